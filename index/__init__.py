@@ -1,0 +1,26 @@
+"""A folder of articles as an index that can be searched; offsets are exact everywhere."""
+
+from .article import Article, Passage, Span
+from .build import Progress, Summary, build
+from .catalog import Filters
+from .encoder import Encoder, load_encoder
+from .errors import ArticleQAError
+from .search import Hit, Index, open_index
+from .settings import Settings
+
+__all__ = [
+    "Article",
+    "ArticleQAError",
+    "Encoder",
+    "Filters",
+    "Hit",
+    "Index",
+    "Passage",
+    "Progress",
+    "Settings",
+    "Span",
+    "Summary",
+    "build",
+    "load_encoder",
+    "open_index",
+]

@@ -1,0 +1,333 @@
+"""The catalog: one SQLite file that is the truth about an index, and its commit point.
+
+It holds articles, passages with their vectors, the full-text index, and which Chroma segments are
+live. What a transaction has committed here exists; any file that it does not name does not.
+
+A full rebuild writes a second generation beside the first, unseen until one transaction switches over.
+"""
+
+import json
+import sqlite3
+from array import array
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+
+from .article import Article, Passage, Span
+from .encoder import Vectors
+from .errors import IndexBusyError, IndexDamagedError, IndexMismatchError, IndexMissingError, StorageError
+
+FILE_NAME = "catalog.sqlite"
+FORMAT = 1
+
+_LIVE = "passage.generation = (SELECT value FROM state WHERE key = 'generation')"
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentRow:
+    """A live segment: its folder, the digest of its files, the passages written to it and those still live."""
+
+    id: int
+    folder: str
+    digest: str
+    size: int
+    live: int
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A passage as the catalog holds it, with its article's metadata but without the article's text."""
+
+    number: int
+    passage: Passage
+    article: Article
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What a question may be limited to; both dates are inclusive."""
+
+    since: date | None = None
+    until: date | None = None
+    source: str | None = None
+    language: str | None = None
+
+    def __bool__(self) -> bool:
+        return any(value is not None for value in (self.since, self.until, self.source, self.language))
+
+    def clause(self) -> tuple[str, list[object]]:
+        """Return a condition on the table `article` and its values."""
+        conditions: list[tuple[str, object]] = []
+        if self.since:
+            conditions.append(("article.published >= ?", as_number(self.since)))
+        if self.until:
+            conditions.append(("article.published <= ?", as_number(self.until)))
+        if self.source is not None:
+            conditions.append(("lower(article.source) = lower(?)", self.source))
+        if self.language is not None:
+            conditions.append(("article.language = ?", self.language.lower()))
+        return " AND ".join(c for c, _ in conditions) or "1", [value for _, value in conditions]
+
+
+class Catalog:
+    """An open catalog, to read. One connection: use it from one thread at a time, or hold a lock."""
+
+    WRITABLE = False
+
+    def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
+        self.path = path
+        self._db = connection
+
+    @classmethod
+    def open(cls, path: Path) -> Self:
+        """Open the catalog at `path`.
+
+        Raises IndexMissingError, IndexMismatchError for another format, IndexDamagedError.
+        """
+        if not path.is_file():
+            raise IndexMissingError(
+                f"there is no index in {path.parent}: make one with article-qa index FOLDER"
+            )
+        catalog = cls(path, connect(path, writable=cls.WRITABLE))
+        found = catalog.state().get("format", "none")
+        if found != str(FORMAT):
+            catalog.close()
+            raise IndexMismatchError(
+                f"the index in {path.parent} has format {found}, this version reads {FORMAT}: "
+                f"delete that folder and run article-qa index FOLDER"
+            )
+        return catalog
+
+    def close(self) -> None:
+        """Close the file."""
+        self._db.close()
+
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """Read everything inside from one committed state."""
+        with storage_errors(self.path):
+            self._db.execute("BEGIN")
+            try:
+                yield
+            finally:
+                self._db.execute("ROLLBACK")
+
+    def state(self) -> dict[str, str]:
+        """Return the index's own facts: format, encoder, build number, fingerprint, folder, ..."""
+        return dict(self._all("SELECT key, value FROM state"))
+
+    def version(self) -> int:
+        """Return a number that differs after any commit of another connection; costs microseconds."""
+        return int(self._one("PRAGMA data_version")[0])
+
+    def generation(self) -> int:
+        """Return the generation that readers see."""
+        return int(self.state()["generation"])
+
+    def hashes(self, generation: int) -> dict[str, str]:
+        """Return the hash of every indexed file by its path."""
+        return dict(self._all("SELECT path, hash FROM article WHERE generation = ?", generation))
+
+    def segments(self, generation: int) -> list[SegmentRow]:
+        """Return the live segments with the number of live passages in each."""
+        rows = self._all(
+            "SELECT segment.id, folder, digest, size, COUNT(passage.number) FROM segment"
+            " LEFT JOIN passage ON passage.segment = segment.id"
+            " WHERE segment.generation = ? GROUP BY segment.id ORDER BY segment.id",
+            generation,
+        )
+        return [SegmentRow(*row) for row in rows]
+
+    def numbers(self, segment: int) -> list[int]:
+        """Return the passages of a segment that are not removed."""
+        return [row[0] for row in self._all("SELECT number FROM passage WHERE segment = ?", segment)]
+
+    def loose(self, generation: int) -> list[int]:
+        """Return the passages that are in no segment."""
+        statement = "SELECT number FROM passage WHERE generation = ? AND segment IS NULL"
+        return [row[0] for row in self._all(statement, generation)]
+
+    def all_numbers(self, generation: int) -> list[int]:
+        """Return all passages of a generation."""
+        return [row[0] for row in self._all("SELECT number FROM passage WHERE generation = ?", generation)]
+
+    def vectors(self, numbers: Sequence[int]) -> Vectors:
+        """Return the stored vectors, float32, in the order of `numbers`, which must all be live."""
+        blobs = self._by_number(numbers, "number, vector", "1")
+        return _matrix([blobs[number][0] for number in numbers])
+
+    def filtered_vectors(self, filters: Filters) -> tuple[list[int], Vectors]:
+        """Return numbers and vectors of all live passages that pass `filters`."""
+        condition, values = filters.clause()
+        rows = self._all(
+            "SELECT number, vector FROM passage JOIN article ON article.key = passage.article"
+            f" WHERE {_LIVE} AND {condition}",
+            *values,
+        )
+        return [row[0] for row in rows], _matrix([row[1] for row in rows])
+
+    def passage_count(self) -> int:
+        """Return the number of rows of the full-text index."""
+        return int(self._one("SELECT COUNT(*) FROM passage")[0])
+
+    def word_count(self, word: str, limit: int) -> int:
+        """Return in how many passages `word` is, counting no further than `limit`."""
+        statement = "SELECT COUNT(*) FROM (SELECT 1 FROM words WHERE words MATCH ? LIMIT ?)"
+        return int(self._one(statement, _expression([word]), limit)[0])
+
+    def full_text(self, words: Sequence[str], filters: Filters, limit: int) -> list[tuple[int, float]]:
+        """Return `(passage number, BM25)` of the best live passages with any of `words`; higher is better."""
+        condition, values = filters.clause()
+        rows = self._all(
+            "SELECT passage.number, -bm25(words) AS score FROM words"
+            " JOIN passage ON passage.number = words.rowid JOIN article ON article.key = passage.article"
+            f" WHERE words MATCH ? AND {_LIVE} AND {condition} ORDER BY score DESC LIMIT ?",
+            _expression(words),
+            *values,
+            limit,
+        )
+        return [(number, score) for number, score in rows]
+
+    def passages(self, numbers: Sequence[int], *, live_only: bool = True) -> dict[int, Stored]:
+        """Return the passages among `numbers`, by number, without those of a generation not switched to."""
+        columns = (
+            'number, start, "end", sentences, substr(text, start + 1, "end" - start),'
+            " id, path, title, url, source, published, language"
+        )
+        found = self._by_number(numbers, columns, _LIVE if live_only else "1")
+        return {number: _stored(number, row) for number, row in found.items()}
+
+    def article(self, article_id: str) -> Article | None:
+        """Return the whole article, or None if there is no such one."""
+        rows = self._all(
+            "SELECT path, text, title, url, source, published, language FROM article"
+            " WHERE id = ? AND generation = (SELECT value FROM state WHERE key = 'generation')",
+            article_id,
+        )
+        for path, text, title, url, source, published, language in rows:
+            return Article(article_id, path, text, title, url, source, as_date(published), language)
+        return None
+
+    def counts(self) -> dict[str, object]:
+        """Return what `status` tells: articles, passages, languages, dates."""
+        live = "generation = (SELECT value FROM state WHERE key = 'generation')"
+        articles, first, last = self._one(
+            f"SELECT COUNT(*), MIN(published), MAX(published) FROM article WHERE {live}"
+        )
+        languages = self._all(
+            f"SELECT language, COUNT(*) FROM article WHERE {live} GROUP BY language ORDER BY COUNT(*) DESC, language"
+        )
+        return {
+            "articles": articles,
+            "passages": self._one(f"SELECT COUNT(*) FROM passage WHERE {live}")[0],
+            "languages": {language or "unknown": count for language, count in languages},
+            "first_published": day.isoformat() if (day := as_date(first)) else None,
+            "last_published": day.isoformat() if (day := as_date(last)) else None,
+        }
+
+    def titles(self, limit: int) -> list[str]:
+        """Return titles of the newest articles, one a language before a second of any."""
+        rows = self._all(
+            "SELECT title, ROW_NUMBER() OVER (PARTITION BY language ORDER BY published DESC, path) AS turn"
+            " FROM article WHERE generation = (SELECT value FROM state WHERE key = 'generation')"
+            " ORDER BY turn, published DESC, path LIMIT ?",
+            limit,
+        )
+        return [row[0] for row in rows]
+
+    def _by_number(self, numbers: Sequence[int], columns: str, condition: str) -> dict[int, tuple[Any, ...]]:
+        # Through one JSON array: SQLite limits how many `?` a statement may have.
+        rows = self._all(
+            f"SELECT {columns} FROM passage JOIN article ON article.key = passage.article"
+            f" WHERE {condition} AND number IN (SELECT value FROM json_each(?))",
+            json.dumps(list(numbers)),
+        )
+        return {int(row[0]): row[1:] for row in rows}
+
+    def _all(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
+        with storage_errors(self.path):
+            return self._db.execute(statement, values).fetchall()
+
+    def _one(self, statement: str, *values: object) -> tuple[Any, ...]:
+        return self._all(statement, *values)[0]
+
+
+def as_number(day: date | None) -> int | None:
+    """Return a date as yyyymmdd."""
+    return day.year * 10_000 + day.month * 100 + day.day if day else None
+
+
+def as_date(number: int | None) -> date | None:
+    """Return the date that yyyymmdd stands for."""
+    return date(number // 10_000, number // 100 % 100, number % 100) if number else None
+
+
+def connect(path: Path, *, writable: bool) -> sqlite3.Connection:
+    """Open the SQLite file at `path`; transactions are begun and ended by hand."""
+    with storage_errors(path):
+        connection = sqlite3.connect(path, timeout=60, isolation_level=None, check_same_thread=False)
+        try:
+            if not writable:
+                connection.execute("PRAGMA query_only = 1")
+            connection.execute("SELECT COUNT(*) FROM sqlite_master").fetchone()
+            return connection
+        except sqlite3.OperationalError:
+            connection.close()
+            if writable:
+                raise
+            # A folder that may not be written at all: SQLite then reads without its lock files.
+            return sqlite3.connect(
+                f"{path.resolve().as_uri()}?immutable=1",
+                uri=True,
+                isolation_level=None,
+                check_same_thread=False,
+            )
+
+
+@contextmanager
+def storage_errors(path: Path) -> Iterator[None]:
+    """Turn SQLite's errors into the project's own, each with its remedy."""
+    try:
+        yield
+    except sqlite3.DatabaseError as error:
+        name = error.sqlite_errorname or ""
+        if name.startswith(("SQLITE_FULL", "SQLITE_IOERR", "SQLITE_READONLY", "SQLITE_CANTOPEN")):
+            raise StorageError(
+                f"cannot write to {path.parent} ({error}): free some space there or choose another --index"
+            ) from error
+        if name.startswith("SQLITE_BUSY"):
+            raise IndexBusyError(f"{path} is locked by another program: try again when it is done") from error
+        raise IndexDamagedError(
+            f"{path} is damaged ({error}): delete {path.parent} and run article-qa index FOLDER"
+        ) from error
+
+
+def _expression(words: Iterable[str]) -> str:
+    """Return FTS5's way to say "any of these words"; in quotes nothing in a word is an operator."""
+    return " OR ".join('"' + word.replace('"', '""') + '"' for word in words)
+
+
+def packed(spans: Iterable[Span]) -> bytes:
+    """Return offsets as the bytes that the catalog keeps."""
+    return array("I", (offset for span in spans for offset in (span.start, span.end))).tobytes()
+
+
+def _unpacked(blob: bytes) -> tuple[Span, ...]:
+    offsets = array("I", blob)
+    return tuple(Span(start, end) for start, end in zip(offsets[::2], offsets[1::2], strict=True))
+
+
+def _matrix(blobs: Sequence[bytes]) -> Vectors:
+    width = len(blobs[0]) // 2 if blobs else 0
+    return np.frombuffer(b"".join(blobs), "<f2").reshape(len(blobs), width).astype(np.float32)
+
+
+def _stored(number: int, row: Sequence[Any]) -> Stored:
+    start, end, sentences, text, article_id, path, title, url, source, published, language = row
+    article = Article(article_id, path, "", title, url, source, as_date(published), language)
+    return Stored(number, Passage(article_id, title, text, Span(start, end), _unpacked(sentences)), article)

@@ -1,0 +1,41 @@
+"""What can go wrong for a user. The message of each error is one line and names the remedy."""
+
+
+class ArticleQAError(Exception):
+    """Base of every error that the user can mend; interfaces catch this one class."""
+
+
+class SettingsError(ArticleQAError):
+    """A setting is unknown or out of its bounds."""
+
+
+class SourceError(ArticleQAError):
+    """The folder or file given for indexing cannot be used."""
+
+
+class IndexMissingError(ArticleQAError):
+    """There is no index at the given place."""
+
+
+class IndexMismatchError(ArticleQAError):
+    """The index was made by another version or by another encoder."""
+
+
+class IndexDamagedError(ArticleQAError):
+    """The index cannot be read."""
+
+
+class IndexBusyError(ArticleQAError):
+    """Another process is writing to the index."""
+
+
+class StorageError(ArticleQAError):
+    """The disk is full or the place is not writable."""
+
+
+class WeightsError(ArticleQAError):
+    """The model's weights are missing or damaged."""
+
+
+class QuestionError(ArticleQAError):
+    """The question cannot be answered as it stands: empty or too long."""

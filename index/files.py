@@ -1,0 +1,81 @@
+"""Which files of a folder are articles."""
+
+import os
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from .errors import SourceError
+from .read import READERS
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """The files below `root` that can be read, as sorted relative POSIX paths, and why others are not."""
+
+    root: Path
+    paths: tuple[str, ...]
+    skipped: dict[str, str]
+
+
+def find_files(folder: Path, index: Path) -> Files:
+    """List the articles in `folder`, leaving out hidden files and the index itself.
+
+    Raises SourceError if there is no such folder or nothing in it can be read.
+    """
+    if not folder.exists():
+        raise SourceError(f"there is no folder {folder}: give the folder that holds your articles")
+    if not folder.is_dir():
+        raise SourceError(f"{folder} is not a folder: give the folder that holds your articles")
+    root = folder.resolve()
+    paths: list[str] = []
+    skipped: dict[str, str] = {}
+    for path, entry in _walk(root, index.resolve(), skipped):
+        reason = _reason_to_skip(path, entry)
+        if reason:
+            skipped[path] = reason
+        else:
+            paths.append(path)
+    if not paths:
+        seen = f"; {len(skipped)} files there are of other kinds" if skipped else ""
+        raise SourceError(f"no articles in {folder}: it takes {' '.join(READERS)} files{seen}")
+    return Files(root, tuple(sorted(paths)), skipped)
+
+
+def _walk(root: Path, index: Path, skipped: dict[str, str]) -> Iterator[tuple[str, os.DirEntry[str]]]:
+    """Yield every visible file below `root`; folders that are links are not entered."""
+    waiting = [root]
+    while waiting:
+        folder = waiting.pop()
+        try:
+            entries = list(os.scandir(folder))
+        except OSError as error:
+            skipped[folder.relative_to(root).as_posix()] = error.strerror or "unreadable"
+            continue
+        for entry in entries:
+            if entry.name.startswith("."):
+                continue
+            if entry.is_dir(follow_symlinks=False):
+                if Path(entry.path) != index:
+                    waiting.append(Path(entry.path))
+            else:
+                yield PurePosixPath(os.path.relpath(entry.path, root)).as_posix(), entry
+
+
+def _reason_to_skip(path: str, entry: os.DirEntry[str]) -> str | None:
+    suffix = PurePosixPath(path).suffix.lower()
+    try:
+        path.encode("utf-8")
+        mode = entry.stat(follow_symlinks=False).st_mode
+    except UnicodeEncodeError:
+        return "its name is not valid UTF-8"
+    except OSError as error:
+        return error.strerror or "unreadable"
+    if stat.S_ISLNK(mode):
+        return "a symbolic link"
+    if not stat.S_ISREG(mode):
+        return "not a regular file"
+    if suffix not in READERS:
+        return f"{suffix or 'no ending'}: not a kind of file that is read"
+    return None

@@ -1,0 +1,213 @@
+"""Question to Hits: nearest vectors and full text, fused, from the index's last committed state."""
+
+import math
+import threading
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from .article import Article, Passage
+from .catalog import FILE_NAME, Catalog, Filters
+from .encoder import Vectors, fingerprint
+from .errors import IndexMismatchError
+from .prepare import PIPELINE
+from .segments import open_stores
+from .settings import Settings, load
+from .vectors import ExactVectors, VectorStore
+from .words import question_words
+
+# Passages taken from each of the two searches before they are fused.
+CANDIDATES = 40
+# What a passage gains that holds all that full text can find of the question, in cosine. Measured on
+# XQuAD by bench/quality.py; questions in another language share few words and are hardly moved.
+LEXICAL_WEIGHT = 0.1
+# Words in more than this share of the passages say nothing about any of them and cost time.
+_COMMON_SHARE = 0.2
+_COUNT_LIMIT = 50_000
+# The most that BM25 gives for one word is its rarity times k1 + 1, with SQLite's k1 of 1.2.
+_BM25_CEILING = 2.2
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage found. `article` is without its text. `cosine` and `lexical` (0..1) make up `score`."""
+
+    passage: Passage
+    article: Article
+    cosine: float
+    lexical: float
+
+    @property
+    def score(self) -> float:
+        """Return what hits are ranked by."""
+        return self.cosine + LEXICAL_WEIGHT * self.lexical
+
+
+class Index:
+    """An index, open to read; follows the builds of other processes. Safe to call from several threads."""
+
+    def __init__(self, settings: Settings, catalog: Catalog) -> None:
+        self.settings = settings
+        self._catalog = catalog
+        self._lock = threading.RLock()
+        self._stores: list[VectorStore] = []
+        self._damaged: list[str] = []
+        self._build: str | None = None
+
+    def __enter__(self) -> "Index":
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close all files."""
+        with self._lock:
+            for store in self._stores:
+                store.close()
+            self._stores, self._build = [], None
+            self._catalog.close()
+
+    def article(self, article_id: str) -> Article | None:
+        """Return an article with its canonical text, or None if there is none of that identity."""
+        with self._lock:
+            return self._catalog.article(article_id)
+
+    def titles(self, limit: int) -> list[str]:
+        """Return titles of the newest articles, of every language one before a second of any."""
+        with self._lock:
+            return self._catalog.titles(limit)
+
+    def search(
+        self, question: str, vector: Vectors, *, filters: Filters | None = None, count: int = 10
+    ) -> list[Hit]:
+        """Return the `count` best passages, best first.
+
+        `vector` is the question's, of shape (dimension,) and unit length. Raises IndexMismatchError when
+        the index has meanwhile been rebuilt with another encoder.
+        """
+        with self._lock:
+            # One snapshot for all reads; vectors are those of the same build or are opened anew.
+            with self._catalog.snapshot():
+                self._follow()
+                return self._search(question, vector, filters or Filters(), count)
+
+    def status(self) -> dict[str, object]:
+        """Return what the index holds and how it was made; reads nothing but the catalog."""
+        with self._lock:
+            return status(self._catalog, self.settings)
+
+    def damaged(self) -> list[str]:
+        """Return segments that are damaged and compared exactly instead, until the next build mends them."""
+        with self._lock, self._catalog.snapshot():
+            self._follow()
+            return list(self._damaged)
+
+    def _follow(self) -> None:
+        """Open the vectors of the build that the catalog shows now."""
+        state = self._catalog.state()
+        if state["build"] == self._build:
+            return
+        check_encoder(state, self.settings)
+        old = self._stores
+        self._stores, self._damaged = open_stores(self.settings, self._catalog)
+        self._build = state["build"]
+        for store in old:
+            store.close()
+
+    def _search(self, question: str, vector: Vectors, filters: Filters, count: int) -> list[Hit]:
+        stores = self._stores
+        if filters:
+            # Chroma's own filter grows slow with the collection; comparing what passes is exact and quick.
+            stores = [ExactVectors(*self._catalog.filtered_vectors(filters))]
+        wanted = max(CANDIDATES, 2 * count)
+        cosines = dict(_nearest(stores, vector, wanted))
+        lexical = self._full_text(question, filters, wanted)
+        stored = self._catalog.passages([*cosines.keys(), *lexical.keys()])
+        missing = [number for number in stored if number not in cosines]
+        if missing:
+            cosines.update(zip(missing, (self._catalog.vectors(missing) @ vector).tolist(), strict=True))
+        hits = [
+            Hit(row.passage, row.article, cosines[number], lexical.get(number, 0.0))
+            for number, row in stored.items()
+        ]
+        # Ties are broken by place, so that an answer is the same on every run.
+        hits.sort(key=lambda hit: (-hit.score, hit.article.path, hit.passage.span))
+        return hits[:count]
+
+    def _full_text(self, question: str, filters: Filters, count: int) -> dict[int, float]:
+        """Return, by passage, BM25 as a share of what the question's words could give at most."""
+        total = self._catalog.passage_count()
+        rarity = {}
+        for word in question_words(question):
+            found = self._catalog.word_count(word, _COUNT_LIMIT)
+            # The formula of BM25 as in SQLite; a word that is nowhere weighs most of all.
+            rarity[word] = max(math.log((total - found + 0.5) / (found + 0.5)), 1e-6)
+            if found > _COMMON_SHARE * total and total > count:
+                del rarity[word]
+        if not rarity:
+            return {}
+        ceiling = _BM25_CEILING * sum(rarity.values())
+        found_by = self._catalog.full_text(list(rarity), filters, count)
+        return {number: min(1.0, bm25 / ceiling) for number, bm25 in found_by}
+
+
+def _nearest(stores: Iterable[VectorStore], vector: Vectors, count: int) -> list[tuple[int, float]]:
+    found = [pair for store in stores for pair in store.nearest(vector, 2 * count)]
+    # Twice as many as wanted: passages removed since a segment was written are among them.
+    return sorted(found, key=lambda pair: (-pair[1], pair[0]))[: 2 * count]
+
+
+def open_index(folder: Path | str | None = None, settings: Settings | None = None) -> Index:
+    """Open the index in `folder` (default: the one in `settings`, themselves read from their usual places).
+
+    Raises IndexMissingError, IndexMismatchError or IndexDamagedError.
+    """
+    used = (settings or load()).replaced(index=folder)
+    catalog = Catalog.open(used.index / FILE_NAME)
+    try:
+        check_encoder(catalog.state(), used)
+    except IndexMismatchError:
+        catalog.close()
+        raise
+    return Index(used, catalog)
+
+
+def check_encoder(state: dict[str, str], settings: Settings) -> None:
+    """Raise IndexMismatchError unless the index was made with the encoder of `settings`."""
+    wanted = fingerprint(settings)
+    if state["encoder"] == wanted:
+        return
+    made_with = state["encoder"].split("@")[0]
+    same_name = made_with == wanted.split("@")[0]
+    remedy = "" if same_name else f"set ARTICLE_QA_ENCODER={made_with}, or "
+    raise IndexMismatchError(
+        f"the index {settings.index} was made with the encoder {state['encoder']}, not {wanted}: "
+        f"{remedy}run article-qa index {state.get('folder', 'FOLDER')} to make it anew"
+    )
+
+
+def status(catalog: Catalog, settings: Settings) -> dict[str, object]:
+    """Return what an index holds, from its catalog alone; `health` is "ok" or says what to do."""
+    state = catalog.state()
+    size = sum(path.stat().st_size for path in settings.index.rglob("*") if path.is_file())
+    missing = [
+        row.folder
+        for row in catalog.segments(catalog.generation())
+        if not (settings.index / "chroma" / row.folder).is_dir()
+    ]
+    health = "ok"
+    if state["encoder"] != fingerprint(settings) or state["pipeline"] != PIPELINE:
+        health = "made by another version or encoder: the next article-qa index makes it anew"
+    elif missing:
+        health = f"{len(missing)} vector segments are missing: the next article-qa index mends them"
+    return {
+        "index": str(settings.index),
+        "folder": state.get("folder"),
+        **catalog.counts(),
+        "encoder": state["encoder"],
+        "build": int(state["build"]),
+        "built": state.get("built"),
+        "bytes": size,
+        "health": health,
+    }

@@ -1,0 +1,159 @@
+"""Where an index's vectors are: which segments are live, when they are merged, how readers open them."""
+
+import shutil
+import uuid
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Protocol
+
+from .catalog import Catalog, SegmentRow, Stored, as_number
+from .catalog_writer import CatalogWriter
+from .errors import IndexDamagedError
+from .settings import Settings
+from .vectors import ExactVectors, Records, Segment, ServerCollection, VectorStore, digest, write_segment
+
+FOLDER = "chroma"
+# Each segment costs a question about a millisecond.
+MAX_SEGMENTS = 8
+MAX_DEAD_SHARE = 0.3
+# Passages that go from the catalog to Chroma at once: bounds the memory of a merge.
+_CHUNK = 4096
+
+
+class Shelf(Protocol):
+    """The writer's side of the vectors of one generation."""
+
+    def add(self, numbers: Sequence[int]) -> None:
+        """Put passages that the open transaction has added where readers will find their vectors."""
+
+    def settle(self) -> None:
+        """Bring what is stored in line with the catalog, with no encoding; after a build's commits."""
+
+
+def open_shelf(settings: Settings, catalog: CatalogWriter, generation: int) -> Shelf:
+    """Return the shelf that `settings` ask for: segments on this machine, or a Chroma server."""
+    if settings.chroma:
+        return _ServerShelf(settings.chroma, catalog, generation)
+    return _SegmentShelf(settings.index / FOLDER, catalog, generation)
+
+
+def open_stores(settings: Settings, catalog: Catalog) -> tuple[list[VectorStore], list[str]]:
+    """Open the live vectors for reading; also return the names of damaged segments.
+
+    What is in no sound segment is compared exactly from the catalog, so that an answer never lacks it.
+    """
+    generation = catalog.generation()
+    if settings.chroma:
+        return [ServerCollection(settings.chroma, _collection_name(catalog, generation))], []
+    stores: list[VectorStore] = []
+    damaged: list[str] = []
+    loose = catalog.loose(generation)
+    for row in catalog.segments(generation):
+        try:
+            stores.append(Segment(settings.index / FOLDER / row.folder, row.digest))
+        except IndexDamagedError:
+            damaged.append(row.folder)
+            loose += catalog.numbers(row.id)
+    if loose:
+        stores.append(ExactVectors(loose, catalog.vectors(loose)))
+    return stores, damaged
+
+
+class _SegmentShelf:
+    def __init__(self, root: Path, catalog: CatalogWriter, generation: int) -> None:
+        self._root, self._catalog, self._generation = root, catalog, generation
+        self._sweep()
+
+    def _sweep(self) -> None:
+        """Delete the folders that the catalog does not name.
+
+        They are a killed build's, or were retired by the build before: readers had that long to move on.
+        """
+        named = self._catalog.folders()
+        for folder in self._root.glob("*"):
+            if folder.name not in named:
+                shutil.rmtree(folder, ignore_errors=True)
+
+    def add(self, numbers: Sequence[int]) -> None:
+        if numbers:
+            folder = uuid.uuid4().hex[:12]
+            records = _records(self._catalog, numbers)
+            made = write_segment(self._root / folder, len(numbers), records)
+            self._catalog.add_segment(self._generation, folder, made, numbers)
+
+    def settle(self) -> None:
+        rows = self._catalog.segments(self._generation)
+        worn = [row for row in rows if self._is_worn(row)]
+        sound = [row for row in rows if row not in worn]
+        merged = worn + _to_merge(sound)
+        loose = self._catalog.loose(self._generation)
+        if not merged and not loose:
+            return
+        with self._catalog.transaction():
+            numbers = loose + [number for row in merged for number in self._catalog.numbers(row.id)]
+            self.add(sorted(numbers))
+            self._catalog.remove_segments(row.id for row in merged)
+            self._catalog.next_build()
+
+    def _is_worn(self, row: SegmentRow) -> bool:
+        return row.live < row.size * (1 - MAX_DEAD_SHARE) or digest(self._root / row.folder) != row.digest
+
+
+def _to_merge(rows: Sequence[SegmentRow]) -> list[SegmentRow]:
+    """Choose small segments once there are too many, so that no passage is moved more than a few times."""
+    if len(rows) <= MAX_SEGMENTS:
+        return []
+    largest = max(row.live for row in rows)
+    small = [row for row in rows if row.live * 4 < largest]
+    return small if len(rows) - len(small) < MAX_SEGMENTS else list(rows)
+
+
+class _ServerShelf:
+    def __init__(self, url: str, catalog: CatalogWriter, generation: int) -> None:
+        self._catalog, self._generation = catalog, generation
+        if "collection" not in catalog.state():
+            with catalog.transaction():
+                catalog.set_state(collection=f"article-qa-{uuid.uuid4().hex[:12]}")
+        self._collection = ServerCollection(url, _collection_name(catalog, generation), create=True)
+
+    def add(self, numbers: Sequence[int]) -> None:
+        for records in _records(self._catalog, numbers):
+            self._collection.add(records)
+
+    def settle(self) -> None:
+        stored = self._collection.numbers()
+        live = set(self._catalog.all_numbers(self._generation))
+        self.add(sorted(live - stored))
+        self._collection.remove(sorted(stored - live))
+        self._collection.close()
+
+
+def _collection_name(catalog: Catalog, generation: int) -> str:
+    return f"{catalog.state().get('collection', 'article-qa')}-{generation}"
+
+
+def _records(catalog: Catalog, numbers: Sequence[int]) -> Iterator[Records]:
+    """Yield passages as Chroma takes them, with the flat metadata that other programs can filter by."""
+    for at in range(0, len(numbers), _CHUNK):
+        chunk = numbers[at : at + _CHUNK]
+        stored = catalog.passages(chunk, live_only=False)
+        rows = [stored[number] for number in chunk]
+        yield Records(
+            chunk, catalog.vectors(chunk), [row.passage.text for row in rows], [_metadata(r) for r in rows]
+        )
+
+
+def _metadata(row: Stored) -> dict[str, str | int]:
+    article, span = row.article, row.passage.span
+    stated: Iterable[tuple[str, str | int | None]] = (
+        ("article_id", article.id),
+        ("title", article.title),
+        ("path", article.path),
+        ("language", article.language),
+        ("source", article.source),
+        ("published", as_number(article.published)),
+        ("start", span.start),
+        ("end", span.end),
+    )
+    # Chroma refuses None; an absent key is how its filters understand "unknown".
+    return {key: value for key, value in stated if value is not None}

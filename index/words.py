@@ -1,0 +1,25 @@
+"""Words for the full-text index, in any script; no stemmer, since one index holds many languages."""
+
+import regex
+
+# Scripts written without blanks between words. Overlapping pairs of characters stand for words there.
+_UNSPACED = regex.compile(
+    r"[\p{Han}\p{Hiragana}\p{Katakana}\u30fc\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}\p{Tibetan}]+"
+)
+_WORD = regex.compile(r"[\p{L}\p{N}\p{M}]+")
+MAX_QUESTION_WORDS = 64
+
+
+def index_words(text: str) -> str:
+    """Return `text` with runs of unspaced script cut into pairs, for a tokenizer that cuts at blanks."""
+    return _UNSPACED.sub(lambda match: f" {' '.join(_pairs(match.group()))} ", text)
+
+
+def question_words(question: str) -> list[str]:
+    """Return the distinct words to look up, in order, lower-cased: at most MAX_QUESTION_WORDS."""
+    words = (word.lower() for word in _WORD.findall(index_words(question)))
+    return list(dict.fromkeys(words))[:MAX_QUESTION_WORDS]
+
+
+def _pairs(run: str) -> list[str]:
+    return [run[i : i + 2] for i in range(len(run) - 1)] or [run]

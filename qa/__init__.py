@@ -1,0 +1,6 @@
+"""Questions to answers that can be checked: verbatim quotes with exact offsets, or "not in these articles"."""
+
+from .answer import Answer, Citation, Evidence, Sentence
+from .engine import Engine, query
+
+__all__ = ["Answer", "Citation", "Engine", "Evidence", "Sentence", "query"]

@@ -1,0 +1,58 @@
+"""Hits to Evidence: which sentences of the passages found speak to the question, and whether any does."""
+
+import math
+from collections.abc import Sequence
+
+from index import Encoder, Hit
+from index.encoder import Vectors
+from index.words import question_words
+
+from .answer import Evidence
+
+# Sentences that are looked at. Encoding them is nearly all the time that an answer takes.
+MAX_SENTENCES = 20
+# A sentence's own likeness to the question counts most; its passage's tells what it is about; words in
+# common (names, numbers) break near-ties.
+PASSAGE_WEIGHT = 0.5
+WORDS_WEIGHT = 0.05
+
+# Confidence is a logistic curve over the best sentence's score, fitted by bench/calibrate.py on
+# questions of which half have no answer in the index. docs/quality.md shows how far it can be trusted.
+_SLOPE, _MIDDLE = 60.0, 1.26
+FOUND = 0.5
+
+
+def gather(question: str, vector: Vectors, hits: Sequence[Hit], encoder: Encoder) -> list[Evidence]:
+    """Return the sentences of the best hits, best first.
+
+    `vector` is the question's, of shape (dimension,) and unit length.
+    """
+    places = [(hit, span) for hit in hits for span in hit.passage.sentences][:MAX_SENTENCES]
+    unscored = [Evidence(hit.passage, hit.article, span, hit.score) for hit, span in places]
+    texts = [evidence.text for evidence in unscored]
+    cosines = encoder.encode(texts) @ vector if texts else []
+    words = set(question_words(question))
+    scored = [
+        Evidence(
+            evidence.passage,
+            evidence.article,
+            evidence.span,
+            float(cosine) + PASSAGE_WEIGHT * evidence.score + WORDS_WEIGHT * _shared(words, evidence.text),
+        )
+        for evidence, cosine in zip(unscored, cosines, strict=True)
+    ]
+    return sorted(scored, key=lambda e: (-e.score, e.article.path, e.span))
+
+
+def confidence(evidence: Sequence[Evidence]) -> float:
+    """Return how sure it is, 0 to 1, that the best sentence answers the question."""
+    if not evidence:
+        return 0.0
+    return 1.0 / (1.0 + math.exp(-_SLOPE * (evidence[0].score - _MIDDLE)))
+
+
+def _shared(words: set[str], text: str) -> float:
+    """Return the share of the question's letters that are in words of `text`: long words say more."""
+    total = sum(len(word) for word in words)
+    common = words.intersection(question_words(text))
+    return sum(len(word) for word in common) / total if total else 0.0
