@@ -77,7 +77,8 @@ def build(
         try:
             run.run(rebuild)
         except BaseException:
-            if not existed and not (settings.index / FILE_NAME).exists():
+            # A first build that failed before it had anything to show leaves no trace.
+            if not existed and not run.committed:
                 shutil.rmtree(settings.index, ignore_errors=True)
             raise
     run.summary.seconds = time.perf_counter() - begun
@@ -125,6 +126,7 @@ class _Build:
         self._fingerprint = fingerprint(settings)
         self._done = 0
         self._to_do = 0
+        self.committed = False
         self.summary = Summary(skipped=dict(files.skipped))
 
     def run(self, rebuild: bool) -> None:
@@ -227,6 +229,7 @@ class _Build:
                     )
             shelf.add(numbers)
             catalog.next_build()
+        self.committed = True
         indexed = {prepared.article.path for prepared in batch if prepared.passages}
         self.summary.replaced += len(indexed.intersection(old))
         self.summary.added += len(indexed.difference(old))

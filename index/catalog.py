@@ -30,7 +30,7 @@ _LIVE = "passage.generation = (SELECT value FROM state WHERE key = 'generation')
 
 @dataclass(frozen=True, slots=True)
 class SegmentRow:
-    """A live segment: its folder, the digest of its files, the passages written to it and those still live."""
+    """A live segment: its folder, the digest of its files, passages written to it and those still live."""
 
     id: int
     folder: str
@@ -220,7 +220,8 @@ class Catalog:
             f"SELECT COUNT(*), MIN(published), MAX(published) FROM article WHERE {live}"
         )
         languages = self._all(
-            f"SELECT language, COUNT(*) FROM article WHERE {live} GROUP BY language ORDER BY COUNT(*) DESC, language"
+            f"SELECT language, COUNT(*) AS number FROM article WHERE {live} GROUP BY language"
+            " ORDER BY number DESC, language"
         )
         return {
             "articles": articles,

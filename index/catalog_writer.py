@@ -91,7 +91,8 @@ class CatalogWriter(Catalog):
 
     def _add_passage(self, generation: int, key: int | None, passage: Passage, vector: Vectors) -> int:
         number = self._db.execute(
-            'INSERT INTO passage (generation, article, start, "end", sentences, vector) VALUES (?, ?, ?, ?, ?, ?)',
+            'INSERT INTO passage (generation, article, start, "end", sentences, vector)'
+            " VALUES (?, ?, ?, ?, ?, ?)",
             (generation, key, passage.span.start, passage.span.end, packed(passage.sentences),
              vector.astype("<f2").tobytes()),
         ).lastrowid  # fmt: skip
@@ -138,7 +139,7 @@ class CatalogWriter(Catalog):
         self._db.executemany("DELETE FROM segment WHERE id = ?", ((i,) for i in ids))
 
     def begin_generation(self, generation: int, target: str) -> dict[str, str]:
-        """Start a rebuild, or take up a killed one with the same `target`; return the hashes of what is done."""
+        """Start a rebuild or take up a killed one of the same `target`; return the hashes of what is done."""
         if self.state().get("target") != target:
             self.drop(generation)
             self.set_state(target=target)

@@ -20,7 +20,7 @@ _WRAPPED_MIN, _WRAPPED_MAX = 50, 110
 
 
 def canonical(raw: str) -> str:
-    """Return `raw` in NFC, without control characters, blanks single, paragraphs set apart by one empty line."""
+    """Return `raw` in NFC, without control characters, blanks single, one empty line between paragraphs."""
     text = _LINE_END.sub("\n", raw)
     text = _DROPPED.sub("", text)
     text = unicodedata.normalize("NFC", text)

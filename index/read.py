@@ -72,10 +72,11 @@ def _guessed(data: bytes) -> str:
     text = data.decode("utf-8", "replace")
     if any(b >= 0xC2 for b in data) and text.count("\ufffd") <= len(data) // 2000:
         return text
-    best = from_bytes(data).best()
-    if best is None:
+    matches = list(from_bytes(data))
+    if not matches:
         raise ReadError("not text: no encoding fits its bytes")
-    return str(best)
+    # Its own first choice is by order where several fit alike; Western European text is by far the commonest.
+    return str(max(matches, key=lambda m: m.coherence - m.chaos + 0.05 * (m.encoding == "cp1252")))
 
 
 def _text(data: bytes) -> Document:
@@ -158,7 +159,7 @@ def _web_address(value: str | None) -> str | None:
 
 
 def markdown_text(source: str) -> str:
-    """Return the words of Markdown without its marks: one line a heading or list item, links by their text."""
+    """Return the words of Markdown without its marks: a line a heading or item, links by their text."""
     from markdown_it import MarkdownIt
 
     # HTML inside is left as text: it is not this reader's to interpret.

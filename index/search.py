@@ -20,7 +20,7 @@ from .words import question_words
 CANDIDATES = 40
 # What a passage gains that holds all that full text can find of the question, in cosine. Measured on
 # XQuAD by bench/quality.py; questions in another language share few words and are hardly moved.
-LEXICAL_WEIGHT = 0.1
+LEXICAL_WEIGHT = 0.15
 # Words in more than this share of the passages say nothing about any of them and cost time.
 _COMMON_SHARE = 0.2
 _COUNT_LIMIT = 50_000
@@ -86,11 +86,10 @@ class Index:
         `vector` is the question's, of shape (dimension,) and unit length. Raises IndexMismatchError when
         the index has meanwhile been rebuilt with another encoder.
         """
-        with self._lock:
-            # One snapshot for all reads; vectors are those of the same build or are opened anew.
-            with self._catalog.snapshot():
-                self._follow()
-                return self._search(question, vector, filters or Filters(), count)
+        # One snapshot for all reads; vectors are those of the same build or are opened anew.
+        with self._lock, self._catalog.snapshot():
+            self._follow()
+            return self._search(question, vector, filters or Filters(), count)
 
     def status(self) -> dict[str, object]:
         """Return what the index holds and how it was made; reads nothing but the catalog."""

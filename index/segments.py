@@ -10,7 +10,7 @@ from .catalog import Catalog, SegmentRow, Stored, as_number
 from .catalog_writer import CatalogWriter
 from .errors import IndexDamagedError
 from .settings import Settings
-from .vectors import ExactVectors, Records, Segment, ServerCollection, VectorStore, digest, write_segment
+from .vectors import ExactVectors, Records, Segment, ServerCollection, VectorStore, is_sound, write_segment
 
 FOLDER = "chroma"
 # Each segment costs a question about a millisecond.
@@ -96,7 +96,7 @@ class _SegmentShelf:
             self._catalog.next_build()
 
     def _is_worn(self, row: SegmentRow) -> bool:
-        return row.live < row.size * (1 - MAX_DEAD_SHARE) or digest(self._root / row.folder) != row.digest
+        return row.live < row.size * (1 - MAX_DEAD_SHARE) or not is_sound(self._root / row.folder, row.digest)
 
 
 def _to_merge(rows: Sequence[SegmentRow]) -> list[SegmentRow]:

@@ -87,7 +87,7 @@ class Segment:
     """
 
     def __init__(self, folder: Path, expected_digest: str) -> None:
-        if not folder.is_dir() or digest(folder) != expected_digest or not _sound(folder):
+        if not is_sound(folder, expected_digest):
             raise IndexDamagedError(f"the segment {folder.name} is damaged: run article-qa index again")
         try:
             self._client = _persistent(folder)
@@ -113,6 +113,8 @@ class ExactVectors:
 
     def nearest(self, vector: Vectors, count: int) -> list[tuple[int, float]]:
         """Return the `count` nearest of all."""
+        if not len(self._numbers):
+            return []
         cosines = self._vectors @ vector
         best = np.argsort(-cosines, kind="stable")[:count]
         return [(int(self._numbers[i]), float(cosines[i])) for i in best]
@@ -209,7 +211,7 @@ def _add(collection: "Collection", records: Records, step: int) -> None:
             ids=[str(number) for number in records.numbers[part]],
             embeddings=records.vectors[part],
             documents=list(records.texts[part]),
-            metadatas=list(records.metadata[part]),  # type: ignore[arg-type]
+            metadatas=list(records.metadata[part]),
         )
 
 
@@ -221,10 +223,10 @@ def _query(collection: "Collection", vector: Vectors, count: int) -> list[tuple[
     return [(int(name), 1.0 - float(d)) for name, d in zip(found["ids"][0], distances, strict=True)]
 
 
-def _sound(folder: Path) -> bool:
-    """Ask SQLite whether the segment's own database is whole; opening one that is not can end the process."""
+def is_sound(folder: Path, expected_digest: str) -> bool:
+    """Tell whether a segment's vector files are those that were written and its database is whole."""
     path = folder / "chroma.sqlite3"
-    if not path.is_file():
+    if not path.is_file() or digest(folder) != expected_digest:
         return False
     with suppress(sqlite3.Error):
         connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)

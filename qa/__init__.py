@@ -1,4 +1,4 @@
-"""Questions to answers that can be checked: verbatim quotes with exact offsets, or "not in these articles"."""
+"""Questions to answers that can be checked: verbatim quotes with exact offsets, or a refusal."""
 
 from .answer import Answer, Citation, Evidence, Sentence
 from .engine import Engine, query

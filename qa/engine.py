@@ -26,7 +26,7 @@ _FOLLOW_UP_GAIN = 0.05
 
 
 class Engine:
-    """Answers questions from one index; keeps it open and the models loaded. Safe to use from several threads.
+    """Answers questions from one index, which it keeps open, its models loaded; safe for several threads.
 
     Raises ArticleQAError if the index or the encoder cannot be had.
     """
@@ -41,7 +41,9 @@ class Engine:
     ) -> None:
         self.settings = (settings or load()).replaced(index=index, llm=llm)
         if self.settings.llm != "none":
-            raise SettingsError(f"unknown language model {self.settings.llm!r}: this version takes llm = none")
+            raise SettingsError(
+                f"unknown language model {self.settings.llm!r}: this version takes llm = none"
+            )
         self.index = open_index(settings=self.settings)
         try:
             self._encoder = encoder or shared_encoder(self.settings)
@@ -74,7 +76,9 @@ class Engine:
         `since` and `until` limit to articles published on these days or between, as dates or yyyy-mm-dd.
         Raises QuestionError if the question is empty or too long or a date is none.
         """
-        *_, answer = self.stream(question, history, since=since, until=until, source=source, language=language)
+        *_, answer = self.stream(
+            question, history, since=since, until=until, source=source, language=language
+        )
         return answer
 
     def stream(

@@ -30,14 +30,14 @@ def gather(question: str, vector: Vectors, hits: Sequence[Hit], encoder: Encoder
     places = [(hit, span) for hit in hits for span in hit.passage.sentences][:MAX_SENTENCES]
     unscored = [Evidence(hit.passage, hit.article, span, hit.score) for hit, span in places]
     texts = [evidence.text for evidence in unscored]
-    cosines = encoder.encode(texts) @ vector if texts else []
+    cosines: Sequence[float] = (encoder.encode(texts) @ vector).tolist() if texts else []
     words = set(question_words(question))
     scored = [
         Evidence(
             evidence.passage,
             evidence.article,
             evidence.span,
-            float(cosine) + PASSAGE_WEIGHT * evidence.score + WORDS_WEIGHT * _shared(words, evidence.text),
+            cosine + PASSAGE_WEIGHT * evidence.score + WORDS_WEIGHT * _shared(words, evidence.text),
         )
         for evidence, cosine in zip(unscored, cosines, strict=True)
     ]

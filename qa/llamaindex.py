@@ -30,7 +30,7 @@ class ArticleRetriever(BaseRetriever):
 
 
 class ArticleQueryEngine(BaseQueryEngine):
-    """Answers with quotes; `source_nodes` are the citations, `metadata["answer"]` the Answer as plain values."""
+    """Answers with quotes; `source_nodes` are the citations, `metadata["answer"]` holds plain values."""
 
     def __init__(self, engine: "Engine") -> None:
         super().__init__(callback_manager=CallbackManager([]))

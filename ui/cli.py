@@ -67,7 +67,9 @@ def _command(
 def _add_index(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     parser = _command(commands, "index", _index, "make or update the index of a folder of articles")
     parser.add_argument("folder", type=Path, metavar="FOLDER", help="the folder that holds the articles")
-    parser.add_argument("--rebuild", action="store_true", help="make everything anew; the old index answers until then")
+    parser.add_argument(
+        "--rebuild", action="store_true", help="make everything anew; the old index answers until then"
+    )
     parser.add_argument("--json", action="store_true", help="print the summary as JSON")
 
 
@@ -111,7 +113,9 @@ def _index(given: argparse.Namespace) -> None:
 
         def show(progress: "Progress") -> None:
             bar.total = progress.files_total
-            bar.set_postfix_str(f"{progress.passages} passages  {one_line(progress.path)[-40:]}", refresh=False)
+            bar.set_postfix_str(
+                f"{progress.passages} passages  {one_line(progress.path)[-40:]}", refresh=False
+            )
             bar.update(progress.files - bar.n)
 
         summary = build(given.folder, _settings(given), rebuild=given.rebuild, progress=show)
@@ -190,3 +194,7 @@ def _status(given: argparse.Namespace) -> None:
 def one_line(text: str) -> str:
     """Return `text` fit for a terminal: one line, nothing in it that could command the terminal."""
     return "".join(c if c.isprintable() else " " for c in text)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,167 @@
+"""Our collections are plain Chroma collections: any Chroma or LlamaIndex program can open them."""
+
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import chromadb
+import numpy as np
+import pytest
+
+from index import Settings, build, open_index
+from index.encoder import SentenceEncoder
+from index.errors import IndexDamagedError
+from index.vectors import COLLECTION, ExactVectors, Records, Segment, write_segment
+from tests.conftest import CORPUS
+
+QUESTION = "When did Austin last speak to Shoigu?"
+
+
+def segment_of(index: Path) -> Path:
+    (segment,) = (index / "chroma").iterdir()
+    return segment
+
+
+def test_plain_chromadb_opens_a_segment(corpus_index: Path, encoder: SentenceEncoder) -> None:
+    client = chromadb.PersistentClient(str(segment_of(corpus_index)))
+    collection = client.get_collection(COLLECTION, embedding_function=None)
+    vector = encoder.encode([QUESTION], question=True)
+    found = collection.query(query_embeddings=vector, n_results=1, where={"language": "de"})  # type: ignore[arg-type]
+    assert found["documents"] is not None
+    assert found["metadatas"] is not None
+    assert "Mai 2023" in found["documents"][0][0]
+    metadata = found["metadatas"][0][0]
+    assert metadata["path"] == "telefonat-austin-belousow.md"
+    assert metadata["published"] == 20240527
+    with open_index(settings=Settings(index=corpus_index)) as index:
+        article = index.article(str(metadata["article_id"]))
+    assert article is not None
+    start, end = metadata["start"], metadata["end"]
+    assert isinstance(start, int)
+    assert isinstance(end, int)
+    assert article.text[start:end] == found["documents"][0][0]
+    client.close()  # type: ignore[attr-defined]
+
+
+def test_plain_llamaindex_opens_a_segment(corpus_index: Path) -> None:
+    from llama_index.core import VectorStoreIndex
+    from llama_index.embeddings.huggingface import HuggingFaceEmbedding
+    from llama_index.vector_stores.chroma import ChromaVectorStore
+
+    client = chromadb.PersistentClient(str(segment_of(corpus_index)))
+    store = ChromaVectorStore(client.get_collection(COLLECTION, embedding_function=None))
+    model = HuggingFaceEmbedding(
+        str(Settings().cache / "multilingual-e5-small"),
+        device="cpu", query_instruction="query: ", text_instruction="passage: ",
+    )  # fmt: skip
+    nodes = (
+        VectorStoreIndex.from_vector_store(store, embed_model=model)
+        .as_retriever(similarity_top_k=1)
+        .retrieve(QUESTION)
+    )
+    assert "Mai 2023" in nodes[0].node.get_content()
+    assert nodes[0].node.metadata["path"] == "telefonat-austin-belousow.md"
+    client.close()  # type: ignore[attr-defined]
+
+
+def records(count: int) -> Records:
+    vectors = np.random.default_rng(1).standard_normal((count, 64)).astype(np.float32)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    return Records(
+        range(count), vectors, [f"text {i}" for i in range(count)], [{"n": i} for i in range(count)]
+    )
+
+
+@pytest.mark.parametrize("count", [1, 3, 300, 6000])
+def test_a_segment_of_any_size_finds_what_exact_comparison_finds(tmp_path: Path, count: int) -> None:
+    written = records(count)
+    digest = write_segment(tmp_path / "segment", count, [written])
+    segment, exact = Segment(tmp_path / "segment", digest), ExactVectors(written.numbers, written.vectors)
+    agreed = 0
+    for i in range(0, count, max(1, count // 20)):
+        near, true = segment.nearest(written.vectors[i], 10), exact.nearest(written.vectors[i], 10)
+        assert near[0][0] == i
+        assert near[0][1] == pytest.approx(1.0, abs=1e-5)
+        agreed += len({n for n, _ in near} & {n for n, _ in true}) / min(10, count) > 0.8
+    assert agreed >= 0.9 * len(range(0, count, max(1, count // 20)))
+    segment.close()
+
+
+def test_reading_leaves_a_segments_vector_files_unchanged(tmp_path: Path) -> None:
+    written = records(500)
+    digest = write_segment(tmp_path / "segment", 500, [written])
+    for _ in range(3):
+        segment = Segment(tmp_path / "segment", digest)
+        segment.nearest(written.vectors[0], 5)
+        segment.close()
+    with pytest.raises(IndexDamagedError, match="run article-qa index again"):
+        Segment(tmp_path / "segment", "another digest")
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[str]:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    chroma = Path(sys.executable).parent / "chroma"
+    arguments = [
+        str(chroma),
+        "run",
+        "--path",
+        str(tmp_path / "server"),
+        "--host",
+        "127.0.0.1",
+        "--port",
+        str(port),
+    ]
+    with subprocess.Popen(arguments, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+        for _ in range(200):
+            with socket.socket() as client:
+                if client.connect_ex(("127.0.0.1", port)) == 0:
+                    break
+            time.sleep(0.1)
+        yield f"http://127.0.0.1:{port}"
+        process.terminate()
+
+
+def test_a_chroma_server_holds_the_vectors_when_one_is_named(
+    server: str, tmp_path: Path, corpus_index: Path, encoder: SentenceEncoder
+) -> None:
+    folder = tmp_path / "articles"
+    folder.mkdir()
+    for path in sorted(CORPUS.iterdir())[:5] + [CORPUS / "telefonat-austin-belousow.md"]:
+        (folder / path.name).write_bytes(path.read_bytes())
+    settings = Settings(index=tmp_path / "index", chroma=server)
+    summary = build(folder, settings, encoder=encoder)
+    vector = encoder.encode([QUESTION], question=True)[0]
+    assert not (settings.index / "chroma").exists()
+    with open_index(settings=settings) as index:
+        assert "Mai 2023" in index.search(QUESTION, vector)[0].passage.text
+        (folder / "telefonat-austin-belousow.md").unlink()
+        (folder / "new.txt").write_text("A new article about kites. They fly over the lake.")
+        build(folder, settings, encoder=encoder)
+        assert "telefonat" not in {hit.article.path for hit in index.search(QUESTION, vector)}
+        kites = index.search("kites", encoder.encode(["kites"], question=True)[0])
+        assert kites[0].article.path == "new.txt"
+    client = chromadb.HttpClient("127.0.0.1", int(server.rsplit(":", 1)[1]))
+    (collection,) = client.list_collections()
+    assert collection.count() < summary.passages + 1
+    # Without the server's name the same index answers from the catalog, and the next build makes segments.
+    local = settings.replaced(index=settings.index).model_copy(update={"chroma": None})
+    with open_index(settings=local) as index:
+        assert index.search("kites", encoder.encode(["kites"], question=True)[0])[0].article.path == "new.txt"
+    build(folder, local, encoder=encoder)
+    assert (local.index / "chroma").exists()
+
+
+def test_a_server_that_does_not_answer_is_a_clear_error(tmp_path: Path, encoder: SentenceEncoder) -> None:
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a" / "a.txt").write_text("Some text.")
+    with pytest.raises(IndexDamagedError, match="does not answer .* start it"):
+        build(
+            tmp_path / "a", Settings(index=tmp_path / "index", chroma="http://127.0.0.1:9"), encoder=encoder
+        )
+    assert not (tmp_path / "index").exists()

@@ -1,0 +1,165 @@
+"""The whole chain on real articles: real index, real encoder, real Chroma."""
+
+import threading
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from index import Settings
+from index.encoder import SentenceEncoder
+from index.errors import IndexMissingError, QuestionError, SettingsError
+from qa import Answer, Engine, query
+
+AUSTIN = "telefonat-austin-belousow.md"
+
+QUESTIONS = [
+    ("when did Austin last speak to Shoigu", AUSTIN, "Mai 2023"),
+    ("Wann hat Austin zuletzt mit Schoigu gesprochen?", AUSTIN, "Mai 2023"),
+    ("Quand Austin a-t-il parlé à Choïgou pour la dernière fois ?", AUSTIN, "Mai 2023"),
+    ("How many people were killed in Crimea, according to Russia?", AUSTIN, "vier Menschen"),
+    ("How much did the repair of Mariners' Bridge cost?", "harbour-bridge-reopens.md", "£8.6 million"),
+    ("Сколько мальков кумжи выпустили в Лососинку?", "vosstanovlenie-reki-lososinki.txt", "17 450"),
+    ("Zeytin Vadisi Stadyumu kaç seyirci alıyor?", "edremit-yeni-stadyum.md", "12.400"),
+    ("À combien les experts estiment-ils l'astrolabe volé ?", "vol-astrolabe-la-rochelle.md", "340 000"),
+    ("Was kostet der Versuch in der Lindenbibliothek?", "bibliothek-kassel-bei-nacht.txt", "118.000 Euro"),
+]
+
+
+@pytest.fixture(scope="module")
+def engine(corpus_index: Path, encoder: SentenceEncoder) -> Iterator[Engine]:
+    with Engine(settings=Settings(index=corpus_index), encoder=encoder) as made:
+        yield made
+
+
+def assert_exact(engine: Engine, answer: Answer) -> None:
+    for citation in answer.citations:
+        article = engine.index.article(citation.article_id)
+        assert article is not None
+        assert article.text[citation.start : citation.end] == citation.quote
+        assert (article.path, article.title) == (citation.path, citation.title)
+
+
+@pytest.mark.parametrize(("question", "path", "words"), QUESTIONS)
+def test_the_right_sentence_is_quoted_first(engine: Engine, question: str, path: str, words: str) -> None:
+    answer = engine.query(question)
+    assert answer.found
+    assert answer.citations[0].path == path
+    assert words in answer.citations[0].quote
+    assert_exact(engine, answer)
+    assert answer.timings.total_ms >= answer.timings.search_ms > 0
+
+
+def test_what_is_not_in_the_articles_is_refused_with_the_nearest(engine: Engine) -> None:
+    answer = engine.query("Who won the chess championship in 1998?")
+    assert not answer.found
+    assert answer.sentences == ()
+    assert answer.citations
+    assert_exact(engine, answer)
+
+
+def test_filters_limit_the_answer(engine: Engine) -> None:
+    question = "When does the first night train leave?"
+    german = engine.query(question, language="de", since="2025-03-01", until=date(2025, 3, 18))
+    assert {c.path for c in german.citations} == {"nachtzug-hamburg-lyon.md"}
+    french = engine.query(question, language="fr", source="no such outlet")
+    assert not french.found
+    assert french.citations == ()
+
+
+def test_a_follow_up_is_read_with_the_question_before_it(engine: Engine) -> None:
+    before = "How many seats does the Mondlinie night train have, according to Hafenbote Nord?"
+    answer = engine.query("And from which date?", [(before, engine.query(before).text)])
+    assert any("nachtzug" in c.path or "train-de-nuit" in c.path for c in answer.citations)
+    unrelated = engine.query("Wann hat Austin zuletzt mit Schoigu gesprochen?", [(before, "x")])
+    assert unrelated.citations[0].path == AUSTIN
+
+
+@pytest.mark.parametrize(
+    ("question", "message"),
+    [
+        ("", "the question is empty"),
+        (" \n?!", "the question is empty"),
+        ("why " * 25_000, "has 99,999 characters"),
+    ],
+)
+def test_bad_questions_name_the_remedy(engine: Engine, question: str, message: str) -> None:
+    with pytest.raises(QuestionError, match=message):
+        engine.query(question)
+
+
+@pytest.mark.parametrize(
+    "question", ['" OR * NEAR(', "'; DROP TABLE article; --", "AND OR NOT", "{col}: x^2", "a\x00b"]
+)
+def test_a_question_is_never_a_command(engine: Engine, question: str) -> None:
+    assert_exact(engine, engine.query(question))
+
+
+def test_a_bad_date_names_the_form(engine: Engine) -> None:
+    with pytest.raises(QuestionError, match="since = 'May' is no date: write it as 2024-05-31"):
+        engine.query("When?", since="May")
+
+
+def test_an_unknown_language_model_is_refused(corpus_index: Path) -> None:
+    with pytest.raises(SettingsError, match="unknown language model 'gpt'"):
+        Engine(corpus_index, "gpt")
+
+
+def test_no_index_is_said_before_a_model_is_loaded(tmp_path: Path) -> None:
+    with pytest.raises(IndexMissingError):
+        Engine(tmp_path / "nothing")
+
+
+def test_query_answers_in_one_call(corpus_index: Path) -> None:
+    answer = query("When did Austin last speak to Shoigu?", index=corpus_index, llm="none")
+    assert "Mai 2023" in answer.text
+
+
+def test_the_stream_ends_with_what_query_returns(engine: Engine) -> None:
+    *_, last = engine.stream("When did Austin last speak to Shoigu?")
+    assert last.citations == engine.query("When did Austin last speak to Shoigu?").citations
+
+
+def test_threads_share_an_engine(engine: Engine) -> None:
+    answers: dict[str, Answer] = {}
+
+    def ask(question: str) -> None:
+        answers[question] = engine.query(question)
+
+    threads = [threading.Thread(target=ask, args=(question,)) for question, _, _ in QUESTIONS]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    for question, path, _ in QUESTIONS:
+        assert answers[question].citations[0].path == path
+
+
+def test_the_engine_is_a_llamaindex_retriever_and_query_engine(engine: Engine) -> None:
+    from llama_index.core.query_engine import BaseQueryEngine
+    from llama_index.core.retrievers import BaseRetriever
+
+    retriever, query_engine = engine.as_retriever(3), engine.as_query_engine()
+    assert isinstance(retriever, BaseRetriever)
+    assert isinstance(query_engine, BaseQueryEngine)
+    nodes = retriever.retrieve("When did Austin last speak to Shoigu?")
+    assert len(nodes) == 3
+    node = nodes[0].node
+    article = engine.index.article(node.metadata["article_id"])
+    assert article is not None
+    assert article.text[node.start_char_idx : node.end_char_idx] == node.get_content()
+    response = query_engine.query("When did Austin last speak to Shoigu?")
+    assert "Mai 2023" in str(response)
+    assert response.metadata["answer"]["found"] is True
+    assert "Mai 2023" in response.source_nodes[0].node.get_content()
+
+
+def test_the_llamaindex_faces_work_inside_a_llamaindex_program(engine: Engine) -> None:
+    from llama_index.core.llms import MockLLM
+    from llama_index.core.query_engine import RetrieverQueryEngine
+    from llama_index.core.response_synthesizers import ResponseMode, get_response_synthesizer
+
+    synthesizer = get_response_synthesizer(llm=MockLLM(max_tokens=5), response_mode=ResponseMode.COMPACT)
+    made = RetrieverQueryEngine(engine.as_retriever(2), response_synthesizer=synthesizer)
+    assert len(made.query("When did Austin last speak to Shoigu?").source_nodes) == 2

@@ -1,0 +1,85 @@
+"""`ui -> qa -> index`: nothing imports upward, and heavy libraries have one importer each."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT
+
+MAY_IMPORT = {"index": {"index"}, "qa": {"index", "qa"}, "ui": {"index", "qa", "ui"}}
+ONLY_IMPORTER = {
+    "sentence_transformers": "index/encoder.py",
+    "chromadb": "index/vectors.py",
+    "gradio": "ui/app.py",
+    "llama_index": "qa/llamaindex.py",
+    "sqlite3": "index/",
+}
+MODULES = sorted(path for package in MAY_IMPORT for path in (ROOT / package).rglob("*.py"))
+
+
+def imports(path: Path) -> set[str]:
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name.split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            found.add(
+                (node.module or "").split(".")[0] if node.level == 0 else path.relative_to(ROOT).parts[0]
+            )
+    return found
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_a_module_imports_only_downward(path: Path) -> None:
+    package = path.relative_to(ROOT).parts[0]
+    assert imports(path) & (set(MAY_IMPORT) | {"tests", "bench"}) <= MAY_IMPORT[package]
+
+
+@pytest.mark.parametrize(("library", "place"), ONLY_IMPORTER.items())
+def test_a_heavy_library_has_one_importer(library: str, place: str) -> None:
+    importers = [p.relative_to(ROOT).as_posix() for p in MODULES if library in _run_time_imports(p)]
+    assert importers
+    assert all(importer.startswith(place) for importer in importers)
+
+
+def _run_time_imports(path: Path) -> set[str]:
+    """Return imports outside of `if TYPE_CHECKING`, which only a type checker sees."""
+    tree = ast.parse(path.read_text("utf-8"))
+    tree.body = [
+        node
+        for node in tree.body
+        if not (isinstance(node, ast.If) and "TYPE_CHECKING" in ast.dump(node.test))
+    ]
+    found = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            found |= {alias.name.split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.level == 0:
+            found.add((node.module or "").split(".")[0])
+    return found
+
+
+@pytest.mark.parametrize(
+    ("statement", "absent"),
+    [
+        ("import ui.cli", ["numpy", "pydantic", "torch", "gradio", "chromadb"]),
+        ("import index", ["torch", "sentence_transformers", "chromadb"]),
+        ("import qa", ["torch", "sentence_transformers", "chromadb", "llama_index"]),
+    ],
+)
+def test_importing_does_not_load_what_is_not_needed_yet(statement: str, absent: list[str]) -> None:
+    code = f"{statement}; import sys; print([m for m in {absent!r} if m in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_modules_and_functions_stay_small(path: Path) -> None:
+    source = path.read_text("utf-8")
+    assert len(source.splitlines()) <= 400
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            assert (node.end_lineno or node.lineno) - node.lineno < 60, node.name
