@@ -1,0 +1,133 @@
+import json
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from ui.cli import main, one_line
+from tests.conftest import CORPUS, ROOT
+
+
+@pytest.fixture
+def indexed(corpus_index: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("ARTICLE_QA_INDEX", str(corpus_index))
+    return corpus_index
+
+
+def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
+    status = main(arguments)
+    captured = capsys.readouterr()
+    return status, captured.out, captured.err
+
+
+def test_ask_prints_quotes_with_numbered_sources(indexed: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    status, out, err = run(capsys, "ask", "when did Austin last speak to Shoigu")
+    assert (status, err) == (0, "")
+    first, *_ = out.splitlines()
+    assert "Mai 2023" in first
+    assert first.endswith("[1]")
+    assert "[1] Nach langer Funkstille" in out
+    assert "Elbwarte · 2024-05-27 · telefonat-austin-belousow.md" in out
+
+
+def test_ask_json_is_the_documented_object(indexed: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    status, out, _ = run(capsys, "ask", "when did Austin last speak to Shoigu", "--json", "--lang", "de")
+    answer = json.loads(out)
+    assert status == 0
+    assert list(answer) == [
+        "question", "text", "found", "confidence", "mode", "sentences", "citations", "timings",
+    ]  # fmt: skip
+    assert answer["found"] is True
+    assert 0 <= answer["confidence"] <= 1
+    assert list(answer["sentences"][0]) == ["text", "citations", "supported"]
+    assert list(answer["citations"][0]) == [
+        "number", "quote", "article_id", "path", "title", "url", "source", "published", "language",
+        "start", "end", "score",
+    ]  # fmt: skip
+    assert list(answer["timings"]) == ["search_ms", "evidence_ms", "write_ms", "total_ms"]
+
+
+def test_ask_that_finds_nothing_says_so_and_is_no_failure(
+    indexed: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    status, out, _ = run(capsys, "ask", "Who won the chess championship in 1998?")
+    assert status == 0
+    assert out.startswith("That is not in these articles.\n\nNearest\n[1] ")
+    status, out, _ = run(capsys, "ask", "Who won the chess championship in 1998?", "--json")
+    assert (status, json.loads(out)["found"]) == (0, False)
+
+
+def test_status_tells_what_there_is(indexed: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    status, out, _ = run(capsys, "status", "--json")
+    facts = json.loads(out)
+    assert status == 0
+    assert facts["articles"] == 12
+    assert facts["languages"] == {"de": 3, "en": 3, "es": 2, "fr": 2, "ru": 1, "tr": 1}
+    assert (facts["first_published"], facts["last_published"]) == ("2024-05-27", "2025-11-27")
+    assert facts["health"] == "ok"
+    status, out, _ = run(capsys, "status")
+    assert "languages" in out
+    assert "de 3, en 3" in out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["index", "nowhere"], "there is no folder nowhere: give the folder"),
+        (["index", "."], "no articles in .: it takes .txt"),
+        (["ask", "why?"], "there is no index in .article-qa: make one with article-qa index FOLDER"),
+        (["ask", " "], "the question is empty"),
+        (["ask", "why " * 25_000], "the question has 99,999 characters"),
+        (["status"], "there is no index"),
+        (["chat"], "there is no index"),
+        (["chat", "--port", "99999"], "setting port = 99999 is not valid"),
+        (["ask", "why?", "--llm", "gpt"], "unknown language model 'gpt'"),
+    ],
+)
+def test_mistakes_are_one_line_with_the_remedy_and_status_1(
+    arguments: list[str], message: str, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    status, out, err = run(capsys, *arguments)
+    assert (status, out) == (1, "")
+    assert err.startswith("article-qa: ")
+    assert message in err
+    assert err.count("\n") == 1
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_wrong_usage_is_status_2(capsys: pytest.CaptureFixture[str]) -> None:
+    for arguments in ([], ["fly"], ["ask"]):
+        with pytest.raises(SystemExit) as caught:
+            main(arguments)
+        assert caught.value.code == 2
+    assert "usage: article-qa" in capsys.readouterr().err
+
+
+def test_index_reports_what_it_did(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], corpus_index: Path, command: list[str]
+) -> None:
+    """In a process of its own, from an empty folder to an answer, as a first-time user has it."""
+    folder = tmp_path / "articles"
+    folder.mkdir()
+    (folder / "a.md").write_bytes((CORPUS / "harbour-bridge-reopens.md").read_bytes())
+    (folder / "b\n.txt").write_bytes(b"\x00")
+    (folder / "c.png").write_bytes(b"\x00")
+    index = str(tmp_path / "index")
+    done = subprocess.run(
+        [*command, "index", str(folder), "--index", index],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=ROOT,
+    )
+    assert done.stdout.startswith("1 added, 0 replaced, 0 removed, 0 unchanged, 2 skipped (")
+    assert "skipped b .txt: not text: it holds zero bytes" in done.stdout
+    assert "skipped c.png: .png: not a kind of file that is read" in done.stdout
+    assert "\x1b" not in done.stderr
+    status, out, _ = run(capsys, "index", str(folder), "--index", index, "--json")
+    assert status == 0
+    assert json.loads(out)["unchanged"] == 1
+
+
+def test_nothing_in_a_file_commands_the_terminal() -> None:
+    assert one_line("a\x1b[2Jb\nc\u202ed") == "a [2Jb c d"

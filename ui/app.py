@@ -1,0 +1,255 @@
+"""The page in a browser: a chat, beside it the article that is quoted. The only importer of gradio."""
+
+import logging
+import os
+import re
+import socket
+import sys
+from collections.abc import Callable, Iterator
+from importlib.resources import files
+from typing import Any
+
+import uvicorn
+from fastapi import FastAPI
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from index.errors import ArticleQAError, QuestionError, SettingsError
+from qa import Engine
+
+from .render import (
+    TITLE,
+    WAITING,
+    Turn,
+    answer_html,
+    article_view,
+    header_html,
+    messages,
+    notice_html,
+    question_html,
+)
+
+# People that get answers at the same time; the others wait in line.
+_AT_ONCE = 4
+_EXAMPLES = 4
+# Seconds that open pages have to let go of their connections when the server is stopped.
+_GRACE = 1
+
+# Gradio starts from inline scripts, and gr.HTML makes functions of its templates and code.
+_POLICY = (
+    "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; form-action 'self'; "
+    "frame-ancestors 'none'; base-uri 'self'; object-src 'none'"
+)
+_HEADERS = [
+    (b"content-security-policy", _POLICY.encode()),
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+]
+# Gradio's routes that the page does not call; some of them fetch from the network or take uploads.
+_CALLED = "queue|run|component_server|heartbeat|startup-events|cancel|reset|app_id"
+_HIDDEN = re.compile(rf"/gradio_api/(?!(?:{_CALLED})(?:/|$))")
+
+_LOOPBACK = re.compile(r"localhost|127\.[\d.]+|::1")
+# Gradio's own sign of progress is a coloured frame around everything; WAITING is ours.
+_QUIET = {"show_progress": "hidden", "api_visibility": "private"}
+
+_FAILED = "Something went wrong here. Ask again; the terminal that runs article-qa says more."
+_GONE = "This passage is no longer in the index: ask again for its present place."
+
+_logger = logging.getLogger(__name__)
+
+
+class _Guard:
+    """Sets the security headers on every response and hides routes that the page does not use.
+
+    Plain ASGI: a middleware that collects responses would hold back streamed answers.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def guarded(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message.get("headers", ()), *_HEADERS]
+            await send(message)
+
+        if _HIDDEN.match(scope.get("path", "")):
+            await PlainTextResponse("Not Found", 404)(scope, receive, guarded)
+        else:
+            await self._app(scope, receive, guarded)
+
+
+def create_app(engine: Engine, host: str = "127.0.0.1") -> FastAPI:
+    """Return the page as an ASGI application, to be served on the address `host`."""
+    # Before the import: Gradio reads it there.
+    os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+    import gradio as gr
+
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    # Each of them would serve or tell more than the page needs.
+    off = dict.fromkeys(("run_history", "show_error", "ssr_mode", "mcp_server", "enable_monitoring"), False)
+    gr.mount_gradio_app(app, _page(engine), path="/", css=_asset("page.css"), footer_links=[], **off)
+    if _LOOPBACK.fullmatch(host):
+        # A site elsewhere can have its name point here; its pages would then read ours.
+        names = ["localhost", "127.0.0.1", "[::1]", host]
+        app.add_middleware(TrustedHostMiddleware, allowed_hosts=names)
+    app.add_middleware(_Guard)
+    return app
+
+
+def serve(engine: Engine, host: str, port: int) -> None:
+    """Serve the page until interrupted, and say in one line where it is.
+
+    Raises SettingsError if the address cannot be listened on.
+    """
+    with _listen(host, port) as listener:
+        app = create_app(engine, host)
+        config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=_GRACE)
+        shown = f"[{host}]" if ":" in host else host
+        # From here on the address takes connections; they are answered as soon as the server runs.
+        sys.stdout.write(f"article-qa: open http://{shown}:{port} in a browser; Ctrl+C stops\n")
+        sys.stdout.flush()
+        uvicorn.Server(config).run(sockets=[listener])
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    try:
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        return socket.create_server((host, port), family=family)
+    except OSError as error:
+        # Python adds to the system's reason what is said here anyway.
+        reason = str(error.strerror).split(" (while")[0].lower()
+        message = f"cannot serve on {host}, port {port}: {reason}; choose another with --port or --host"
+        raise SettingsError(message) from error
+
+
+def _asset(name: str) -> str:
+    return files("ui.assets").joinpath(name).read_text("utf-8")
+
+
+def _page(engine: Engine) -> Any:
+    import gradio as gr
+
+    with gr.Blocks(title=TITLE, analytics_enabled=False, fill_width=True, fill_height=True) as page:
+        header = gr.HTML(header_html(engine.index.status()), elem_id="aq-header", apply_default_css=False)
+        with gr.Row(elem_id="aq-columns", equal_height=True):
+            with gr.Column(elem_id="aq-chat"):
+                chat = _chat(engine)
+                _input(engine, chat)
+            with gr.Column(elem_id="aq-side"):
+                gr.HTML(
+                    apply_default_css=False,
+                    html_template=_asset("panel.html"),
+                    js_on_load=_asset("page.js"),
+                    server_functions=[_article_function(engine)],
+                )
+        # The index may have been rebuilt since the server was started.
+        page.load(
+            lambda: (header_html(engine.index.status()), gr.Chatbot(examples=_examples(engine))),
+            outputs=[header, chat],
+            queue=False,
+            **_QUIET,
+        )
+    return page
+
+
+def _examples(engine: Engine) -> list[dict[str, str]]:
+    questions = engine.settings.examples or engine.index.titles(_EXAMPLES)
+    return [{"text": question} for question in questions]
+
+
+def _chat(engine: Engine) -> Any:
+    import gradio as gr
+
+    return gr.Chatbot(
+        label="Questions and answers",
+        container=False,
+        placeholder="Ask in your language. Answers are quoted word for word, with their sources.",
+        examples=_examples(engine),
+        buttons=[],
+        # Messages are escaped HTML; whatever else would read meaning into them is off.
+        render_markdown=False,
+        latex_delimiters=[],
+        allow_tags=False,
+    )
+
+
+def _input(engine: Engine, chat: Any) -> None:
+    import gradio as gr
+
+    turns = gr.State([])
+    with gr.Row(elem_id="aq-input"):
+        box = gr.Textbox(
+            label="Question",
+            placeholder="Ask a question",
+            container=False,
+            autofocus=True,
+            max_lines=6,
+            submit_btn="Ask",
+        )
+        new = gr.Button("New conversation", elem_id="aq-new")
+    ask, inputs, outputs = _asker(engine), [box, turns], [box, chat, turns]
+    at_once = {"concurrency_limit": _AT_ONCE, "concurrency_id": "ask"}
+
+    def chosen(event: gr.SelectData) -> Any:
+        return event.value["text"]
+
+    sent = box.submit(ask, inputs, outputs, **at_once, **_QUIET)
+    example = chat.example_select(chosen, None, box, queue=False, **_QUIET)
+    sent_example = example.then(ask, inputs, outputs, **at_once, **_QUIET)
+    new.click(
+        lambda: ("", [], []),
+        outputs=outputs,
+        # An answer under way would bring the old conversation back.
+        cancels=[sent, sent_example],
+        queue=False,
+        **_QUIET,
+    )
+
+
+def _asker(engine: Engine) -> Callable[[str, list[Turn]], Iterator[tuple[Any, ...]]]:
+    import gradio as gr
+
+    def ask(question: str, turns: list[Turn]) -> Iterator[tuple[Any, ...]]:
+        # Half a character is possible in a browser's string, but in no text that leaves here.
+        question = question.encode("utf-8", "replace").decode()
+        asked = question_html(question)
+        # What was typed meanwhile stays, except that a question comes back to be mended.
+        box = gr.skip()
+        yield "", messages([*turns, Turn(asked, WAITING)]), turns
+        try:
+            for answer in engine.stream(question, [turn.pair for turn in turns if turn.pair]):
+                done = [*turns, Turn(asked, answer_html(answer), (answer.question, answer.text))]
+                yield box, messages(done), done
+            return
+        except ArticleQAError as error:
+            box = question if isinstance(error, QuestionError) else box
+            done = [*turns, Turn(asked, notice_html(str(error)))]
+        except Exception:
+            _logger.exception("a question failed")
+            done = [*turns, Turn(asked, notice_html(_FAILED))]
+        yield box, messages(done), done
+
+    return ask
+
+
+def _article_function(engine: Engine) -> Callable[[Any], dict[str, object]]:
+    def article(place: Any) -> dict[str, object]:
+        """Return for the panel the article and the place in it that `place` names: [id, start, end]."""
+        try:
+            match place:
+                case [str(article_id), int(start), int(end)]:
+                    found = engine.index.article(article_id)
+                    if found and 0 <= start < end <= len(found.text):
+                        return article_view(found, start, end)
+        except ArticleQAError as error:
+            return {"error": str(error)}
+        except Exception:
+            _logger.exception("an article could not be shown")
+            return {"error": _FAILED}
+        return {"error": _GONE}
+
+    return article

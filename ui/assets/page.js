@@ -1,0 +1,150 @@
+// Runs once, as the code of the panel's gr.HTML: `element` holds the panel, `server.article` gives an article.
+// Articles are other people's text: it reaches the page through textContent only.
+
+const panel = element.querySelector(".aq-panel");
+const hint = panel.querySelector(".aq-hint");
+const article = panel.querySelector(".aq-article");
+const welcome = hint.textContent;
+// The same width as in page.css: below it the panel lies over the chat.
+const narrow = window.matchMedia("(max-width: 860px)");
+let opener = null;
+let requests = 0;
+
+const box = () => document.querySelector("#aq-input textarea");
+
+function node(tag, className, text) {
+  const made = document.createElement(tag);
+  if (className) made.className = className;
+  if (text) made.textContent = text;
+  return made;
+}
+
+function head(view) {
+  const made = node("header");
+  const title = made.appendChild(node("h2", "", view.title));
+  title.dir = "auto";
+  const about = made.appendChild(node("p", "aq-about"));
+  for (const part of [view.source, view.published, view.language]) {
+    if (!part) continue;
+    if (about.hasChildNodes()) about.append(" · ");
+    about.appendChild(node("span", "", part)).dir = "auto";
+  }
+  if (/^https?:\/\//i.test(view.url ?? "")) {
+    const link = node("a", "aq-out", "Original page");
+    link.href = view.url;
+    link.target = "_blank";
+    link.rel = "noopener noreferrer";
+    if (about.hasChildNodes()) about.append(" · ");
+    about.append(link);
+  }
+  return made;
+}
+
+function body(view) {
+  const made = node("div", "aq-text");
+  if (view.lang) made.lang = view.lang;
+  for (const pieces of view.paragraphs) {
+    const paragraph = made.appendChild(node("p"));
+    paragraph.dir = "auto";
+    for (const piece of pieces) {
+      if (!piece.marked) {
+        paragraph.append(piece.text);
+        continue;
+      }
+      const mark = paragraph.appendChild(node("mark", "", piece.text));
+      mark.setAttribute("aria-describedby", "aq-mark-note");
+    }
+  }
+  return made;
+}
+
+function say(message) {
+  hint.textContent = message;
+  hint.hidden = false;
+  article.hidden = true;
+  article.replaceChildren();
+}
+
+function showView(view) {
+  if (view.error) {
+    say(view.error);
+    return panel.focus();
+  }
+  hint.hidden = true;
+  article.hidden = false;
+  article.replaceChildren(head(view), body(view));
+  const mark = article.querySelector("mark");
+  mark.tabIndex = -1;
+  mark.focus({ preventScroll: true });
+  mark.scrollIntoView({ block: "center" });
+}
+
+// Over the chat the panel is a dialog: what lies behind it takes neither focus nor clicks.
+function cover(on) {
+  panel.classList.toggle("aq-over", on);
+  for (const id of ["aq-header", "aq-chat"]) {
+    const behind = document.getElementById(id);
+    if (behind) behind.inert = on;
+  }
+  panel.role = on ? "dialog" : null;
+  panel.ariaModal = on ? "true" : null;
+}
+
+async function open(hash, link) {
+  const place = /^#aq-(.+)-(\d+)-(\d+)$/.exec(hash);
+  if (!place) return;
+  opener = link;
+  requests += 1;
+  const request = requests;
+  const lost = { error: "The article could not be fetched: is article-qa still running?" };
+  const wanted = [decodeURIComponent(place[1]), Number(place[2]), Number(place[3])];
+  const view = await server.article(wanted).catch(() => lost);
+  // Another source may have been chosen meanwhile.
+  if (request !== requests) return;
+  cover(narrow.matches);
+  showView(view);
+}
+
+function back() {
+  cover(false);
+  // The chat makes its links anew when it grows.
+  const same = (link) => link.hash === opener?.hash;
+  const link = opener?.isConnected ? opener : [...document.querySelectorAll("a.aq-source")].find(same);
+  (link ?? box())?.focus();
+}
+
+function onClick(event) {
+  const link = event.target.closest?.("a.aq-source");
+  if (link && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
+    event.preventDefault();
+    open(link.hash, link);
+  } else if (event.target.closest?.("#aq-new")) {
+    requests += 1;
+    opener = null;
+    say(welcome);
+    box().focus();
+  } else if (event.target.closest?.(".example") && !narrow.matches) {
+    // The button goes away with the click, and the focus would with it.
+    box().focus();
+  }
+}
+
+function onKey(event) {
+  if (event.key === "Escape" && panel.contains(document.activeElement)) back();
+}
+
+// Gradio names each message for screen readers by its source, tags and all; its content says it better.
+function unname() {
+  for (const message of document.querySelectorAll("#aq-chat [role=log] [data-testid][aria-label]")) {
+    message.removeAttribute("aria-label");
+  }
+}
+
+const chat = document.getElementById("aq-chat");
+new MutationObserver(unname).observe(chat, { subtree: true, childList: true, attributeFilter: ["aria-label"] });
+document.addEventListener("click", onClick);
+document.addEventListener("keydown", onKey);
+panel.querySelector(".aq-close").addEventListener("click", back);
+narrow.addEventListener("change", () => cover(narrow.matches && !article.hidden));
+// A link to a source that was copied or opened in a new tab.
+open(location.hash, null);

@@ -1,0 +1,192 @@
+"""Answers and articles for the browser; pure. Text of others becomes escaped text, never markup."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+from index import Article
+from qa import Answer, Citation, Sentence
+
+TITLE = "Ask the articles"
+WAITING = '<div class="aq-answer"><p class="aq-wait">Searching the articles…</p></div>'
+# A question is shown up to here: the engine refuses long ones, but somebody may paste a book.
+_SHOWN_QUESTION = 2_000
+# Below this confidence the reader is asked to check the source.
+SURE = 0.75
+
+# What HTML cannot hold, even as a character reference.
+_UNSHOWABLE = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+# No-break spaces are not among them: "12 %" is to stay on one line.
+_BLANKS = re.compile(r"[\t-\r\x1c-\x1f\x85\u2028\u2029 ]+")
+# All ASCII punctuation: whatever HTML, any Markdown, its links or LaTeX give a meaning to.
+_PUNCTUATION = re.compile(r"[!-/:-@\[-`{-~]")
+
+_LANGUAGES = dict(
+    re.findall(
+        r"(\w+)=(\w+)",
+        "ar=Arabic bg=Bulgarian bn=Bengali ca=Catalan cs=Czech da=Danish de=German el=Greek en=English "
+        "es=Spanish et=Estonian fa=Persian fi=Finnish fr=French he=Hebrew hi=Hindi hr=Croatian hu=Hungarian "
+        "id=Indonesian it=Italian ja=Japanese ko=Korean lt=Lithuanian lv=Latvian nl=Dutch no=Norwegian "
+        "pl=Polish pt=Portuguese ro=Romanian ru=Russian sk=Slovak sl=Slovenian sr=Serbian sv=Swedish "
+        "th=Thai tr=Turkish uk=Ukrainian ur=Urdu vi=Vietnamese zh=Chinese",
+    )
+)
+
+
+def escaped(text: str) -> str:
+    """Return `text` so that HTML and Markdown both show it literally, on one line."""
+    shown = _BLANKS.sub(" ", _UNSHOWABLE.sub("\ufffd", text)).strip(" ")
+    return _PUNCTUATION.sub(lambda match: f"&#{ord(match[0])};", shown)
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A question and what came of it, both as HTML; `pair` is what the next question is read with."""
+
+    question: str
+    reply: str = ""
+    pair: tuple[str, str] | None = None
+
+
+def messages(turns: Sequence[Turn]) -> list[dict[str, str]]:
+    """Return a conversation as Gradio's chat takes it."""
+    said = [pair for turn in turns for pair in (("user", turn.question), ("assistant", turn.reply))]
+    return [{"role": role, "content": text} for role, text in said if text]
+
+
+def header_html(status: Mapping[str, Any]) -> str:
+    """Return the page's name and what the index holds, from the index's status."""
+    languages = ", ".join(language_name(code) or code for code in status["languages"])
+    held = f"{status['articles']:,} articles · {status['passages']:,} passages · {languages}"
+    return f"<header><h1>{TITLE}</h1><p>{escaped(held)}</p></header>"
+
+
+def question_html(question: str) -> str:
+    """Return a question as a chat message that keeps its lines; nothing if there are none."""
+    cut = question.strip()
+    if len(cut) > _SHOWN_QUESTION:
+        cut = f"{cut[:_SHOWN_QUESTION]}…"
+    lines = "<br>".join(escaped(line) for line in cut.splitlines())
+    return f'<div class="aq-question" dir="auto">{lines}</div>' if lines else ""
+
+
+def notice_html(message: str) -> str:
+    """Return what went wrong as a chat message."""
+    sentence = f"{message[:1].upper()}{message[1:]}"
+    return f'<div class="aq-answer"><p class="aq-notice" dir="auto">{escaped(sentence)}</p></div>'
+
+
+def answer_html(answer: Answer) -> str:
+    """Return an answer as a chat message: one line of HTML, so that no Markdown is read between its tags.
+
+    A link to a source is `#aq-ARTICLE-START-END`; page.js opens it beside the chat.
+    """
+    parts = _found(answer) if answer.found else _refusal(answer)
+    return f'<div class="aq-answer">{"".join(parts)}{_note(answer)}</div>'
+
+
+def _found(answer: Answer) -> list[str]:
+    marks = {citation.number: _link(citation, "aq-mark", _number(citation)) for citation in answer.citations}
+    sentences = [_sentence(sentence, marks) for sentence in answer.sentences]
+    if answer.mode == "quotes":
+        body = [f'<blockquote class="aq-quote" dir="auto">{sentence}</blockquote>' for sentence in sentences]
+    else:
+        body = [f'<p class="aq-written" dir="auto">{" ".join(sentences)}</p>']
+    return [*body, _sources("Sources", answer)]
+
+
+def _refusal(answer: Answer) -> list[str]:
+    nearest = [_sources("Nearest&#58;", answer)] if answer.citations else []
+    return [f'<p class="aq-refusal">{escaped(answer.text)}</p>', *nearest]
+
+
+def _sentence(sentence: Sentence, marks: dict[int, str]) -> str:
+    cited = "".join(marks[number] for number in sentence.citations if number in marks)
+    doubt = "" if sentence.supported else ' <span class="aq-doubt">not confirmed by its sources</span>'
+    return f"{escaped(sentence.text)} {cited}{doubt}"
+
+
+def _sources(label: str, answer: Answer) -> str:
+    items = "".join(f"<li>{_source(citation)}</li>" for citation in answer.citations)
+    return f'<p class="aq-label">{label}</p><ol class="aq-sources">{items}</ol>'
+
+
+def _source(citation: Citation) -> str:
+    title = f'<span class="aq-title" dir="auto">{escaped(citation.title or citation.path)}</span>'
+    about = (citation.source, long_date(citation.published), language_name(citation.language))
+    shown = " · ".join(f'<span dir="auto">{escaped(part)}</span>' for part in about if part)
+    return (
+        f'{_link(citation, "aq-entry", f"{_number(citation)} {title}")} <span class="aq-about">{shown}</span>'
+    )
+
+
+def _number(citation: Citation) -> str:
+    return f'<span class="aq-number">&#91;{citation.number}&#93;</span>'
+
+
+def _link(citation: Citation, kind: str, content: str) -> str:
+    place = f"{quote(citation.article_id, safe='')}-{citation.start}-{citation.end}"
+    return f'<a class="aq-source {kind}" href="#aq-{place}" title="Show in the article">{content}</a>'
+
+
+def _note(answer: Answer) -> str:
+    parts = []
+    if answer.found:
+        sure = answer.confidence >= SURE
+        parts.append("Confident" if sure else '<span class="aq-doubt">Unsure, check the source</span>')
+    if answer.timings.total_ms:
+        parts.append(f"{max(answer.timings.total_ms / 1000, 0.1):.1f} s")
+    return f'<p class="aq-note">{" · ".join(parts)}</p>' if parts else ""
+
+
+def article_view(article: Article, start: int, end: int) -> dict[str, object]:
+    """Return an article as plain values, the characters `start` up to but without `end` marked.
+
+    A paragraph is a list of pieces. Join the texts of its pieces, and the paragraphs with two line ends
+    between them, and it is `article.text`, character by character.
+    """
+    return {
+        "title": article.title,
+        "source": article.source,
+        "published": long_date(article.published.isoformat() if article.published else None),
+        "url": web_address(article.url),
+        "language": language_name(article.language),
+        "lang": article.language,
+        "paragraphs": _paragraphs(article.text, start, end),
+    }
+
+
+def _paragraphs(text: str, start: int, end: int) -> list[list[dict[str, object]]]:
+    paragraphs, begin = [], 0
+    for paragraph in text.split("\n\n"):
+        stop = begin + len(paragraph)
+        cuts = [begin, *(min(max(cut, begin), stop) for cut in (start, end)), stop]
+        pieces = zip(cuts, cuts[1:], (False, True, False), strict=False)
+        paragraphs.append([{"text": text[a:b], "marked": marked} for a, b, marked in pieces if a < b])
+        begin = stop + len("\n\n")
+    return paragraphs
+
+
+def long_date(day: str | None) -> str | None:
+    """Return 2024-05-27 as 27 May 2024."""
+    if not day:
+        return None
+    parsed = date.fromisoformat(day)
+    return f"{parsed.day} {parsed:%B} {parsed.year}"
+
+
+def language_name(code: str | None) -> str | None:
+    """Return the English name of a language, or its code where we have none."""
+    return _LANGUAGES.get(code, code) if code else None
+
+
+def web_address(url: str | None) -> str | None:
+    """Return `url` if it leads to a web page, or None: an article may give any scheme."""
+    try:
+        parts = urlsplit(url or "")
+    except ValueError:
+        return None
+    return url if parts.scheme in {"http", "https"} and parts.hostname else None
