@@ -44,9 +44,14 @@ def main() -> None:
     encoder = load_encoder(Settings())
     asked: list[Asked] = []
     for text_language, path in files.items():
-        with tempfile.TemporaryDirectory() as temporary, _engine(Path(path), Path(temporary), encoder) as engine:
+        with (
+            tempfile.TemporaryDirectory() as temporary,
+            _engine(Path(path), Path(temporary), encoder) as engine,
+        ):
             for language, questions in files.items():
-                asked += _ask(engine, encoder, f"{language}/{text_language}", Path(questions), path, given.questions)
+                asked += _ask(
+                    engine, encoder, f"{language}/{text_language}", Path(questions), path, given.questions
+                )
     for pair in sorted({item.pair for item in asked}):
         _report(pair, [item for item in asked if item.pair == pair])
     _report("all", asked)
@@ -71,7 +76,9 @@ def _ask(engine: Engine, encoder: Encoder, pair: str, questions: Path, texts: st
     asked = []
     places = [
         (article, question["question"], answer["answers"][0]["text"])  # type: ignore[index]
-        for (article, _, qas), (_, _, answers) in zip(_paragraphs(questions), _paragraphs(Path(texts)), strict=True)
+        for (article, _, qas), (_, _, answers) in zip(
+            _paragraphs(questions), _paragraphs(Path(texts)), strict=True
+        )
         for question, answer in zip(qas, answers, strict=True)
     ]
     for article, question, gold in random.Random(3).sample(places, min(count, len(places))):

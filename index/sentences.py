@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 import regex
 
-from index.article import Span
+from .article import Span
 
 MAX_SENTENCE = 600
 """No span is longer than this many characters."""

@@ -6,8 +6,8 @@ given twice, so a record of a removed passage can be told from a live one.
 
 import hashlib
 import sqlite3
-from collections.abc import Iterable, Sequence
-from contextlib import suppress
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, cast
@@ -128,7 +128,7 @@ class ServerCollection:
 
     def __init__(self, url: str, name: str, *, create: bool = False) -> None:
         self._url = url
-        try:
+        with self._answering():
             self._client = _remote(url)
             if create:
                 self._collection = self._client.get_or_create_collection(
@@ -136,43 +136,51 @@ class ServerCollection:
                 )
             else:
                 self._collection = self._client.get_collection(name, embedding_function=None)
-        except _chroma_errors() as error:
-            raise IndexDamagedError(
-                f"the Chroma server {url} does not answer for {name!r} ({error}): start it, "
-                "or run article-qa index again"
-            ) from error
+            self._batch = self._client.get_max_batch_size()
 
     def nearest(self, vector: Vectors, count: int) -> list[tuple[int, float]]:
         """Return up to `count` nearest records of the collection."""
-        try:
+        with self._answering():
             return _query(self._collection, vector, count)
-        except _chroma_errors() as error:
-            raise IndexDamagedError(f"the Chroma server {self._url} stopped answering: {error}") from error
 
     def add(self, records: Records) -> None:
         """Add records; ids that are there already are overwritten."""
-        _add(self._collection, records, self._client.get_max_batch_size())
+        with self._answering():
+            _add(self._collection, records, self._batch)
 
     def numbers(self) -> set[int]:
         """Return the ids of all records."""
-        return {int(name) for name in self._collection.get(include=[])["ids"]}
+        with self._answering():
+            return {int(name) for name in self._collection.get(include=[])["ids"]}
 
     def remove(self, numbers: Sequence[int]) -> None:
         """Delete records; unknown ids are passed over."""
-        step = self._client.get_max_batch_size()
-        for at in range(0, len(numbers), step):
-            self._collection.delete(ids=[str(number) for number in numbers[at : at + step]])
+        with self._answering():
+            for at in range(0, len(numbers), self._batch):
+                ids = [str(number) for number in numbers[at : at + self._batch]]
+                self._collection.delete(ids=ids)
 
     def close(self) -> None:
         """Close the connection."""
         self._client.close()
 
+    @contextmanager
+    def _answering(self) -> Iterator[None]:
+        try:
+            yield
+        except _chroma_errors() as error:
+            raise IndexDamagedError(
+                f"the Chroma server {self._url} does not answer as it should ({error}): start it, "
+                "or run article-qa index again"
+            ) from error
+
 
 def _chroma_errors() -> tuple[type[Exception], ...]:
+    import httpx
     from chromadb.errors import ChromaError, InternalError
 
-    # The HTTP client raises ValueError where no server answers.
-    return (ChromaError, InternalError, ValueError, OSError, RuntimeError)
+    # Chroma's client raises ValueError where no server answers, and httpx's errors where one went away.
+    return (ChromaError, InternalError, httpx.HTTPError, ValueError, OSError, RuntimeError)
 
 
 def _settings() -> Any:

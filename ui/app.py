@@ -229,6 +229,7 @@ def _asker(engine: Engine) -> Callable[[str, list[Turn]], Iterator[tuple[Any, ..
             box = question if isinstance(error, QuestionError) else box
             done = [*turns, Turn(asked, notice_html(str(error)))]
         except Exception:
+            # Whatever it was, the reader must not be left with the line that says to wait.
             _logger.exception("a question failed")
             done = [*turns, Turn(asked, notice_html(_FAILED))]
         yield box, messages(done), done
@@ -247,9 +248,6 @@ def _article_function(engine: Engine) -> Callable[[Any], dict[str, object]]:
                         return article_view(found, start, end)
         except ArticleQAError as error:
             return {"error": str(error)}
-        except Exception:
-            _logger.exception("an article could not be shown")
-            return {"error": _FAILED}
         return {"error": _GONE}
 
     return article

@@ -59,9 +59,14 @@ def messages(turns: Sequence[Turn]) -> list[dict[str, str]]:
 
 def header_html(status: Mapping[str, Any]) -> str:
     """Return the page's name and what the index holds, from the index's status."""
-    languages = ", ".join(language_name(code) or code for code in status["languages"])
-    held = f"{status['articles']:,} articles · {status['passages']:,} passages · {languages}"
-    return f"<header><h1>{TITLE}</h1><p>{escaped(held)}</p></header>"
+    languages = [language_name(code) for code in status["languages"] if code != "unknown"]
+    counts = [_counted(status["articles"], "article"), _counted(status["passages"], "passage")]
+    shown = escaped(" · ".join(filter(None, [*counts, ", ".join(filter(None, languages))])))
+    return f"<header><h1>{TITLE}</h1><p>{shown}</p></header>"
+
+
+def _counted(number: int, thing: str) -> str:
+    return f"{number:,} {thing}{'' if number == 1 else 's'}"
 
 
 def question_html(question: str) -> str:

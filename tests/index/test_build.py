@@ -40,7 +40,8 @@ def settings(tmp_path: Path) -> Settings:
 
 def article(topic: str, number: int) -> str:
     body = " ".join(f"The {topic} was discussed on day {day} of week {number}." for day in range(40))
-    return f"---\ntitle: About the {topic}\ndate: 2024-0{number + 1}-10\noutlet: Outlet {number % 2}\nlanguage: en\n---\n{body}"
+    front = f"title: About the {topic}\ndate: 2024-0{number + 1}-10\noutlet: Outlet {number % 2}"
+    return f"---\n{front}\nlanguage: en\n---\n{body}"
 
 
 def found(index: Index, question: str, filters: Filters | None = None) -> list[str]:

@@ -1,3 +1,4 @@
+from contextlib import suppress
 from datetime import date
 
 import pytest
@@ -113,10 +114,8 @@ def test_markdown_loses_its_marks_and_keeps_its_words() -> None:
 
 @given(st.sampled_from(sorted(READERS)), st.binary(max_size=400))
 def test_readers_raise_nothing_but_their_own_error(suffix: str, data: bytes) -> None:
-    try:
+    with suppress(ReadError):
         assert read(f"a{suffix}", data).text.strip()
-    except ReadError as error:
-        assert str(error)
 
 
 @given(st.text(st.characters(exclude_characters="\0"), max_size=300))

@@ -5,6 +5,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import chromadb
@@ -101,40 +102,39 @@ def test_reading_leaves_a_segments_vector_files_unchanged(tmp_path: Path) -> Non
         Segment(tmp_path / "segment", "another digest")
 
 
+@dataclass(frozen=True, slots=True)
+class Server:
+    url: str
+    process: subprocess.Popen[bytes]
+
+
 @pytest.fixture
-def server(tmp_path: Path) -> Iterator[str]:
+def server(tmp_path: Path) -> Iterator[Server]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    chroma = Path(sys.executable).parent / "chroma"
-    arguments = [
-        str(chroma),
-        "run",
-        "--path",
-        str(tmp_path / "server"),
-        "--host",
-        "127.0.0.1",
-        "--port",
-        str(port),
-    ]
-    with subprocess.Popen(arguments, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+    chroma = str(Path(sys.executable).parent / "chroma")
+    place = ["--path", str(tmp_path / "server"), "--host", "127.0.0.1", "--port", str(port)]
+    with subprocess.Popen(
+        [chroma, "run", *place], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    ) as process:
         for _ in range(200):
             with socket.socket() as client:
                 if client.connect_ex(("127.0.0.1", port)) == 0:
                     break
             time.sleep(0.1)
-        yield f"http://127.0.0.1:{port}"
-        process.terminate()
+        yield Server(f"http://127.0.0.1:{port}", process)
+        process.kill()
 
 
 def test_a_chroma_server_holds_the_vectors_when_one_is_named(
-    server: str, tmp_path: Path, corpus_index: Path, encoder: SentenceEncoder
+    server: Server, tmp_path: Path, corpus_index: Path, encoder: SentenceEncoder
 ) -> None:
     folder = tmp_path / "articles"
     folder.mkdir()
-    for path in sorted(CORPUS.iterdir())[:5] + [CORPUS / "telefonat-austin-belousow.md"]:
+    for path in [*sorted(CORPUS.iterdir())[:5], CORPUS / "telefonat-austin-belousow.md"]:
         (folder / path.name).write_bytes(path.read_bytes())
-    settings = Settings(index=tmp_path / "index", chroma=server)
+    settings = Settings(index=tmp_path / "index", chroma=server.url)
     summary = build(folder, settings, encoder=encoder)
     vector = encoder.encode([QUESTION], question=True)[0]
     assert not (settings.index / "chroma").exists()
@@ -146,7 +146,7 @@ def test_a_chroma_server_holds_the_vectors_when_one_is_named(
         assert "telefonat" not in {hit.article.path for hit in index.search(QUESTION, vector)}
         kites = index.search("kites", encoder.encode(["kites"], question=True)[0])
         assert kites[0].article.path == "new.txt"
-    client = chromadb.HttpClient("127.0.0.1", int(server.rsplit(":", 1)[1]))
+    client = chromadb.HttpClient("127.0.0.1", int(server.url.rsplit(":", 1)[1]))
     (collection,) = client.list_collections()
     assert collection.count() < summary.passages + 1
     # Without the server's name the same index answers from the catalog, and the next build makes segments.
@@ -157,10 +157,26 @@ def test_a_chroma_server_holds_the_vectors_when_one_is_named(
     assert (local.index / "chroma").exists()
 
 
+def test_a_server_that_goes_away_is_a_clear_error(
+    server: Server, tmp_path: Path, encoder: SentenceEncoder
+) -> None:
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a" / "kites.txt").write_text("A new article about kites. They fly over the lake.")
+    settings = Settings(index=tmp_path / "index", chroma=server.url)
+    build(tmp_path / "a", settings, encoder=encoder)
+    vector = encoder.encode(["kites"], question=True)[0]
+    with open_index(settings=settings) as index:
+        assert index.search("kites", vector)
+        server.process.kill()
+        server.process.wait()
+        with pytest.raises(IndexDamagedError, match="start it"):
+            index.search("kites", vector)
+
+
 def test_a_server_that_does_not_answer_is_a_clear_error(tmp_path: Path, encoder: SentenceEncoder) -> None:
     (tmp_path / "a").mkdir()
     (tmp_path / "a" / "a.txt").write_text("Some text.")
-    with pytest.raises(IndexDamagedError, match="does not answer .* start it"):
+    with pytest.raises(IndexDamagedError, match=r"does not answer as it should .* start it"):
         build(
             tmp_path / "a", Settings(index=tmp_path / "index", chroma="http://127.0.0.1:9"), encoder=encoder
         )

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from ui.cli import main, one_line
 from tests.conftest import CORPUS, ROOT
+from ui.cli import main, one_line
 
 
 @pytest.fixture

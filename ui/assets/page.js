@@ -43,9 +43,11 @@ function head(view) {
 function body(view) {
   const made = node("div", "aq-text");
   if (view.lang) made.lang = view.lang;
-  for (const pieces of view.paragraphs) {
+  for (const [number, pieces] of view.paragraphs.entries()) {
     const paragraph = made.appendChild(node("p"));
     paragraph.dir = "auto";
+    // The heading says it already.
+    paragraph.hidden = number === 0 && pieces.length === 1 && !pieces[0].marked && pieces[0].text === view.title;
     for (const piece of pieces) {
       if (!piece.marked) {
         paragraph.append(piece.text);
@@ -76,7 +78,15 @@ function showView(view) {
   const mark = article.querySelector("mark");
   mark.tabIndex = -1;
   mark.focus({ preventScroll: true });
-  mark.scrollIntoView({ block: "center" });
+  bringIntoView(mark);
+}
+
+// The title stays in view where there is room for both, and of a long quote it is the beginning that is seen.
+function bringIntoView(mark) {
+  panel.scrollTop = 0;
+  const [quote, frame] = [mark.getBoundingClientRect(), panel.getBoundingClientRect()];
+  if (quote.bottom < frame.bottom - frame.height / 8) return;
+  mark.scrollIntoView({ block: quote.height > frame.height * 0.75 ? "start" : "center" });
 }
 
 // Over the chat the panel is a dialog: what lies behind it takes neither focus nor clicks.
@@ -96,7 +106,7 @@ async function open(hash, link) {
   opener = link;
   requests += 1;
   const request = requests;
-  const lost = { error: "The article could not be fetched: is article-qa still running?" };
+  const lost = { error: "The article could not be fetched; the terminal that runs article-qa may say why." };
   const wanted = [decodeURIComponent(place[1]), Number(place[2]), Number(place[3])];
   const view = await server.article(wanted).catch(() => lost);
   // Another source may have been chosen meanwhile.

@@ -1,0 +1,205 @@
+"""A real server with the page, and a real browser to look at it with."""
+
+import json
+import re
+import shutil
+import socket
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+import uvicorn
+from playwright.sync_api import BrowserContext, Locator, Page, expect, sync_playwright
+
+from index import Article, Encoder, Settings, build
+from index.encoder import SentenceEncoder, Vectors
+from qa import Engine
+from tests.conftest import CORPUS
+from ui.app import create_app
+
+CHROMIUM = "/usr/bin/chromium"
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+WIDE = {"width": 1280, "height": 800}
+# An answer takes a fraction of a second; a busy machine may take longer.
+PATIENCE = 30_000
+
+EXAMPLES = ("When did Austin last speak to Shoigu?", "How much did the repair of Mariners' Bridge cost?")
+
+# A question with one of these words in it waits for the test, or fails as nothing should.
+SLOW, BROKEN = "slowly", "haywire"
+
+
+class MoodyEncoder:
+    """The real encoder, save that a test can hold a question back or have it fail."""
+
+    def __init__(self, encoder: Encoder) -> None:
+        self._encoder = encoder
+        self.dimension = encoder.dimension
+        self.released = threading.Event()
+
+    def encode(self, texts: Sequence[str], *, question: bool = False) -> Vectors:
+        if question and SLOW in texts[0]:
+            assert self.released.wait(60)
+        if question and BROKEN in texts[0]:
+            raise RuntimeError("the encoder went haywire")
+        return self._encoder.encode(texts, question=question)
+
+
+@dataclass(frozen=True)
+class Site:
+    """A page that is being served."""
+
+    address: str
+    engine: Engine
+    encoder: MoodyEncoder
+
+    def place(self, link: Locator) -> tuple[Article, int, int]:
+        """Return the article that a link to a source names, and the characters of it."""
+        named = re.fullmatch(r"#aq-([0-9a-f]+)-(\d+)-(\d+)", link.get_attribute("href"))
+        assert named
+        article = self.engine.index.article(named[1])
+        assert article
+        return article, int(named[2]), int(named[3])
+
+
+@contextmanager
+def serving(index: Path, encoder: Encoder, examples: tuple[str, ...] = ()) -> Iterator[Site]:
+    moody = MoodyEncoder(encoder)
+    settings = Settings(index=index, examples=examples)
+    listener = socket.create_server(("127.0.0.1", 0))
+    with listener, Engine(settings=settings, encoder=moody) as engine:
+        config = uvicorn.Config(create_app(engine), log_level="warning", timeout_graceful_shutdown=1)
+        server = uvicorn.Server(config)
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+        thread.start()
+        try:
+            yield Site(f"http://127.0.0.1:{listener.getsockname()[1]}", engine, moody)
+        finally:
+            server.should_exit = True
+            thread.join()
+
+
+@pytest.fixture(scope="module")
+def site(corpus_index: Path, encoder: SentenceEncoder) -> Iterator[Site]:
+    with serving(corpus_index, encoder, EXAMPLES) as served:
+        yield served
+
+
+# One sentence without a full stop inside, so that a quote holds all of it.
+HOSTILE_SENTENCE = (
+    "The lighthouse keeper of Borkmoor paid 4711 crowns for the new lamp "
+    '<script>window.hit = "script"</script> <img src=x onerror="window.hit = 1"> '
+    '</p></blockquote></div><iframe src="http://198.51.100.7/"><form action="http://198.51.100.7/">'
+    '<svg onload="window.hit=2"> [the lamp](javascript:window.hit=3) ![lamp](http://198.51.100.7/l) '
+    "**bold** `code` $x^2$ $$\\frac12$$ ${window.hit=4} {{constructor.constructor('window.hit=5')()}} "
+    "{@html 6} &lt;b&gt; &amp;amp; <!-- &#x3c;i&#x3e; ]]> 7%."
+)
+HOSTILE_TITLE = (
+    "<img src=x onerror='window.hit=8'> [Lamp](javascript:window.hit=9) &lt;i&gt; ${1} {{1+1}} *x*"
+)
+HOSTILE_SOURCE = "<script>window.hit=10</script> &amp; \u202eMail\u202c ![y](http://198.51.100.7/y)"
+HOSTILE_URL = "https://198.51.100.7/'onmouseover='window.hit=11"
+
+
+@pytest.fixture(scope="module")
+def hostile_site(encoder: SentenceEncoder, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    folder, index = tmp_path_factory.mktemp("hostile"), tmp_path_factory.mktemp("index")
+    shutil.copy(CORPUS / "derwent-marathon-record.md", folder)
+    front = {"title": f"\u202e{HOSTILE_TITLE}", "outlet": HOSTILE_SOURCE, "url": HOSTILE_URL}
+    # JSON's strings are YAML's too.
+    stated = "\n".join(f"{key}: {json.dumps(value)}" for key, value in front.items())
+    sentence = f"\u202e{HOSTILE_SENTENCE[:9]}\u202c{HOSTILE_SENTENCE[9:]}"
+    body = f"It was dark for a week.\n\n{sentence}\n\nThe sea slept.\n"
+    (folder / "lamp.txt").write_text(f"---\n{stated}\ndate: 2026-01-01\n---\n\n{body}", "utf-8")
+    build(folder, Settings(index=index), encoder=encoder)
+    with serving(index, encoder) as served:
+        yield served
+
+
+@pytest.fixture(scope="module")
+def profile() -> Iterator[BrowserContext]:
+    """A browser that has never been used. Pages of one profile share Gradio's files: half the time."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser.new_context(viewport=WIDE)
+        browser.close()
+
+
+class Visits:
+    """Opens pages; keeps what they ask for and what they complain of."""
+
+    def __init__(self, profile: BrowserContext) -> None:
+        self.requested: list[str] = []
+        self.complaints: list[str] = []
+        self._profile = profile
+        self._others: list[BrowserContext] = []
+        self._watch(profile)
+
+    def __call__(self, address: str) -> Page:
+        return self._opened(self._profile, address)
+
+    def anew(self, address: str, **options: Any) -> Page:
+        """Open the page in another browser."""
+        other = self._profile.browser.new_context(**{"viewport": WIDE, **options})
+        self._others.append(other)
+        self._watch(other)
+        return self._opened(other, address)
+
+    def hosts(self) -> set[str | None]:
+        """Return the names of the machines that were asked for anything."""
+        return {urlsplit(url).hostname for url in self.requested if not url.startswith(("data:", "blob:"))}
+
+    def close(self) -> None:
+        for page in self._profile.pages:
+            page.close()
+        for other in self._others:
+            other.close()
+        self._profile.remove_listener("request", self._note)
+        self._profile.remove_listener("console", self._hear)
+        self._profile.remove_listener("weberror", self._fail)
+
+    def _watch(self, context: BrowserContext) -> None:
+        context.on("request", self._note)
+        context.on("console", self._hear)
+        context.on("weberror", self._fail)
+
+    def _note(self, request: Any) -> None:
+        self.requested.append(request.url)
+
+    def _hear(self, message: Any) -> None:
+        if message.type in ("error", "warning"):
+            self.complaints.append(message.text)
+
+    def _fail(self, failure: Any) -> None:
+        self.complaints.append(str(failure.error))
+
+    def _opened(self, context: BrowserContext, address: str) -> Page:
+        page = context.new_page()
+        page.goto(address)
+        # By then Gradio has put the page together.
+        expect(page.locator(".example").first).to_be_visible(timeout=PATIENCE)
+        return page
+
+
+@pytest.fixture
+def visit(profile: BrowserContext) -> Iterator[Visits]:
+    """Open pages; none, in any test, may ask another machine or complain in the browser's console."""
+    visits = Visits(profile)
+    yield visits
+    visits.close()
+    assert visits.complaints == []
+    assert visits.hosts() == {"127.0.0.1"}

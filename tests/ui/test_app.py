@@ -1,0 +1,583 @@
+"""The page as people have it: a real server, index and encoder, a real browser."""
+
+import http.client
+import os
+import re
+import shutil
+import signal
+import socket
+import struct
+import subprocess
+import urllib.request
+from contextlib import closing
+from email.message import Message
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from index import Settings, build
+from index.encoder import SentenceEncoder
+from index.errors import SettingsError
+from tests.conftest import CORPUS, ROOT
+from tests.ui.conftest import (
+    BROKEN,
+    EXAMPLES,
+    HOSTILE_SENTENCE,
+    HOSTILE_SOURCE,
+    HOSTILE_TITLE,
+    HOSTILE_URL,
+    PATIENCE,
+    SLOW,
+    WIDE,
+    Site,
+    Visits,
+    serving,
+)
+from ui.app import create_app, serve
+
+# Gradio's own use of pandas, in a thread of its own.
+pytestmark = pytest.mark.filterwarnings("ignore::Warning:gradio.queueing")
+
+PHONE = {"width": 390, "height": 844}
+
+AUSTIN = "Wann hat Austin zuletzt mit Schoigu gesprochen?"
+LIBRARY = "Was kostet der Versuch in der Lindenbibliothek?"
+STADIUM = "Zeytin Vadisi Stadyumu kaç seyirci alıyor?"
+CHESS = "Who won the chess championship in 1998?"
+LAMP = "What did the lighthouse keeper of Borkmoor pay for the new lamp?"
+
+
+def question_box(page: Page) -> Locator:
+    return page.get_by_role("textbox", name="Question")
+
+
+def send(page: Page, question: str) -> Locator:
+    """Ask, and return the place of the answer without waiting for it."""
+    asked = page.locator(".aq-answer").count()
+    question_box(page).fill(question)
+    question_box(page).press("Enter")
+    return page.locator(".aq-answer").nth(asked)
+
+
+def answered(answer: Locator) -> Locator:
+    expect(answer.locator(".aq-note, .aq-notice")).to_be_visible(timeout=PATIENCE)
+    return answer
+
+
+def ask(page: Page, question: str) -> Locator:
+    return answered(send(page, question))
+
+
+def assert_shown(site: Site, page: Page, link: Locator) -> None:
+    """Choose a source: its whole article is there, the characters that the link names marked and in view."""
+    article, start, end = site.place(link)
+    link.click()
+    mark = page.locator(".aq-text mark")
+    expect(mark).to_have_text(article.text[start:end])
+    assert mark.text_content() == article.text[start:end]
+    expect(mark).to_be_in_viewport(ratio=1)
+    panel, marked = page.locator(".aq-panel").bounding_box(), mark.bounding_box()
+    assert panel["x"] <= marked["x"]
+    assert marked["x"] + marked["width"] <= panel["x"] + panel["width"]
+    assert "\n\n".join(page.locator(".aq-text p").all_text_contents()) == article.text
+    expect(page.locator(".aq-article h2")).to_have_text(article.title)
+
+
+def test_a_quote_opens_its_article_at_the_marked_sentence(site: Site, visit: Visits) -> None:
+    page = visit(site.address)
+    answer = ask(page, AUSTIN)
+    quote = answer.locator(".aq-quote").first
+    expect(quote).to_contain_text("Mai 2023")
+    for kind in ("aq-mark", "aq-entry"):
+        link = answer.locator(f"a.{kind}").first
+        article, start, end = site.place(link)
+        assert article.path == "telefonat-austin-belousow.md"
+        assert quote.text_content() == f"{article.text[start:end]} [1]"
+        assert_shown(site, page, link)
+    expect(answer.locator(".aq-sources li").first).to_have_text(
+        "[1] Nach langer Funkstille: Austin und Beloussow sprechen am Telefon Elbwarte · 27 May 2024 · German"
+    )
+    expect(page.locator(".aq-article .aq-about")).to_have_text(
+        "Elbwarte · 27 May 2024 · German · Original page"
+    )
+    # The title is there to be seen, and once, though this article's text begins with it too.
+    title = page.get_by_role("heading", level=2)
+    expect(title).to_be_in_viewport(ratio=1)
+    assert page.locator(".aq-panel").inner_text().count(title.inner_text()) == 1
+    out = page.get_by_role("link", name="Original page")
+    assert out.get_attribute("href") == "https://example.org/politik/telefonat-austin-belousow"
+    assert out.get_attribute("rel") == "noopener noreferrer"
+
+
+def test_a_copied_link_opens_its_article_in_a_new_page(site: Site, visit: Visits) -> None:
+    href = ask(visit(site.address), AUSTIN).locator("a.aq-entry").first.get_attribute("href")
+    page = visit(f"{site.address}/{href}")
+    expect(page.locator(".aq-text mark")).to_contain_text("Mai 2023")
+    expect(page.locator(".aq-text mark")).to_be_in_viewport()
+
+
+def test_a_whole_conversation_asks_nothing_of_any_other_machine(site: Site, visit: Visits) -> None:
+    page = visit.anew(site.address)
+    assert_shown(site, page, ask(page, AUSTIN).locator("a.aq-entry").first)
+    ask(page, CHESS)
+    page.get_by_role("button", name="New conversation").click()
+    expect(page.locator(".aq-answer")).to_have_count(0)
+    asked = {urlsplit(url).path for url in visit.requested}
+    assert {"/", "/gradio_api/queue/join", "/gradio_api/component_server/"} <= asked
+    assert visit.hosts() == {"127.0.0.1"}
+    # Nor does a link in the page have the browser connect to one.
+    named = "[...document.querySelectorAll('link, script, img, iframe, source')].map((e) => e.href ?? e.src)"
+    assert {urlsplit(url).hostname for url in page.evaluate(named) if url} == {"127.0.0.1"}
+
+
+def fetch(address: str, path: str, host: str = "", method: str = "GET") -> tuple[int, Message]:
+    """Return status and headers of a response; `host` is the name that the request gives the server."""
+    with closing(http.client.HTTPConnection(urlsplit(address).netloc, timeout=30)) as connection:
+        connection.request(method, path, headers={"Host": host} if host else {})
+        response = connection.getresponse()
+        return response.status, response.headers
+
+
+@pytest.mark.parametrize("path", ["/", "/config", "/theme.css", "/nothing", "/gradio_api/info"])
+def test_every_response_has_the_security_headers(site: Site, path: str) -> None:
+    for host in ("", "articles.example"):
+        _, headers = fetch(site.address, path, host=host)
+        policy = dict(part.split(maxsplit=1) for part in headers["content-security-policy"].split(";"))
+        assert policy["default-src"] == policy["connect-src"] == "'self'"
+        assert policy["object-src"] == policy["frame-ancestors"] == "'none'"
+        assert not re.search(r"https?:|\*", headers["content-security-policy"])
+        assert headers["x-content-type-options"] == "nosniff"
+        assert headers["referrer-policy"] == "no-referrer"
+
+
+def test_gradios_routes_that_the_page_does_not_call_are_hidden(site: Site) -> None:
+    called = {"queue", "run", "component_server", "heartbeat", "startup-events", "cancel", "reset", "app_id"}
+    gradio: Any = create_app(site.engine).routes[-1]
+    paths = [path for path in gradio.app.openapi()["paths"] if path.startswith("/gradio_api/")]
+    hidden = [path for path in paths if path.split("/")[2] not in called]
+    assert {"/gradio_api/upload", "/gradio_api/proxy={url_path}"} <= set(hidden)
+    for path in (*hidden, "/gradio_api/file=/etc/passwd", "/%67radio_api/upload", "/gradio_api/runs"):
+        for method in ("GET", "POST"):
+            status, headers = fetch(site.address, path.replace("{", "").replace("}", ""), method=method)
+            assert (path, status) == (path, 404)
+            # Gradio's own "not found" is JSON: it did not see this request.
+            assert headers["content-type"].startswith("text/plain")
+
+
+@pytest.mark.parametrize("path", ["/", "/config", "/gradio_api/queue/status"])
+def test_a_foreign_name_for_this_machine_is_refused(site: Site, path: str) -> None:
+    port = urlsplit(site.address).port
+    for host in ("articles.example", f"articles.example:{port}", "127.0.0.1.articles.example", "10.0.0.1"):
+        assert (host, fetch(site.address, path, host=host)[0]) == (host, 400)
+    for host in (f"127.0.0.1:{port}", f"localhost:{port}", f"[::1]:{port}", "LOCALHOST"):
+        assert (host, fetch(site.address, path, host=host)[0]) == (host, 200)
+
+
+VISIBLE_TEXTS = """() => {
+    const found = [];
+    for (const element of document.querySelectorAll("body *")) {
+        const own = [...element.childNodes].filter((node) => node.nodeType === Node.TEXT_NODE);
+        const text = own.map((node) => node.data).join("").trim();
+        const seen = element.checkVisibility({ visibilityProperty: true, opacityProperty: true });
+        if (!text || !seen || element.offsetHeight < 2) continue;
+        const backs = [];
+        let opacity = 1;
+        for (let around = element; around; around = around.parentElement) {
+            const style = getComputedStyle(around);
+            backs.unshift(style.backgroundColor);
+            opacity *= Number(style.opacity);
+        }
+        const ink = getComputedStyle(element).color;
+        found.push([element.classList[0] ?? element.localName, ink, opacity, backs]);
+    }
+    const box = document.querySelector("#aq-input textarea");
+    const holder = getComputedStyle(box, "::placeholder").color;
+    const around = getComputedStyle(box.closest(".input-container")).backgroundColor;
+    return [...found, ["placeholder", holder, 1, [around]]];
+}"""
+
+Colour = tuple[float, float, float]
+
+
+def mixed(css: str, behind: Colour, opacity: float = 1) -> Colour:
+    """Return what a CSS colour looks like before another one."""
+    assert css.startswith(("rgb(", "rgba("))
+    red, green, blue, *alpha = (float(part) for part in re.findall(r"[\d.]+", css))
+    share = (alpha[0] if alpha else 1) * opacity
+    mixture = [share * a + (1 - share) * b for a, b in zip((red, green, blue), behind, strict=True)]
+    return mixture[0], mixture[1], mixture[2]
+
+
+def back(element: Locator) -> Colour:
+    css = element.evaluate("element => getComputedStyle(element).backgroundColor")
+    return mixed(css, (255, 255, 255))
+
+
+def luminance(colour: Colour) -> float:
+    """Return relative luminance as WCAG 2 defines it."""
+    parts = [part / 255 for part in colour]
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrasts(page: Page) -> dict[str, float]:
+    """Return, by class, the least contrast of a visible text to what lies behind it, as WCAG 2 defines it."""
+    least: dict[str, float] = {}
+    for name, ink, opacity, backs in page.evaluate(VISIBLE_TEXTS):
+        behind: Colour = (255, 255, 255)
+        for back in backs:
+            behind = mixed(back, behind)
+        low, high = sorted((luminance(behind), luminance(mixed(ink, behind, opacity))))
+        least[name] = min(least.get(name, 21), (high + 0.05) / (low + 0.05))
+    return least
+
+
+def test_dark_and_light_follow_the_system_and_all_text_is_readable(site: Site, visit: Visits) -> None:
+    backgrounds = []
+    for scheme in ("light", "dark"):
+        page = visit.anew(site.address, color_scheme=scheme)
+        before = contrasts(page)
+        assert {"example-text", "placeholder", "aq-hint"} <= before.keys()
+        ask(page, CHESS)
+        answer = ask(page, AUSTIN)
+        ask(page, " ")
+        assert_shown(site, page, answer.locator("a.aq-entry").first)
+        found = contrasts(page)
+        shown = "aq-quote aq-question aq-note aq-notice aq-refusal aq-label aq-title mark"
+        assert set(shown.split()) <= found.keys()
+        assert {name: ratio for name, ratio in (before | found).items() if ratio < 4.5} == {}
+        backgrounds.append([luminance(back(page.locator(place))) for place in ("body", ".aq-panel", "mark")])
+    assert all(light > 0.75 > 0.1 > dark for light, dark in zip(*backgrounds, strict=True))
+
+
+OUTSIDE = """() => [...document.querySelectorAll("body *")]
+    .filter((element) => element.checkVisibility({ visibilityProperty: true }))
+    .filter((element) => {
+        const { left, right, width } = element.getBoundingClientRect();
+        const scrolls = ["auto", "scroll"].includes(getComputedStyle(element).overflowX);
+        return (width > 1 && (left < -0.5 || right > innerWidth + 0.5))
+            || (scrolls && element.scrollWidth > element.clientWidth);
+    })
+    .map((element) => `${element.tagName} ${element.className}`)"""
+
+
+def test_on_a_phone_the_article_lies_over_the_chat_and_goes_back(site: Site, visit: Visits) -> None:
+    page = visit.anew(site.address, viewport=PHONE)
+    assert page.evaluate(OUTSIDE) == []
+    expect(page.locator(".aq-panel")).to_be_hidden()
+    answer = ask(page, AUSTIN)
+    ask(page, "x" * 300)
+    assert page.evaluate(OUTSIDE) == []
+    link = answer.locator("a.aq-entry").first
+    panel = page.get_by_role("dialog", name="Article")
+    leave = page.get_by_role("button", name="Close")
+    for close in (leave.click, lambda: page.keyboard.press("Escape")):
+        assert_shown(site, page, link)
+        assert panel.bounding_box() == {"x": 0, "y": 0, **PHONE}
+        assert page.evaluate(OUTSIDE) == []
+        # What lies behind takes no keyboard focus.
+        for _ in range(4):
+            page.keyboard.press("Tab")
+            assert page.evaluate("!document.activeElement.closest('#aq-chat, #aq-header')")
+        page.locator(".aq-text mark").focus()
+        close()
+        expect(page.locator(".aq-panel")).to_be_hidden()
+        expect(link).to_be_focused()
+    assert page.evaluate("document.scrollingElement.scrollWidth") == PHONE["width"]
+
+
+def test_of_a_quote_longer_than_the_screen_the_beginning_is_seen(hostile_site: Site, visit: Visits) -> None:
+    quote = hostile_site.engine.query(LAMP).citations[0]
+    link = f"{hostile_site.address}/#aq-{quote.article_id}-{quote.start}-{quote.end}"
+    page = visit.anew(link, viewport={"width": 390, "height": 360})
+    mark = page.locator(".aq-text mark")
+    expect(mark).to_have_text(HOSTILE_SENTENCE)
+    assert mark.bounding_box()["height"] > 360
+    first_line = "mark => { const { left, top } = mark.getClientRects()[0]; return [left + 1, top + 1]; }"
+    assert (
+        page.evaluate("([x, y]) => document.elementFromPoint(x, y).localName", mark.evaluate(first_line))
+        == "mark"
+    )
+
+
+def assert_made_of(place: Locator, allowed: str) -> None:
+    tags = place.evaluate("place => [...place.querySelectorAll('*')].map((e) => e.localName)")
+    assert set(tags) <= set(allowed.split())
+
+
+def test_nothing_in_an_article_becomes_markup_or_runs(hostile_site: Site, visit: Visits) -> None:
+    page = visit(hostile_site.address)
+    # Titles are the examples where the settings give none.
+    example = page.locator(".example", has_text="Lamp")
+    expect(example).to_have_text(HOSTILE_TITLE)
+    assert_made_of(page.locator(".examples"), "button div span")
+    example.click()
+    answered(page.locator(".aq-answer").first)
+    expect(page.locator(".aq-question").first).to_have_text(HOSTILE_TITLE)
+    answer = ask(page, LAMP)
+    quote = answer.locator(".aq-quote").first
+    assert quote.text_content() == f"{HOSTILE_SENTENCE} [1]"
+    expect(answer.locator(".aq-title").first).to_have_text(HOSTILE_TITLE)
+    source = answer.locator(".aq-about span").first
+    assert source.text_content() == HOSTILE_SOURCE
+    # The direction that it forces ends with it.
+    date = answer.locator(".aq-about span").nth(1)
+    assert date.text_content() == "1 January 2026"
+    assert source.bounding_box()["x"] < date.bounding_box()["x"]
+    assert_shown(hostile_site, page, answer.locator("a.aq-entry").first)
+    assert page.locator(".aq-text mark").text_content() == HOSTILE_SENTENCE
+    assert page.locator(".aq-article .aq-about span").first.text_content() == HOSTILE_SOURCE
+    assert_made_of(page.locator("#aq-chat [role=log]"), "div p blockquote span a ol li button svg path")
+    assert_made_of(answer, "p blockquote span a ol li")
+    assert_made_of(page.locator(".aq-panel"), "div button p article header h2 span a mark")
+    for link in page.locator("#aq-chat a").all():
+        assert link.get_attribute("href").startswith("#aq-")
+    assert page.locator(".aq-panel a").get_attribute("href") == HOSTILE_URL
+    assert page.locator("[onerror], [onload], [onmouseover]").count() == 0
+    assert page.evaluate("window.hit") is None
+
+
+def test_a_question_is_shown_as_it_was_typed(site: Site, visit: Visits) -> None:
+    page = visit(site.address)
+    ask(page, HOSTILE_SENTENCE)
+    question = page.locator(".aq-question")
+    assert question.text_content() == HOSTILE_SENTENCE
+    assert_made_of(question, "")
+    question_box(page).fill("one line\nand *another*")
+    question_box(page).press("Enter")
+    expect(question.last).to_have_text("one lineand *another*")
+    assert question.last.inner_text() == "one line\nand *another*"
+    answered(page.locator(".aq-answer").last)
+    assert page.evaluate("window.hit") is None
+
+
+def test_half_a_character_in_a_question_is_answered_too(site: Site, visit: Visits) -> None:
+    page = visit(site.address)
+    question_box(page).evaluate(
+        "(box, text) => { box.value = '\\ud83d ' + text; box.dispatchEvent(new Event('input')); }", AUSTIN
+    )
+    question_box(page).press("Enter")
+    expect(page.locator(".aq-quote").first).to_contain_text("Mai 2023", timeout=PATIENCE)
+
+
+def test_what_is_not_in_the_articles_is_refused_with_the_nearest(site: Site, visit: Visits) -> None:
+    page = visit(site.address)
+    answer = ask(page, CHESS)
+    expect(answer.locator(".aq-refusal")).to_have_text("That is not in these articles.")
+    expect(answer.locator(".aq-label")).to_have_text("Nearest:")
+    expect(answer.locator(".aq-quote")).to_have_count(0)
+    nearest = [(c.article_id, c.start, c.end) for c in site.engine.query(CHESS).citations]
+    links = answer.locator("a.aq-entry").all()
+    assert [(article.id, *span) for article, *span in map(site.place, links)] == nearest
+    assert nearest
+    for link in links:
+        assert_shown(site, page, link)
+
+
+def test_an_empty_or_endless_question_gets_a_notice_and_loses_nothing(site: Site, visit: Visits) -> None:
+    page = visit(site.address)
+    first = ask(page, AUSTIN)
+    expect(question_box(page)).to_have_value("")
+    page.get_by_role("button", name="Ask", exact=True).click()
+    empty = answered(page.locator(".aq-answer").nth(1))
+    expect(empty).to_have_text("The question is empty: ask in a few words what you want to know")
+    endless = "wozu " * 19_999 + "wozu?"
+    assert len(endless) == 100_000
+    notice = ask(page, endless)
+    expect(notice).to_have_text("The question has 100,000 characters: ask in 2,000 or fewer")
+    expect(question_box(page)).to_have_value(endless)
+    shown = page.locator(".aq-question").last.text_content()
+    assert (len(shown), shown[-1]) == (2_001, "…")
+    assert_shown(site, page, first.locator("a.aq-entry").first)
+    expect(ask(page, LIBRARY).locator(".aq-quote").first).to_contain_text("118.000 Euro")
+    expect(page.locator(".aq-answer")).to_have_count(4)
+
+
+def test_something_unforeseen_gets_a_notice_and_the_page_goes_on(
+    site: Site, visit: Visits, caplog: pytest.LogCaptureFixture
+) -> None:
+    page = visit(site.address)
+    expect(ask(page, f"has it gone {BROKEN}?")).to_have_text(
+        "Something went wrong here. Ask again; the terminal that runs article-qa says more."
+    )
+    assert "the encoder went haywire" in caplog.text
+    caplog.clear()
+    expect(ask(page, AUSTIN).locator(".aq-quote").first).to_contain_text("Mai 2023")
+    assert caplog.text == ""
+
+
+def test_an_article_that_cannot_be_fetched_is_said_to_be_and_can_be_again(site: Site, visit: Visits) -> None:
+    page = visit(site.address)
+    link = ask(page, AUSTIN).locator("a.aq-entry").first
+    page.route("**/component_server/", lambda route: route.abort())
+    link.click()
+    expect(page.locator(".aq-hint")).to_contain_text("The article could not be fetched")
+    # The browser's own word on it.
+    assert visit.complaints == ["Failed to load resource: net::ERR_FAILED"]
+    visit.complaints.clear()
+    page.unroute("**/component_server/")
+    assert_shown(site, page, link)
+
+
+def test_old_sources_stay_and_a_new_conversation_clears(site: Site, visit: Visits) -> None:
+    page = visit(site.address)
+    answers = [ask(page, question) for question in (AUSTIN, LIBRARY, STADIUM)]
+    for answer, words in zip(answers, ("Mai 2023", "118.000 Euro", "12.400"), strict=True):
+        expect(answer.locator(".aq-quote").first).to_contain_text(words)
+    for answer in reversed(answers):
+        assert_shown(site, page, answer.locator("a.aq-entry").first)
+    question_box(page).fill("half a thou")
+    page.get_by_role("button", name="New conversation").click()
+    expect(page.locator(".aq-answer, .aq-question")).to_have_count(0)
+    expect(page.locator(".example")).to_have_count(len(EXAMPLES))
+    expect(page.locator(".aq-hint")).to_contain_text("Choose a source in an answer")
+    expect(page.locator(".aq-article")).to_be_hidden()
+    expect(question_box(page)).to_have_value("")
+    expect(question_box(page)).to_be_focused()
+    ask(page, LIBRARY)
+    expect(page.locator(".aq-answer")).to_have_count(1)
+
+
+def test_an_answer_under_way_does_not_bring_an_ended_conversation_back(site: Site, visit: Visits) -> None:
+    page = visit(site.address)
+    site.encoder.released.clear()
+    waiting = send(page, f"Tell me {SLOW}: was kostet der Versuch?")
+    expect(waiting).to_have_text("Searching the articles…")
+    # What is typed meanwhile is the next question.
+    question_box(page).fill(AUSTIN)
+    expect(page.locator(".aq-question")).to_have_count(1)
+    # Until its server has put the old question away, Gradio takes no other.
+    with page.expect_response("**/gradio_api/reset"):
+        page.get_by_role("button", name="New conversation").click()
+        expect(page.locator(".aq-answer")).to_have_count(0)
+        expect(question_box(page)).to_have_value("")
+        site.encoder.released.set()
+    expect(ask(page, AUSTIN).locator(".aq-quote").first).to_contain_text("Mai 2023")
+    expect(page.locator(".aq-question")).to_have_count(1)
+    ask(page, LIBRARY)
+    assert page.locator(".aq-question").all_text_contents() == [AUSTIN, LIBRARY]
+
+
+def test_what_is_typed_while_an_answer_is_under_way_stays(site: Site, visit: Visits) -> None:
+    page = visit(site.address)
+    site.encoder.released.clear()
+    waiting = send(page, f"Tell me {SLOW}: was kostet der Versuch?")
+    expect(waiting).to_have_text("Searching the articles…")
+    question_box(page).fill("And the")
+    site.encoder.released.set()
+    answered(waiting)
+    expect(question_box(page)).to_have_value("And the")
+
+
+def test_two_people_have_their_own_conversations(site: Site, visit: Visits) -> None:
+    pages = [visit.anew(site.address), visit.anew(site.address)]
+    asked = [(AUSTIN, "Mai 2023"), (LIBRARY, "118.000 Euro")]
+    sent = [send(page, question) for page, (question, _) in zip(pages, asked, strict=True)]
+    for page, answer, (question, words) in zip(pages, sent, asked, strict=True):
+        expect(answered(answer).locator(".aq-quote").first).to_contain_text(words)
+        assert page.locator(".aq-question").all_text_contents() == [question]
+    pages[0].get_by_role("button", name="New conversation").click()
+    expect(pages[0].locator(".aq-answer")).to_have_count(0)
+    expect(pages[1].locator(".aq-answer")).to_have_count(1)
+
+
+def test_an_article_that_has_gone_is_said_to_be_and_the_page_goes_on(
+    encoder: SentenceEncoder, tmp_path: Path, visit: Visits
+) -> None:
+    folder, settings = tmp_path / "articles", Settings(index=tmp_path / "index")
+    folder.mkdir()
+    for name in (
+        "telefonat-austin-belousow.md",
+        "bibliothek-kassel-bei-nacht.txt",
+        "edremit-yeni-stadyum.md",
+    ):
+        shutil.copy(CORPUS / name, folder)
+    build(folder, settings, encoder=encoder)
+    with serving(settings.index, encoder) as served:
+        page = visit(served.address)
+        gone = ask(page, AUSTIN).locator("a.aq-entry").first
+        (folder / "telefonat-austin-belousow.md").unlink()
+        build(folder, settings, encoder=encoder)
+        gone.click()
+        expect(page.locator(".aq-hint")).to_have_text(
+            "This passage is no longer in the index: ask again for its present place."
+        )
+        expect(page.locator(".aq-article")).to_be_hidden()
+        answer = ask(page, LIBRARY)
+        expect(answer.locator(".aq-quote").first).to_contain_text("118.000 Euro")
+        assert_shown(served, page, answer.locator("a.aq-entry").first)
+        expect(page.locator("#aq-header")).to_contain_text("3 articles")
+        page.reload()
+        expect(page.locator("#aq-header")).to_contain_text("2 articles")
+        expect(page.locator(".example")).to_have_count(2)
+
+
+def test_a_place_that_was_made_up_is_no_error(site: Site, visit: Visits) -> None:
+    page = visit(site.address)
+    article, _, end = site.place(ask(page, AUSTIN).locator("a.aq-entry").first)
+    beyond = len(article.text) + 1
+    places = [f"{article.id}-{start}-{stop}" for start, stop in ((0, beyond), (end, end), (9, 3))]
+    for place in (*places, "nothing-0-1"):
+        page.goto(f"{site.address}/#aq-{place}")
+        page.reload()
+        expect(page.locator(".aq-hint")).to_contain_text("no longer in the index")
+
+
+def test_choosing_an_example_asks_it(site: Site, visit: Visits) -> None:
+    page = visit(site.address)
+    assert page.locator(".example").all_inner_texts() == list(EXAMPLES)
+    page.locator(".example").first.click()
+    answer = answered(page.locator(".aq-answer").first)
+    expect(answer.locator(".aq-quote").first).to_contain_text("Mai 2023")
+    assert page.locator(".aq-question").all_text_contents() == [EXAMPLES[0]]
+    expect(question_box(page)).to_have_value("")
+    expect(question_box(page)).to_be_focused()
+
+
+def test_a_screenshot_of_the_page(site: Site, visit: Visits, tmp_path: Path) -> None:
+    wanted = os.environ.get("ARTICLE_QA_SCREENSHOT")
+    path = ROOT / wanted if wanted else tmp_path / "page.png"
+    page = visit.anew(site.address, color_scheme="light")
+    answer = ask(page, EXAMPLES[0])
+    assert_shown(site, page, answer.locator("a.aq-entry").first)
+    page.mouse.move(0, 0)
+    page.screenshot(path=path, animations="disabled", caret="hide")
+    image = path.read_bytes()
+    assert image.startswith(b"\x89PNG\r\n\x1a\n")
+    assert struct.unpack(">II", image[16:24]) == (WIDE["width"], WIDE["height"])
+    # A page without letters is a tenth of this.
+    assert len(image) > 50_000
+
+
+def test_a_port_that_is_taken_is_one_line_with_the_remedy(site: Site) -> None:
+    port = urlsplit(site.address).port
+    assert port
+    with pytest.raises(SettingsError) as caught:
+        serve(site.engine, "127.0.0.1", port)
+    taken = f"cannot serve on 127.0.0.1, port {port}: address already in use"
+    assert str(caught.value) == f"{taken}; choose another with --port or --host"
+    with pytest.raises(SettingsError, match=r"^cannot serve on 192\.0\.2\.1, port \d+: .*--port or --host$"):
+        serve(site.engine, "192.0.2.1", port)
+
+
+def test_the_command_says_where_the_page_is_and_stops_though_one_is_open(
+    corpus_index: Path, command: list[str], tmp_path: Path
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as unused:
+        port = unused.getsockname()[1]
+    arguments = [*command, "chat", "--index", str(corpus_index), "--port", str(port)]
+    with subprocess.Popen(arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stdout
+        address = f"http://127.0.0.1:{port}"
+        assert process.stdout.readline() == f"article-qa: open {address} in a browser; Ctrl+C stops\n"
+        # It stays open, as an open page holds it.
+        heartbeat = urllib.request.urlopen(f"{address}/gradio_api/heartbeat/abc", timeout=60)
+        assert urllib.request.urlopen(address, timeout=60).status == 200
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=60)
+        heartbeat.close()
+    assert out == ""
+    assert "Traceback" not in err

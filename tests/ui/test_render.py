@@ -1,0 +1,380 @@
+import re
+import unicodedata
+from dataclasses import replace
+from datetime import date
+from html.parser import HTMLParser
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+
+from index import Article
+from qa import Answer, Citation, Sentence
+from qa.answer import Timings
+from ui.render import (
+    SURE,
+    WAITING,
+    Turn,
+    answer_html,
+    article_view,
+    escaped,
+    header_html,
+    language_name,
+    long_date,
+    messages,
+    notice_html,
+    question_html,
+    web_address,
+)
+
+
+class Read(HTMLParser):
+    """What a browser makes of HTML: its tags with their attributes, and its text, in order."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.text = ""
+        self.others: list[str] = []
+        self._open: list[str] = []
+        self.feed(html)
+        self.close()
+        assert self._open == []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+        if tag != "br":
+            self._open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self._open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+    def handle_comment(self, data: str) -> None:
+        self.others.append(data)
+
+    def handle_decl(self, decl: str) -> None:
+        self.others.append(decl)
+
+    def handle_pi(self, data: str) -> None:
+        self.others.append(data)
+
+    def unknown_decl(self, data: str) -> None:
+        self.others.append(data)
+
+    def kinds(self) -> list[str]:
+        """Return the class of every element, or its tag if it has none."""
+        return [attributes.get("class") or tag for tag, attributes in self.tags]
+
+    def links(self) -> list[str | None]:
+        return [attributes["href"] for tag, attributes in self.tags if tag == "a"]
+
+
+def showable(text: str) -> str:
+    """Return what is left to show of a text: what HTML cannot hold is replaced, blanks and lines are one."""
+    blanks = "\t\n\v\f\r\x1c\x1d\x1e\x1f\x85\u2028\u2029 "
+
+    def shown(c: str) -> str:
+        if c in blanks:
+            return " "
+        noncharacter = 0xFDD0 <= ord(c) <= 0xFDEF or c in "\ufffe\uffff"
+        return "\ufffd" if noncharacter or unicodedata.category(c) in ("Cc", "Cs") else c
+
+    return re.sub(" +", " ", "".join(map(shown, text))).strip(" ")
+
+
+# Letters of meaning to HTML, Markdown, LaTeX or templates come often enough to meet each other.
+meaningful = st.text("<>&;#x3/\"'=[]()!*_`~$\\{}|-+.:1 \nab\t\r", max_size=40)
+any_text = st.one_of(
+    st.text(max_size=40),
+    st.text(st.characters(), max_size=20),
+    meaningful,
+    st.sampled_from([
+        "<script>alert(1)</script>", "<!--", "]]>", "<![CDATA[", "<?php", "<!doctype html>", "&lt;b&gt;",
+        "&#60;", "[a](javascript:b)", "![a](http://b/c)", "<http://a.b>", "http://a.b", "1. a", "- a", "# a",
+        "> a", "---", "```a", "    a", "a\n===", "|a|b|\n|-|-|\n|c|d|", "$$\\frac12$$", "\\(x\\)", "${a}",
+        "{{a}}", "a  \nb", "[a]: b", "~~a~~", "\\<b>", "\ud800", "\x00", "\uffff", "\u202ea", "\xa0a",
+    ]),
+)  # fmt: skip
+
+
+@given(any_text)
+def test_html_shows_escaped_text_literally(text: str) -> None:
+    read = Read(escaped(text))
+    assert read.text == showable(text)
+    assert (read.tags, read.others) == ([], [])
+    assert Read(f'<p title="{escaped(text)}"></p>').tags == [("p", {"title": showable(text)})]
+
+
+@given(any_text)
+def test_markdown_shows_escaped_text_literally(text: str) -> None:
+    parser = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
+    read = Read(parser.render(escaped(text)))
+    # Markdown takes blanks off the ends of a paragraph, no-break spaces too.
+    assert read.text.strip() == showable(text).strip()
+    assert [tag for tag, _ in read.tags] in (["p"], [])
+    assert read.others == []
+
+
+@given(any_text)
+def test_escaped_text_has_no_punctuation_left_to_give_a_meaning_to(text: str) -> None:
+    assert not re.search(r"""[!-/:-@\[-`{-~\x00-\x1f]""", re.sub(r"&#\d+;", "", escaped(text)))
+
+
+def test_what_readers_need_stays() -> None:
+    assert escaped("12\xa0% می\u200cخواهم 👩\u200d🔬 é") == "12\xa0&#37; می\u200cخواهم 👩\u200d🔬 é"
+
+
+a_paragraph = st.text("ab <\n", max_size=6).filter(lambda text: "\n\n" not in text)
+paragraphs = st.lists(a_paragraph, max_size=6).map("\n\n".join)
+
+
+@st.composite
+def marked(draw: st.DrawFn, texts: st.SearchStrategy[str]) -> tuple[str, int, int]:
+    text = draw(texts.filter(len))
+    start = draw(st.integers(0, len(text) - 1))
+    return text, start, draw(st.integers(start + 1, len(text)))
+
+
+def pieces_of(text: str, start: int, end: int) -> list[list[dict[str, Any]]]:
+    paragraphs = article_view(Article("a1", "a.txt", text, "A"), start, end)["paragraphs"]
+    assert isinstance(paragraphs, list)
+    return paragraphs
+
+
+@given(marked(paragraphs))
+def test_an_articles_view_is_its_text_with_exactly_the_span_marked(place: tuple[str, int, int]) -> None:
+    text, start, end = place
+    found = pieces_of(text, start, end)
+    assert "\n\n".join("".join(piece["text"] for piece in pieces) for pieces in found) == text
+    at = 0
+    for pieces in found:
+        for piece in pieces:
+            inside = {start <= position < end for position in range(at, at + len(piece["text"]))}
+            assert inside == {piece["marked"]}
+            at += len(piece["text"])
+        at += len("\n\n")
+
+
+@given(marked(a_paragraph))
+def test_a_span_inside_a_paragraph_is_one_mark(place: tuple[str, int, int]) -> None:
+    text, start, end = place
+    (pieces,) = pieces_of(text, start, end)
+    assert [piece["text"] for piece in pieces if piece["marked"]] == [text[start:end]]
+
+
+def test_an_articles_view_says_what_is_known_of_it() -> None:
+    article = Article("a1", "a.txt", "One. Two.", "T", "https://a.example/", "O", date(2024, 5, 27), "de")
+    view = article_view(article, 5, 9)
+    pieces = [{"text": "One. ", "marked": False}, {"text": "Two.", "marked": True}]
+    assert view == {
+        "title": "T", "source": "O", "published": "27 May 2024", "url": "https://a.example/",
+        "language": "German", "lang": "de", "paragraphs": [pieces],
+    }  # fmt: skip
+    bare = article_view(Article("a1", "a.txt", "One.", "T", url="javascript:alert(1)"), 0, 4)
+    assert [bare[name] for name in ("source", "published", "url", "language", "lang")] == [None] * 5
+
+
+CITATION = Citation(
+    number=1,
+    quote="A <b>bold</b> claim.",
+    article_id="0123456789abcdef",
+    path="a.txt",
+    title="Bold & [linked](x)",
+    url="https://a.example/",
+    source="O'Outlet",
+    published="2024-05-27",
+    language="de",
+    start=12,
+    end=32,
+    score=1.5,
+)
+SECOND = replace(
+    CITATION, number=2, quote="Another.", article_id="a/b", start=0, end=8, title="", source=None
+)
+ANSWER = Answer(
+    question="Why?",
+    text="A <b>bold</b> claim. [1]\nAnother. [2]",
+    found=True,
+    confidence=SURE,
+    sentences=(Sentence(CITATION.quote, (1,), True), Sentence(SECOND.quote, (2,), True)),
+    citations=(CITATION, SECOND),
+    timings=Timings(total_ms=1234.5),
+)
+
+
+def test_an_answer_of_quotes_shows_each_with_its_source() -> None:
+    html = answer_html(ANSWER)
+    read = Read(html)
+    assert read.text == (
+        "A <b>bold</b> claim. [1]Another. [2]Sources"
+        "[1] Bold & [linked](x) O'Outlet · 27 May 2024 · German"
+        "[2] a.txt 27 May 2024 · German"
+        "Confident · 1.2 s"
+    )
+    assert read.kinds().count("aq-quote") == 2
+    # One line: Markdown would begin a paragraph at an empty one.
+    assert "\n" not in html
+
+
+def test_links_name_the_article_and_the_exact_characters() -> None:
+    first, second = "#aq-0123456789abcdef-12-32", "#aq-a%2Fb-0-8"
+    read = Read(answer_html(ANSWER))
+    assert read.links() == [first, second, first, second]
+    assert read.kinds().count("aq-source aq-mark") == read.kinds().count("aq-source aq-entry") == 2
+
+
+def test_an_unsure_answer_asks_to_check_the_source() -> None:
+    read = Read(answer_html(replace(ANSWER, confidence=SURE - 0.01, timings=Timings())))
+    assert read.text.endswith("GermanUnsure, check the source")
+    assert "aq-doubt" in read.kinds()
+
+
+def test_a_refusal_shows_the_nearest_and_no_quote() -> None:
+    refusal = Answer("Why?", "Not <here>.", found=False, confidence=0.1, citations=(CITATION,))
+    read = Read(answer_html(refusal))
+    assert read.text == "Not <here>.Nearest:[1] Bold & [linked](x) O'Outlet · 27 May 2024 · German"
+    assert not {"aq-quote", "aq-note", "aq-mark"} & set(read.kinds())
+    assert read.links() == ["#aq-0123456789abcdef-12-32"]
+    assert Read(answer_html(replace(refusal, citations=()))).text == "Not <here>."
+
+
+def test_a_written_answer_is_one_paragraph_and_what_nothing_confirms_is_said_to_be() -> None:
+    written = replace(
+        ANSWER,
+        mode="written",
+        sentences=(
+            Sentence("It is <so>.", (1, 2), True),
+            Sentence("Or not.", (), False),
+            Sentence("Who knows.", (7,), True),
+        ),
+    )
+    read = Read(answer_html(written))
+    assert read.text.startswith(
+        "It is <so>. [1][2] Or not.  not confirmed by its sources Who knows. Sources[1] "
+    )
+    assert read.kinds().count("aq-written") == 1
+    assert read.kinds().count("aq-doubt") == 1
+    assert "aq-quote" not in read.kinds()
+    # A number that no citation has gets no link.
+    assert len(read.links()) == 4
+
+
+@given(any_text)
+def test_no_text_of_others_makes_a_tag(text: str) -> None:
+    citation = replace(CITATION, quote=text, title=text, path=text, source=text, language=text)
+    found = replace(ANSWER, sentences=(Sentence(text, (1,), True),), citations=(citation,))
+    for answer in (found, replace(found, mode="written"), replace(found, found=False, text=text)):
+        read = Read(answer_html(answer))
+        assert set(read.kinds()) <= {
+            "aq-answer", "aq-quote", "aq-written", "aq-refusal", "aq-source aq-mark", "aq-source aq-entry",
+            "aq-number", "aq-label", "aq-sources", "li", "aq-title", "aq-about", "span", "aq-note",
+        }  # fmt: skip
+        assert {name for _, attributes in read.tags for name in attributes} <= {
+            "class",
+            "dir",
+            "href",
+            "title",
+        }
+        assert set(read.links()) == {"#aq-0123456789abcdef-12-32"}
+        assert read.others == []
+        assert showable(text) in read.text
+
+
+@given(any_text)
+def test_a_question_keeps_its_lines(text: str) -> None:
+    read = Read(question_html(text))
+    lines = text.strip().splitlines()
+    assert read.text == "".join(map(showable, lines))
+    assert [tag for tag, _ in read.tags] == (["div"] + ["br"] * (len(lines) - 1) if lines else [])
+
+
+def test_an_endless_question_is_cut_short() -> None:
+    assert Read(question_html("why " * 25_000)).text == "why " * 500 + "…"
+    assert question_html(" \n ") == ""
+
+
+def test_a_notice_is_a_sentence() -> None:
+    assert Read(notice_html("the <disk> is full")).text == "The <disk> is full"
+    assert Read(notice_html("")).text == ""
+
+
+def test_a_conversation_alternates_and_leaves_out_what_is_empty() -> None:
+    said = messages([Turn("q1", "a1"), Turn("", "a2"), Turn("q3", WAITING)])
+    assert [(message["role"], message["content"]) for message in said] == [
+        ("user", "q1"), ("assistant", "a1"), ("assistant", "a2"), ("user", "q3"), ("assistant", WAITING),
+    ]  # fmt: skip
+    Read(WAITING)
+
+
+def test_the_header_says_what_the_index_holds() -> None:
+    status = {
+        "articles": 12_000,
+        "passages": 130_000,
+        "languages": {"de": 3, "unknown": 2, "tlh": 1, "<i>": 1},
+    }
+    read = Read(header_html(status))
+    assert read.text == "Ask the articles12,000 articles · 130,000 passages · German, tlh, <i>"
+    one = {"articles": 1, "passages": 1, "languages": {"unknown": 1}}
+    assert Read(header_html(one)).text == "Ask the articles1 article · 1 passage"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "javascript:alert(1)",
+        "JavaScript:alert(1)",
+        " javascript:alert(1)",
+        "java\nscript:alert(1)",
+        "data:text/html,<script>alert(1)</script>",
+        "vbscript:x",
+        "file:///etc/passwd",
+        "ftp://a.example/",
+        "//a.example/",
+        "/a",
+        "a.example",
+        "http:",
+        "https://",
+        "http:///a",
+        "https:a.example",
+        "http://[::1",
+        "http://[a]/",
+        "",
+        None,
+    ],
+)
+def test_what_leads_to_no_web_page_is_no_web_address(url: str | None) -> None:
+    assert web_address(url) is None
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://a.example/b?c=d#e",
+        "http://a.example",
+        "HTTPS://A.example/",
+        "http://[::1]:80/",
+        "https://ä.example/ü",
+    ],
+)
+def test_a_web_address_stays_as_it_is(url: str) -> None:
+    assert web_address(url) == url
+
+
+@pytest.mark.parametrize(
+    ("code", "name"), [("de", "German"), ("zh", "Chinese"), ("tlh", "tlh"), ("", None), (None, None)]
+)
+def test_a_language_has_its_english_name_or_its_code(code: str | None, name: str | None) -> None:
+    assert language_name(code) == name
+
+
+@pytest.mark.parametrize(
+    ("day", "shown"),
+    [("2024-05-27", "27 May 2024"), ("0476-12-01", "1 December 476"), ("", None), (None, None)],
+)
+def test_a_date_is_written_out(day: str | None, shown: str | None) -> None:
+    assert long_date(day) == shown
