@@ -21,6 +21,7 @@ from sklearn.metrics import roc_auc_score
 
 from index import Encoder, Settings, build, load_encoder
 from qa import Engine
+from qa.background import Background
 from qa.evidence import gather
 
 
@@ -46,12 +47,12 @@ def main() -> None:
     for text_language, path in files.items():
         with (
             tempfile.TemporaryDirectory() as temporary,
-            _engine(Path(path), Path(temporary), encoder) as engine,
+            _engine(Path(path), text_language, Path(temporary), encoder) as engine,
         ):
             for language, questions in files.items():
-                asked += _ask(
-                    engine, encoder, f"{language}/{text_language}", Path(questions), path, given.questions
-                )
+                pair = f"{language}/{text_language}"
+                places = _places(Path(questions), Path(path))
+                asked += _ask(engine, encoder, pair, random.Random(3).sample(places, given.questions))
     for pair in sorted({item.pair for item in asked}):
         _report(pair, [item for item in asked if item.pair == pair])
     _report("all", asked)
@@ -62,29 +63,34 @@ def _paragraphs(path: Path) -> list[tuple[int, str, list[dict[str, object]]]]:
     return [(n, p["context"], p["qas"]) for n, article in enumerate(data) for p in article["paragraphs"]]
 
 
-def _engine(path: Path, work: Path, encoder: Encoder) -> Engine:
+def _engine(path: Path, language: str, work: Path, encoder: Encoder) -> Engine:
     (work / "texts").mkdir()
     for number, (article, context, _) in enumerate(_paragraphs(path)):
         if article % 2 == 0:
-            (work / "texts" / f"{number:04}.txt").write_text(context, "utf-8")
+            text = f"---\nlanguage: {language}\n---\n{context}"
+            (work / "texts" / f"{number:04}.txt").write_text(text, "utf-8")
     settings = Settings(index=work / "index")
     build(work / "texts", settings, encoder=encoder)
     return Engine(settings=settings, encoder=encoder)
 
 
-def _ask(engine: Engine, encoder: Encoder, pair: str, questions: Path, texts: str, count: int) -> list[Asked]:
-    asked = []
-    places = [
-        (article, question["question"], answer["answers"][0]["text"])  # type: ignore[index]
-        for (article, _, qas), (_, _, answers) in zip(
-            _paragraphs(questions), _paragraphs(Path(texts)), strict=True
-        )
+def _places(questions: Path, texts: Path) -> list[tuple[int, str, str]]:
+    """Return (article's number, question, its answer in the texts' language)."""
+    return [
+        (article, str(question["question"]), answer["answers"][0]["text"])  # type: ignore[index]
+        for (article, _, qas), (_, _, answers) in zip(_paragraphs(questions), _paragraphs(texts), strict=True)
         for question, answer in zip(qas, answers, strict=True)
     ]
-    for article, question, gold in random.Random(3).sample(places, min(count, len(places))):
-        vector = encoder.encode([str(question)], question=True)[0]
-        evidence = gather(str(question), vector, engine.index.search(str(question), vector), encoder)
-        asked.append(Asked(pair, evidence[0].score, article % 2 == 0, str(gold) in evidence[0].text))
+
+
+def _ask(engine: Engine, encoder: Encoder, pair: str, places: list[tuple[int, str, str]]) -> list[Asked]:
+    asked = []
+    background = Background(encoder)
+    for article, question, gold in places:
+        vector = encoder.encode([question], question=True)[0]
+        hits = engine.index.search(question, vector)
+        best = gather(question, vector, hits, encoder, background)[0]
+        asked.append(Asked(pair, best.score, article % 2 == 0, gold in best.text))
     return asked
 
 
@@ -96,7 +102,8 @@ def _report(name: str, asked: Sequence[Asked]) -> None:
     kept = float(np.quantile(scores[labels], 0.1))
     right = np.mean([item.right for item in asked if item.answerable])
     print(
-        f"{name:8} questions {len(asked)}  first quote right {right:.3f}  AUROC {roc_auc_score(labels, scores):.3f}  "
+        f"{name:8} questions {len(asked)}  first quote right {right:.3f}  "
+        f"AUROC {roc_auc_score(labels, scores):.3f}  "
         f"refused at 90 % kept {np.mean(scores[~labels] < kept):.3f}  "
         f"slope {slope:.1f}  middle {-float(fit.intercept_[0]) / slope:.4f}"
     )

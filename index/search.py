@@ -18,8 +18,8 @@ from .words import question_words
 
 # Passages taken from each of the two searches before they are fused.
 CANDIDATES = 40
-# What a passage gains that holds all that full text can find of the question, in cosine. Measured on
-# XQuAD by bench/quality.py; questions in another language share few words and are hardly moved.
+# What a passage gains that holds all that full text can find of the question, in cosine. Questions in
+# another language share few words and are hardly moved; docs/architecture.md has the measurement.
 LEXICAL_WEIGHT = 0.15
 # Words in more than this share of the passages say nothing about any of them and cost time.
 _COMMON_SHARE = 0.2

@@ -13,6 +13,7 @@ from index.errors import QuestionError, SettingsError
 from index.settings import load
 
 from .answer import Answer, Evidence, Timings
+from .background import Background
 from .evidence import FOUND, confidence, gather
 from .quote import quoted, refused
 
@@ -50,6 +51,7 @@ class Engine:
         except BaseException:
             self.index.close()
             raise
+        self._background = Background(self._encoder)
 
     def __enter__(self) -> "Engine":
         return self
@@ -97,7 +99,7 @@ class Engine:
         begun = time.perf_counter()
         searched = [self._search(text, filters) for text in _readings(asked, history)]
         found = time.perf_counter()
-        readings = [gather(text, vector, hits, self._encoder) for text, vector, hits in searched]
+        readings = [gather(*found_for, self._encoder, self._background) for found_for in searched]
         evidence = _surest(readings)
         sure = confidence(evidence)
         answer = (quoted if sure >= FOUND else refused)(asked, evidence, round(sure, 4))

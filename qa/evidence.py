@@ -2,12 +2,14 @@
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 
 from index import Encoder, Hit
 from index.encoder import Vectors
 from index.words import question_words
 
 from .answer import Evidence
+from .background import Background
 
 # Sentences that are looked at. Encoding them is nearly all the time that an answer takes.
 MAX_SENTENCES = 20
@@ -17,30 +19,30 @@ PASSAGE_WEIGHT = 0.5
 WORDS_WEIGHT = 0.05
 
 # Confidence is a logistic curve over the best sentence's score, fitted by bench/calibrate.py on
-# questions of which half have no answer in the index. docs/quality.md shows how far it can be trusted.
-_SLOPE, _MIDDLE = 60.0, 1.26
+# questions of which half have no answer in the index.
+_SLOPE, _MIDDLE = 67.0, 0.1227
 FOUND = 0.5
 
 
-def gather(question: str, vector: Vectors, hits: Sequence[Hit], encoder: Encoder) -> list[Evidence]:
+def gather(
+    question: str, vector: Vectors, hits: Sequence[Hit], encoder: Encoder, background: Background
+) -> list[Evidence]:
     """Return the sentences of the best hits, best first.
 
-    `vector` is the question's, of shape (dimension,) and unit length.
+    `vector` is the question's, of shape (dimension,) and unit length. A sentence's score is how much liker
+    the question it and its passage are than ordinary sentences of their language.
     """
     places = [(hit, span) for hit in hits for span in hit.passage.sentences][:MAX_SENTENCES]
     unscored = [Evidence(hit.passage, hit.article, span, hit.score) for hit, span in places]
     texts = [evidence.text for evidence in unscored]
     cosines: Sequence[float] = (encoder.encode(texts) @ vector).tolist() if texts else []
     words = set(question_words(question))
-    scored = [
-        Evidence(
-            evidence.passage,
-            evidence.article,
-            evidence.span,
-            cosine + PASSAGE_WEIGHT * evidence.score + WORDS_WEIGHT * _shared(words, evidence.text),
-        )
-        for evidence, cosine in zip(unscored, cosines, strict=True)
-    ]
+    scored = []
+    for evidence, cosine in zip(unscored, cosines, strict=True):
+        ordinary = background.likeness(vector, evidence.article.language)
+        likeness = cosine - ordinary + PASSAGE_WEIGHT * (evidence.score - ordinary)
+        score = likeness + WORDS_WEIGHT * _shared(words, evidence.text)
+        scored.append(replace(evidence, score=score))
     return sorted(scored, key=lambda e: (-e.score, e.article.path, e.span))
 
 

@@ -1,5 +1,6 @@
 """The page in a browser: a chat, beside it the article that is quoted. The only importer of gradio."""
 
+import contextlib
 import logging
 import os
 import re
@@ -7,6 +8,7 @@ import socket
 import sys
 from collections.abc import Callable, Iterator
 from importlib.resources import files
+from types import FrameType
 from typing import Any
 
 import uvicorn
@@ -82,6 +84,14 @@ class _Guard:
             await self._app(scope, receive, guarded)
 
 
+class _Server(uvicorn.Server):
+    """A server that an interrupt stops without a word: pages left open are no errors to report."""
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
+        super().handle_exit(sig, frame)
+
+
 def create_app(engine: Engine, host: str = "127.0.0.1") -> FastAPI:
     """Return the page as an ASGI application, to be served on the address `host`."""
     # Before the import: Gradio reads it there.
@@ -112,7 +122,8 @@ def serve(engine: Engine, host: str, port: int) -> None:
         # From here on the address takes connections; they are answered as soon as the server runs.
         sys.stdout.write(f"article-qa: open http://{shown}:{port} in a browser; Ctrl+C stops\n")
         sys.stdout.flush()
-        uvicorn.Server(config).run(sockets=[listener])
+        with contextlib.suppress(KeyboardInterrupt):
+            _Server(config).run(sockets=[listener])
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -30,7 +30,7 @@ def test_plain_chromadb_opens_a_segment(corpus_index: Path, encoder: SentenceEnc
     client = chromadb.PersistentClient(str(segment_of(corpus_index)))
     collection = client.get_collection(COLLECTION, embedding_function=None)
     vector = encoder.encode([QUESTION], question=True)
-    found = collection.query(query_embeddings=vector, n_results=1, where={"language": "de"})  # type: ignore[arg-type]
+    found = collection.query(query_embeddings=vector, n_results=1, where={"language": "de"})
     assert found["documents"] is not None
     assert found["metadatas"] is not None
     assert "Mai 2023" in found["documents"][0][0]

@@ -19,10 +19,10 @@ QUESTIONS = [
     ("Wann hat Austin zuletzt mit Schoigu gesprochen?", AUSTIN, "Mai 2023"),
     ("Quand Austin a-t-il parlé à Choïgou pour la dernière fois ?", AUSTIN, "Mai 2023"),
     ("How many people were killed in Crimea, according to Russia?", AUSTIN, "vier Menschen"),
-    ("How much did the repair of Mariners' Bridge cost?", "harbour-bridge-reopens.md", "£8.6 million"),
+    ("When did Mariners' Bridge in Whitehaven reopen?", "harbour-bridge-reopens.md", "7 September 2025"),
     ("Сколько мальков кумжи выпустили в Лососинку?", "vosstanovlenie-reki-lososinki.txt", "17 450"),
     ("Zeytin Vadisi Stadyumu kaç seyirci alıyor?", "edremit-yeni-stadyum.md", "12.400"),
-    ("À combien les experts estiment-ils l'astrolabe volé ?", "vol-astrolabe-la-rochelle.md", "340 000"),
+    ("Who found the stolen astrolabe, and where?", "vol-astrolabe-la-rochelle.md", "Anvers"),
     ("Was kostet der Versuch in der Lindenbibliothek?", "bibliothek-kassel-bei-nacht.txt", "118.000 Euro"),
 ]
 

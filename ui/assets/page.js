@@ -108,7 +108,8 @@ async function open(hash, link) {
   const request = requests;
   const lost = { error: "The article could not be fetched; the terminal that runs article-qa may say why." };
   const wanted = [decodeURIComponent(place[1]), Number(place[2]), Number(place[3])];
-  const view = await server.article(wanted).catch(() => lost);
+  // Gradio reports a failed request in either way.
+  const view = (await server.article(wanted).catch(() => null)) ?? lost;
   // Another source may have been chosen meanwhile.
   if (request !== requests) return;
   cover(narrow.matches);
