@@ -12,7 +12,6 @@ from importlib import resources
 from index import Encoder
 from index.encoder import Vectors
 
-
 # Sentences that are encoded as one text. Three are about a passage, and their mean likeness is that of the
 # passages of a collection on other matters; single ones are less like any question, and unevenly so.
 _TOGETHER = 3
