@@ -22,10 +22,13 @@ from pathlib import Path
 from typing import Any
 
 from index import Settings, build, load_encoder
+from index.article import Article
+from index.document import ReadError
 from index.encoder import SentenceEncoder
 from index.files import find_files
+from index.passages import split
 from index.prepare import prepare
-from index.read import ReadError
+from index.read import read
 from index.weights import model_folder
 from qa import Engine
 
@@ -105,10 +108,11 @@ def _passages(folder: Path) -> list[str]:
     texts: list[str] = []
     for path in sorted(folder.iterdir()):
         try:
-            prepared = prepare(path.name, path.read_bytes())
+            found = list(prepare(path.name, read(path.name, path.read_bytes())))
         except ReadError:
             continue
-        texts += [passage.embedded_text for passage in prepared.passages]
+        articles = [article for article in found if isinstance(article, Article)]
+        texts += [passage.embedded_text for article in articles for passage in split(article)]
     return texts
 
 

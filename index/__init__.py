@@ -1,10 +1,11 @@
 """A folder of articles as an index that can be searched; offsets are exact everywhere."""
 
 from .article import Article, Passage, Span
-from .build import Progress, Summary, build
-from .catalog import Filters
+from .build import build
 from .encoder import Encoder, load_encoder
 from .errors import ArticleQAError
+from .filters import Filters
+from .progress import Progress, Summary
 from .search import Hit, Index, open_index
 from .settings import Settings
 

@@ -26,8 +26,22 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """Where else the same story stands: another file, another outlet."""
+
+    path: str
+    title: str
+    url: str | None = None
+    source: str | None = None
+    published: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Article:
-    """One article, cleaned. Every offset in the system counts characters of `text`."""
+    """One article, cleaned. Every offset in the system counts characters of `text`.
+
+    `published_from` says what the date was read from. `also` are the other places of the same story.
+    """
 
     id: str
     path: str
@@ -37,6 +51,10 @@ class Article:
     source: str | None = None
     published: date | None = None
     language: str | None = None
+    published_from: str | None = None
+    authors: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    also: tuple[Place, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

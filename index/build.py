@@ -1,59 +1,28 @@
 """Folder to index: adds, replaces and removes exactly what changed, one committed batch after another."""
 
+import contextlib
 import json
 import os
 import shutil
 import time
-from collections.abc import Callable, Iterator, Sequence, Set
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 
-import numpy as np
 from filelock import FileLock, Timeout
 
-from .article import Article
 from .catalog import FILE_NAME
-from .catalog_writer import CatalogWriter
-from .encoder import Encoder, Vectors, fingerprint, load_encoder
+from .catalog_writer import ArticleRow, CatalogWriter, FileRow
+from .encoder import Encoder, fingerprint, load_encoder
+from .encoding import Batch, Encoding
 from .errors import IndexBusyError, IndexMissingError, SourceError, StorageError
 from .files import Files, find_files
-from .prepare import PIPELINE, Prepared, article_id, file_hash, prepare
-from .read import ReadError
+from .intake import Intake
+from .prepare import PIPELINE, place_of
+from .progress import Report, Summary
 from .segments import Shelf, open_shelf
 from .settings import Settings
-
-# A killed build loses at most the work since its last commit: this many passages, a minute or two.
-BATCH_PASSAGES = 2048
-# Passages encoded between two reports of progress.
-_STEP = 128
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How far a build is: files done of those to do, passages encoded, the last file looked at."""
-
-    files: int
-    files_total: int
-    passages: int
-    path: str
-
-
-@dataclass(slots=True)
-class Summary:
-    """What a build did: numbers of files, passages encoded, and each skipped file with its reason."""
-
-    added: int = 0
-    replaced: int = 0
-    removed: int = 0
-    unchanged: int = 0
-    passages: int = 0
-    seconds: float = 0.0
-    skipped: dict[str, str] = field(default_factory=dict)
-
-    def to_dict(self) -> dict[str, object]:
-        """Return plain values for JSON."""
-        return {name: getattr(self, name) for name in self.__slots__}
+from .stories import stories
 
 
 def build(
@@ -62,7 +31,7 @@ def build(
     *,
     rebuild: bool = False,
     encoder: Encoder | None = None,
-    progress: Callable[[Progress], None] = lambda _: None,
+    progress: Report = lambda _: None,
 ) -> Summary:
     """Bring the index at `settings.index` in line with the articles in `folder`.
 
@@ -119,36 +88,28 @@ def _holder(path: Path) -> str:
 class _Build:
     """One run over the files, with what it has done so far."""
 
-    def __init__(
-        self, files: Files, settings: Settings, encoder: Encoder | None, progress: Callable[[Progress], None]
-    ) -> None:
-        self._files, self._settings, self._encoder, self._progress = files, settings, encoder, progress
+    def __init__(self, files: Files, settings: Settings, encoder: Encoder | None, report: Report) -> None:
+        self._files, self._settings, self._encoder, self._report = files, settings, encoder, report
         self._fingerprint = fingerprint(settings)
-        self._done = 0
-        self._to_do = 0
         self.committed = False
         self.summary = Summary(skipped=dict(files.skipped))
 
     def run(self, rebuild: bool) -> None:
-        """Compare, remove, add batch by batch, switch over if it was a rebuild, tidy up."""
-        catalog = self._open(rebuild)
-        try:
-            generation, known = self._target(catalog, rebuild)
-            hashes = {path: self._hash(path) for path in self._files.paths}
-            changed = [path for path, found in hashes.items() if found != known.get(path)]
-            self._to_do = len(changed)
-            self.summary.unchanged = len(hashes) - len(changed)
+        """Read what is new, encode it by stories, remove what is gone, switch over if it was a rebuild."""
+        with contextlib.closing(self._open(rebuild)) as catalog:
+            generation = self._target(catalog, rebuild)
+            before = {row.path: row for row in catalog.files(generation) if not row.pending}
+            files = Intake(catalog, generation, self._files, self._report).run()
             shelf = open_shelf(self._settings, catalog, generation)
-            self._remove(catalog, generation, sorted(known.keys() - hashes.keys()))
-            for batch in self._batches(changed):
-                self._commit(catalog, shelf, generation, known.keys(), batch)
-            if generation != catalog.generation():
+            is_rebuild = generation != catalog.generation()
+            if is_rebuild or before.keys() != files.keys() or any(row.pending for row in files.values()):
+                self._take_over(catalog, shelf, generation, files, before)
+            if is_rebuild:
                 with catalog.transaction():
                     catalog.switch_to(generation, self._fingerprint, PIPELINE)
             shelf.settle()
             catalog.checkpoint()
-        finally:
-            catalog.close()
+            self._count(catalog, files)
 
     def _open(self, rebuild: bool) -> CatalogWriter:
         path = self._settings.index / FILE_NAME
@@ -167,90 +128,79 @@ class _Build:
             )
         return catalog
 
-    def _target(self, catalog: CatalogWriter, rebuild: bool) -> tuple[int, dict[str, str]]:
-        """Return the generation to write to, and the hashes of the files that are in it."""
+    def _target(self, catalog: CatalogWriter, rebuild: bool) -> int:
+        """Return the generation to write to."""
         state = catalog.state()
         current = int(state["generation"])
         with catalog.transaction():
             catalog.set_state(folder=str(self._files.root))
             if not rebuild and (state["encoder"], state["pipeline"]) == (self._fingerprint, PIPELINE):
-                return current, catalog.hashes(current)
+                return current
             # Another encoder or splitter, or the user's wish: a second generation beside the first.
-            return current + 1, catalog.begin_generation(current + 1, f"{self._fingerprint} {PIPELINE}")
+            catalog.begin_generation(current + 1, f"{self._fingerprint} {PIPELINE}")
+            return current + 1
 
-    def _hash(self, path: str) -> str:
-        try:
-            return file_hash((self._files.root / path).read_bytes())
-        except OSError:
-            # Unlike any hash: the file is then looked at, and skipped with the reason.
-            return ""
-
-    def _remove(self, catalog: CatalogWriter, generation: int, paths: Sequence[str]) -> None:
-        if paths:
-            with catalog.transaction():
-                catalog.remove(generation, paths)
-                catalog.next_build()
-            self.summary.removed += len(paths)
-
-    def _batches(self, paths: Sequence[str]) -> Iterator[list[Prepared]]:
-        batch: list[Prepared] = []
-        for path in paths:
-            batch.append(self._prepared(path))
-            if sum(len(prepared.passages) for prepared in batch) >= BATCH_PASSAGES:
-                yield batch
-                batch = []
-        if batch:
-            yield batch
-
-    def _prepared(self, path: str) -> Prepared:
-        """Prepare a file; one that cannot be read comes back without passages, its reason noted."""
-        try:
-            return prepare(path, (self._files.root / path).read_bytes())
-        except ReadError as error:
-            self.summary.skipped[path] = str(error)
-        except OSError as error:
-            self.summary.skipped[path] = error.strerror or "unreadable"
-        return Prepared(Article(article_id(path), path, "", ""), "", ())
-
-    def _commit(
-        self, catalog: CatalogWriter, shelf: Shelf, generation: int, known: Set[str], batch: list[Prepared]
+    def _take_over(
+        self,
+        catalog: CatalogWriter,
+        shelf: Shelf,
+        generation: int,
+        files: dict[str, FileRow],
+        before: dict[str, FileRow],
     ) -> None:
-        """Encode a batch and make it visible in one transaction."""
-        vectors = self._encoded(batch)
-        old = [prepared.article.path for prepared in batch if prepared.article.path in known]
+        """Make the articles of `files`, and no others, those that readers see."""
+        keys = [row.key for row in files.values()]
+        articles = catalog.articles_of(generation, keys)
+        self._compare(articles, files, before)
+        unsettled = [story for story in stories(articles, catalog.alike()) if not story.is_settled]
+        # First those of which an article goes elsewhere, so that none is missing in between.
+        unsettled.sort(key=lambda story: (story.is_new, story.own.path))
+        encoding = Encoding(catalog, generation, unsettled, self._loaded_encoder, self._report)
+        for batch in encoding.batches():
+            self._commit(catalog, shelf, generation, batch)
+        self.summary.passages, self.summary.encoded = encoding.passages, encoding.encoded
         with catalog.transaction():
-            catalog.remove(generation, old)
+            if catalog.finish_files(generation, keys):
+                catalog.next_build()
+
+    def _commit(self, catalog: CatalogWriter, shelf: Shelf, generation: int, batch: Sequence[Batch]) -> None:
+        """Make a batch of stories visible in one transaction."""
+        with catalog.transaction():
             numbers: list[int] = []
-            for prepared in batch:
-                if prepared.passages:
-                    rows = vectors[len(numbers) : len(numbers) + len(prepared.passages)]
-                    numbers += catalog.add(
-                        generation, prepared.article, prepared.file_hash, prepared.passages, rows
-                    )
+            for item in batch:
+                for article in item.story.articles:
+                    catalog.show(generation, article, item.story.own.key)
+                    if article.has_passages and article is not item.story.own:
+                        catalog.remove_passages(article.key)
+                numbers += catalog.add_passages(generation, item.story.own.key, item.passages, item.vectors)
             shelf.add(numbers)
             catalog.next_build()
         self.committed = True
-        indexed = {prepared.article.path for prepared in batch if prepared.passages}
-        self.summary.replaced += len(indexed.intersection(old))
-        self.summary.added += len(indexed.difference(old))
-        self.summary.removed += len(set(old) - indexed)
-        self._done += len(batch)
 
-    def _encoded(self, batch: list[Prepared]) -> Vectors:
-        """Encode the batch's passages, longest first: neighbours of one length waste the least padding."""
-        texts = [passage.embedded_text for prepared in batch for passage in prepared.passages]
-        encoder = self._loaded_encoder()
-        vectors = np.empty((len(texts), encoder.dimension), np.float32)
-        order = sorted(range(len(texts)), key=lambda i: -len(texts[i]))
-        for at in range(0, len(order), _STEP):
-            part = order[at : at + _STEP]
-            share = len(batch) * at // len(order)
-            path = batch[min(share, len(batch) - 1)].article.path
-            self._progress(Progress(self._done + share, self._to_do, self.summary.passages, path))
-            vectors[part] = encoder.encode([texts[i] for i in part])
-            self.summary.passages += len(part)
-        self._progress(Progress(self._done + len(batch), self._to_do, self.summary.passages, ""))
-        return vectors
+    def _compare(
+        self, articles: Sequence[ArticleRow], files: dict[str, FileRow], before: dict[str, FileRow]
+    ) -> None:
+        """Count files by what becomes of them."""
+        summary = self.summary
+        new = {article.file for article in articles if article.pending}
+        held = {article.file for article in articles}
+        for path, row in files.items():
+            if row.key in new:
+                summary.added += path not in before or "" in before[path].skipped
+                summary.replaced += path in before and "" not in before[path].skipped
+            elif path in before and row.key not in held and "" not in before[path].skipped:
+                summary.removed += 1
+        summary.removed += sum("" not in before[path].skipped for path in before.keys() - files.keys())
+
+    def _count(self, catalog: CatalogWriter, files: dict[str, FileRow]) -> None:
+        summary = self.summary
+        whole = [path for path, row in files.items() if "" not in row.skipped]
+        summary.unchanged = len(whole) - summary.added - summary.replaced
+        for path, row in sorted(files.items()):
+            for name, reason in row.skipped.items():
+                summary.skipped[place_of(path, name)] = reason
+        counts = catalog.counts()
+        summary.articles, summary.stories = int(str(counts["articles"])), int(str(counts["stories"]))
 
     def _loaded_encoder(self) -> Encoder:
         if self._encoder is None:

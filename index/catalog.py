@@ -12,20 +12,28 @@ from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import Any, Self
 
 import numpy as np
 
-from .article import Article, Passage, Span
+from .article import Article, Passage, Place, Span
 from .encoder import Vectors
 from .errors import IndexBusyError, IndexDamagedError, IndexMismatchError, IndexMissingError, StorageError
+from .filters import Filters, as_date
 
 FILE_NAME = "catalog.sqlite"
-FORMAT = 1
+FORMAT = 2
 
-_LIVE = "passage.generation = (SELECT value FROM state WHERE key = 'generation')"
+_GENERATION = "(SELECT value FROM state WHERE key = 'generation')"
+_LIVE = f"passage.generation = {_GENERATION}"
+# Articles that have been read but whose story is not committed yet are not there for readers.
+_SHOWN = f"article.generation = {_GENERATION} AND NOT article.pending"
+# Columns of `as_article`, in its order.
+ABOUT = (
+    "article.id, article.path, article.title, article.url, article.source, article.published,"
+    " article.language, article.published_from, article.authors, article.tags, article.story"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,32 +54,6 @@ class Stored:
     number: int
     passage: Passage
     article: Article
-
-
-@dataclass(frozen=True, slots=True)
-class Filters:
-    """What a question may be limited to; both dates are inclusive."""
-
-    since: date | None = None
-    until: date | None = None
-    source: str | None = None
-    language: str | None = None
-
-    def __bool__(self) -> bool:
-        return any(value is not None for value in (self.since, self.until, self.source, self.language))
-
-    def clause(self) -> tuple[str, list[object]]:
-        """Return a condition on the table `article` and its values."""
-        conditions: list[tuple[str, object]] = []
-        if self.since:
-            conditions.append(("article.published >= ?", as_number(self.since)))
-        if self.until:
-            conditions.append(("article.published <= ?", as_number(self.until)))
-        if self.source is not None:
-            conditions.append(("lower(article.source) = lower(?)", self.source))
-        if self.language is not None:
-            conditions.append(("article.language = ?", self.language.lower()))
-        return " AND ".join(c for c, _ in conditions) or "1", [value for _, value in conditions]
 
 
 class Catalog:
@@ -129,14 +111,10 @@ class Catalog:
         """Return the generation that readers see."""
         return int(self.state()["generation"])
 
-    def hashes(self, generation: int) -> dict[str, str]:
-        """Return the hash of every indexed file by its path."""
-        return dict(self._all("SELECT path, hash FROM article WHERE generation = ?", generation))
-
     def segments(self, generation: int) -> list[SegmentRow]:
         """Return the live segments with the number of live passages in each."""
         rows = self._all(
-            "SELECT segment.id, folder, digest, size, COUNT(passage.number) FROM segment"
+            "SELECT segment.id, folder, segment.digest, size, COUNT(passage.number) FROM segment"
             " LEFT JOIN passage ON passage.segment = segment.id"
             " WHERE segment.generation = ? GROUP BY segment.id ORDER BY segment.id",
             generation,
@@ -159,7 +137,7 @@ class Catalog:
     def vectors(self, numbers: Sequence[int]) -> Vectors:
         """Return the stored vectors, float32, in the order of `numbers`, which must all be live."""
         blobs = self._by_number(numbers, "number, vector", "1")
-        return _matrix([blobs[number][0] for number in numbers])
+        return as_matrix([blobs[number][0] for number in numbers])
 
     def filtered_vectors(self, filters: Filters) -> tuple[list[int], Vectors]:
         """Return numbers and vectors of all live passages that pass `filters`."""
@@ -169,7 +147,7 @@ class Catalog:
             f" WHERE {_LIVE} AND {condition}",
             *values,
         )
-        return [row[0] for row in rows], _matrix([row[1] for row in rows])
+        return [row[0] for row in rows], as_matrix([row[1] for row in rows])
 
     def passage_count(self) -> int:
         """Return the number of rows of the full-text index."""
@@ -195,47 +173,54 @@ class Catalog:
 
     def passages(self, numbers: Sequence[int], *, live_only: bool = True) -> dict[int, Stored]:
         """Return the passages among `numbers`, by number, without those of a generation not switched to."""
-        columns = (
-            'number, start, "end", sentences, substr(text, start + 1, "end" - start),'
-            " id, path, title, url, source, published, language"
-        )
+        columns = f'number, start, "end", sentences, substr(text, start + 1, "end" - start), {ABOUT}'
         found = self._by_number(numbers, columns, _LIVE if live_only else "1")
-        return {number: _stored(number, row) for number, row in found.items()}
+        places = self._places({row[-1] for row in found.values()})
+        return {number: _stored(number, row, places) for number, row in found.items()}
 
     def article(self, article_id: str) -> Article | None:
         """Return the whole article, or None if there is no such one."""
-        rows = self._all(
-            "SELECT path, text, title, url, source, published, language FROM article"
-            " WHERE id = ? AND generation = (SELECT value FROM state WHERE key = 'generation')",
-            article_id,
-        )
-        for path, text, title, url, source, published, language in rows:
-            return Article(article_id, path, text, title, url, source, as_date(published), language)
+        rows = self._all(f"SELECT {ABOUT}, text FROM article WHERE id = ? AND {_SHOWN}", article_id)
+        for *about, text in rows:
+            return as_article(about, text, self._places({about[-1]}))
         return None
 
+    def _places(self, stories: set[int]) -> "dict[int, list[Place]]":
+        """Return where each of these stories stands, the place of its own article first."""
+        rows = self._all(
+            "SELECT story, path, title, url, source, published FROM article WHERE NOT pending"
+            " AND story IN (SELECT value FROM json_each(?)) ORDER BY key != story, path",
+            json.dumps(sorted(stories)),
+        )
+        places: dict[int, list[Place]] = {}
+        for story, path, title, url, source, published in rows:
+            places.setdefault(story, []).append(Place(path, title, url, source, as_date(published)))
+        return places
+
     def counts(self) -> dict[str, object]:
-        """Return what `status` tells: articles, passages, languages, dates."""
-        live = "generation = (SELECT value FROM state WHERE key = 'generation')"
-        articles, first, last = self._one(
-            f"SELECT COUNT(*), MIN(published), MAX(published) FROM article WHERE {live}"
+        """Return what `status` tells: articles, stories, passages, languages, dates."""
+        articles, stories, first, last = self._one(
+            "SELECT COUNT(*), COUNT(DISTINCT story), MIN(published), MAX(published) FROM article"
+            f" WHERE {_SHOWN}"
         )
         languages = self._all(
-            f"SELECT language, COUNT(*) AS number FROM article WHERE {live} GROUP BY language"
+            f"SELECT language, COUNT(*) AS number FROM article WHERE {_SHOWN} GROUP BY language"
             " ORDER BY number DESC, language"
         )
         return {
             "articles": articles,
-            "passages": self._one(f"SELECT COUNT(*) FROM passage WHERE {live}")[0],
+            "stories": stories,
+            "passages": self._one(f"SELECT COUNT(*) FROM passage WHERE {_LIVE}")[0],
             "languages": {language or "unknown": count for language, count in languages},
             "first_published": day.isoformat() if (day := as_date(first)) else None,
             "last_published": day.isoformat() if (day := as_date(last)) else None,
         }
 
     def titles(self, limit: int) -> list[str]:
-        """Return titles of the newest articles, one a language before a second of any."""
+        """Return titles of the newest stories, one a language before a second of any."""
         rows = self._all(
             "SELECT title, ROW_NUMBER() OVER (PARTITION BY language ORDER BY published DESC, path) AS turn"
-            " FROM article WHERE generation = (SELECT value FROM state WHERE key = 'generation')"
+            f" FROM article WHERE {_SHOWN} AND key = story"
             " ORDER BY turn, published DESC, path LIMIT ?",
             limit,
         )
@@ -256,16 +241,6 @@ class Catalog:
 
     def _one(self, statement: str, *values: object) -> tuple[Any, ...]:
         return self._all(statement, *values)[0]
-
-
-def as_number(day: date | None) -> int | None:
-    """Return a date as yyyymmdd."""
-    return day.year * 10_000 + day.month * 100 + day.day if day else None
-
-
-def as_date(number: int | None) -> date | None:
-    """Return the date that yyyymmdd stands for."""
-    return date(number // 10_000, number // 100 % 100, number % 100) if number else None
 
 
 def connect(path: Path, *, writable: bool) -> sqlite3.Connection:
@@ -323,12 +298,33 @@ def _unpacked(blob: bytes) -> tuple[Span, ...]:
     return tuple(Span(start, end) for start, end in zip(offsets[::2], offsets[1::2], strict=True))
 
 
-def _matrix(blobs: Sequence[bytes]) -> Vectors:
+def as_matrix(blobs: Sequence[bytes]) -> Vectors:
+    """Return stored vectors, float16, as the rows of a float32 matrix."""
     width = len(blobs[0]) // 2 if blobs else 0
     return np.frombuffer(b"".join(blobs), "<f2").reshape(len(blobs), width).astype(np.float32)
 
 
-def _stored(number: int, row: Sequence[Any]) -> Stored:
-    start, end, sentences, text, article_id, path, title, url, source, published, language = row
-    article = Article(article_id, path, "", title, url, source, as_date(published), language)
-    return Stored(number, Passage(article_id, title, text, Span(start, end), _unpacked(sentences)), article)
+def as_article(about: Sequence[Any], text: str, places: dict[int, list[Place]]) -> Article:
+    """Return the article of the columns ABOUT."""
+    identity, path, title, url, source, published, language, published_from, authors, tags, story = about
+    return Article(
+        id=identity,
+        path=path,
+        text=text,
+        title=title,
+        url=url,
+        source=source,
+        published=as_date(published),
+        language=language,
+        published_from=published_from,
+        authors=tuple(json.loads(authors)),
+        tags=tuple(json.loads(tags)),
+        also=tuple(place for place in places.get(story, ()) if place.path != path),
+    )
+
+
+def _stored(number: int, row: Sequence[Any], places: dict[int, list[Place]]) -> Stored:
+    start, end, sentences, text, *about = row
+    article = as_article(about, "", places)
+    passage = Passage(article.id, article.title, text, Span(start, end), _unpacked(sentences))
+    return Stored(number, passage, article)

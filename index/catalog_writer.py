@@ -1,34 +1,84 @@
 """Writing to the catalog. Whoever writes holds the index's lock; each transaction is all or nothing."""
 
+import hashlib
+import json
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from .article import Article, Passage
-from .catalog import FORMAT, Catalog, as_number, connect, packed, storage_errors
+from .catalog import ABOUT, FORMAT, Catalog, as_article, as_matrix, connect, packed, storage_errors
 from .encoder import Vectors
+from .filters import as_number
 from .words import index_words
 
 _SCHEMA = """
 CREATE TABLE state (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE file (
+    key INTEGER PRIMARY KEY AUTOINCREMENT, generation INTEGER NOT NULL, path TEXT NOT NULL,
+    hash TEXT NOT NULL, skipped TEXT NOT NULL, pending INTEGER NOT NULL,
+    UNIQUE (generation, path, pending));
 CREATE TABLE article (
-    key INTEGER PRIMARY KEY AUTOINCREMENT, generation INTEGER NOT NULL, id TEXT NOT NULL, path TEXT NOT NULL,
-    hash TEXT NOT NULL, title TEXT NOT NULL, text TEXT NOT NULL, url TEXT, source TEXT,
-    published INTEGER, language TEXT, UNIQUE (generation, path));
+    key INTEGER PRIMARY KEY AUTOINCREMENT, generation INTEGER NOT NULL, pending INTEGER NOT NULL,
+    file INTEGER NOT NULL, story INTEGER, id TEXT NOT NULL, path TEXT NOT NULL, digest BLOB NOT NULL,
+    signature BLOB NOT NULL, title TEXT NOT NULL, text TEXT NOT NULL, url TEXT, source TEXT,
+    published INTEGER, published_from TEXT, language TEXT, authors TEXT NOT NULL, tags TEXT NOT NULL,
+    UNIQUE (generation, path, pending));
 CREATE INDEX article_by_id ON article (id);
+CREATE INDEX article_by_file ON article (file);
+CREATE INDEX article_by_story ON article (story);
+CREATE TABLE band (
+    generation INTEGER NOT NULL, band BLOB NOT NULL, article INTEGER NOT NULL,
+    PRIMARY KEY (generation, band, article)) WITHOUT ROWID;
+CREATE INDEX band_by_article ON band (article);
+CREATE TABLE alike (
+    article INTEGER NOT NULL, other INTEGER NOT NULL, PRIMARY KEY (article, other)) WITHOUT ROWID;
+CREATE INDEX alike_by_other ON alike (other);
 CREATE TABLE segment (
     id INTEGER PRIMARY KEY AUTOINCREMENT, generation INTEGER NOT NULL, folder TEXT NOT NULL,
     digest TEXT NOT NULL, size INTEGER NOT NULL);
 CREATE TABLE passage (
     number INTEGER PRIMARY KEY AUTOINCREMENT, generation INTEGER NOT NULL,
     article INTEGER NOT NULL REFERENCES article (key), segment INTEGER,
-    start INTEGER NOT NULL, "end" INTEGER NOT NULL, sentences BLOB NOT NULL, vector BLOB NOT NULL);
+    start INTEGER NOT NULL, "end" INTEGER NOT NULL, sentences BLOB NOT NULL, digest BLOB NOT NULL,
+    vector BLOB NOT NULL);
 CREATE INDEX passage_by_article ON passage (article);
 CREATE INDEX passage_by_segment ON passage (segment);
+CREATE INDEX passage_by_digest ON passage (digest);
 CREATE VIRTUAL TABLE words USING fts5 (
     title, body, content='', tokenize="unicode61 remove_diacritics 2 categories 'L* N* M* Co'");
 """
+
+# Articles looked at that share one band: a wire's boilerplate must not make every article a candidate of
+# every other.
+MAX_BAND = 64
+
+
+@dataclass(frozen=True, slots=True)
+class FileRow:
+    """A file as it was last read; `skipped` tells why it, or parts of it by name, are no articles."""
+
+    key: int
+    path: str
+    hash: str
+    skipped: dict[str, str]
+    pending: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleRow:
+    """What is needed of an article to tell its story: no text."""
+
+    key: int
+    file: int
+    path: str
+    published: int | None
+    pending: bool
+    story: int | None
+    has_passages: bool
+    length: int
 
 
 class CatalogWriter(Catalog):
@@ -74,27 +124,121 @@ class CatalogWriter(Catalog):
         build = int(self.state()["build"]) + 1
         self.set_state(build=str(build), built=time.strftime("%Y-%m-%dT%H:%M:%S%z"))
 
-    def add(
-        self, generation: int, article: Article, file_hash: str, passages: Sequence[Passage], vectors: Vectors
-    ) -> list[int]:
-        """Add an article with its passages and their vectors; return the passages' numbers."""
-        key = self._db.execute(
-            "INSERT INTO article (generation, id, path, hash, title, text, url, source, published, language)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (generation, article.id, article.path, file_hash, article.title, article.text, article.url,
-             article.source, as_number(article.published), article.language),
-        ).lastrowid  # fmt: skip
+    def files(self, generation: int) -> list[FileRow]:
+        """Return all files of a generation, those first whose articles are not all committed yet."""
+        rows = self._all(
+            "SELECT key, path, hash, skipped, pending FROM file WHERE generation = ? ORDER BY pending DESC",
+            generation,
+        )
         return [
-            self._add_passage(generation, key, passage, vector)
+            FileRow(key, path, found, json.loads(skipped), bool(pending))
+            for key, path, found, skipped, pending in rows
+        ]
+
+    def stage_file(self, generation: int, path: str, file_hash: str) -> int:
+        """Begin to take in a file, in place of an earlier attempt; return its key."""
+        values = (generation, path)
+        self._db.execute("DELETE FROM file WHERE generation = ? AND path = ? AND pending", values)
+        inserted = self._db.execute(
+            "INSERT INTO file (generation, path, hash, skipped, pending) VALUES (?, ?, ?, '{}', 1)",
+            (*values, file_hash),
+        )
+        return int(inserted.lastrowid or 0)
+
+    def set_skipped(self, file: int, skipped: dict[str, str]) -> None:
+        """Keep why parts of a file are no articles, to say so again without reading it again."""
+        self._db.execute("UPDATE file SET skipped = ? WHERE key = ?", (json.dumps(skipped), file))
+
+    def stage_article(self, generation: int, file: int, article: Article, signature: bytes) -> int | None:
+        """Add an article that readers do not see yet and return its key, or None if it is there unchanged."""
+        digest = article_digest(article)
+        staged = self._all(
+            "SELECT key, digest, pending FROM article WHERE generation = ? AND path = ? ORDER BY pending",
+            generation,
+            article.path,
+        )
+        for key, found, pending in staged:
+            if found == digest and not pending:
+                self._db.execute("UPDATE article SET file = ? WHERE key = ?", (file, key))
+                return None
+            if pending:
+                self._remove_articles([key])
+        inserted = self._db.execute(
+            "INSERT INTO article (generation, pending, file, id, path, digest, signature, title, text, url,"
+            " source, published, published_from, language, authors, tags)"
+            " VALUES (?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (generation, file, article.id, article.path, digest, signature, article.title, article.text,
+             article.url, article.source, as_number(article.published), article.published_from,
+             article.language, json.dumps(article.authors), json.dumps(article.tags)),
+        )  # fmt: skip
+        return int(inserted.lastrowid or 0)
+
+    def add_bands(self, generation: int, article: int, bands: Iterable[bytes]) -> list[int]:
+        """File an article under its bands; return the articles of the generation that share one."""
+        others: set[int] = set()
+        for band in set(bands):
+            statement = "SELECT article FROM band WHERE generation = ? AND band = ? LIMIT ?"
+            others.update(row[0] for row in self._all(statement, generation, band, MAX_BAND))
+            self._db.execute("INSERT OR IGNORE INTO band VALUES (?, ?, ?)", (generation, band, article))
+        return sorted(others - {article})
+
+    def add_alike(self, article: int, others: Iterable[int]) -> None:
+        """Keep that an article tells the same story as others."""
+        self._db.executemany("INSERT OR IGNORE INTO alike VALUES (?, ?)", ((article, key) for key in others))
+
+    def alike(self) -> list[tuple[int, int]]:
+        """Return all pairs of articles of the same story, each once."""
+        return [(a, b) for a, b in self._all("SELECT article, other FROM alike")]
+
+    def text(self, article: int) -> str:
+        """Return an article's canonical text by its key."""
+        return str(self._one("SELECT text FROM article WHERE key = ?", article)[0])
+
+    def staged(self, article: int) -> Article:
+        """Return an article by its key, shown yet or not, without its other places."""
+        (*about, text) = self._one(f"SELECT {ABOUT}, text FROM article WHERE key = ?", article)
+        return as_article(about, text, {})
+
+    def articles_of(self, generation: int, files: Iterable[int]) -> list[ArticleRow]:
+        """Return the articles of these files, shown yet or not."""
+        rows = self._all(
+            "SELECT key, file, path, published, pending, story,"
+            " EXISTS (SELECT 1 FROM passage WHERE passage.article = article.key), length(text)"
+            " FROM article WHERE generation = ? AND file IN (SELECT value FROM json_each(?)) ORDER BY key",
+            generation,
+            json.dumps(sorted(files)),
+        )
+        return [
+            ArticleRow(key, file, path, published, bool(pending), story, bool(has_passages), length)
+            for key, file, path, published, pending, story, has_passages, length in rows
+        ]
+
+    def show(self, generation: int, article: ArticleRow, story: int) -> None:
+        """Make an article one of a story's, for readers too, in place of its earlier version."""
+        if article.pending:
+            earlier = self._all(
+                "SELECT key FROM article WHERE generation = ? AND path = ? AND NOT pending",
+                generation,
+                article.path,
+            )
+            self._remove_articles(row[0] for row in earlier)
+        self._db.execute("UPDATE article SET pending = 0, story = ? WHERE key = ?", (story, article.key))
+
+    def add_passages(
+        self, generation: int, article: int, passages: Sequence[Passage], vectors: Vectors
+    ) -> list[int]:
+        """Add an article's passages and their vectors; return the passages' numbers."""
+        return [
+            self._add_passage(generation, article, passage, vector)
             for passage, vector in zip(passages, vectors, strict=True)
         ]
 
-    def _add_passage(self, generation: int, key: int | None, passage: Passage, vector: Vectors) -> int:
+    def _add_passage(self, generation: int, article: int, passage: Passage, vector: Vectors) -> int:
         number = self._db.execute(
-            'INSERT INTO passage (generation, article, start, "end", sentences, vector)'
-            " VALUES (?, ?, ?, ?, ?, ?)",
-            (generation, key, passage.span.start, passage.span.end, packed(passage.sentences),
-             vector.astype("<f2").tobytes()),
+            'INSERT INTO passage (generation, article, start, "end", sentences, digest, vector)'
+            " VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (generation, article, passage.span.start, passage.span.end, packed(passage.sentences),
+             text_digest(passage.embedded_text), vector.astype("<f2").tobytes()),
         ).lastrowid  # fmt: skip
         self._db.execute(
             "INSERT INTO words (rowid, title, body) VALUES (?, ?, ?)",
@@ -102,14 +246,42 @@ class CatalogWriter(Catalog):
         )
         return int(number or 0)
 
-    def remove(self, generation: int, paths: Iterable[str]) -> None:
-        """Remove the articles at `paths` with all that belongs to them."""
-        for path in paths:
-            for (key,) in self._all(
-                "SELECT key FROM article WHERE generation = ? AND path = ?", generation, path
+    def known_vectors(self, generation: int, texts: Sequence[str]) -> dict[int, Vectors]:
+        """Return the vectors that are there for any of `texts`, by position: equal texts, equal vectors."""
+        digests = [text_digest(text) for text in texts]
+        found = {}
+        for position, digest in enumerate(digests):
+            rows = self._all(
+                "SELECT vector FROM passage WHERE digest = ? AND generation = ? LIMIT 1", digest, generation
+            )
+            if rows:
+                found[position] = as_matrix([rows[0][0]])[0]
+        return found
+
+    def remove_passages(self, article: int) -> None:
+        """Remove an article's passages; the article stays as a place of its story."""
+        self._remove_passages("article = ?", article)
+
+    def finish_files(self, generation: int, files: Iterable[int]) -> int:
+        """Let these files be all there are, with their articles; return how many articles went."""
+        wanted = json.dumps(sorted(files))
+        outside = "generation = ? AND {} NOT IN (SELECT value FROM json_each(?))"
+        gone = self._all(f"SELECT key FROM article WHERE {outside.format('file')}", generation, wanted)
+        self._remove_articles(row[0] for row in gone)
+        self._db.execute(f"DELETE FROM file WHERE {outside.format('key')}", (generation, wanted))
+        self._db.execute("UPDATE file SET pending = 0 WHERE generation = ? AND pending", (generation,))
+        return len(gone)
+
+    def _remove_articles(self, keys: Iterable[int]) -> None:
+        for key in keys:
+            self._remove_passages("article = ?", key)
+            for statement in (
+                "DELETE FROM band WHERE article = ?",
+                "DELETE FROM alike WHERE article = ?",
+                "DELETE FROM alike WHERE other = ?",
+                "DELETE FROM article WHERE key = ?",
             ):
-                self._remove_passages("article = ?", key)
-                self._db.execute("DELETE FROM article WHERE key = ?", (key,))
+                self._db.execute(statement, (key,))
 
     def _remove_passages(self, condition: str, value: object) -> None:
         rows = self._all(
@@ -138,12 +310,11 @@ class CatalogWriter(Catalog):
         """Take segments out of use."""
         self._db.executemany("DELETE FROM segment WHERE id = ?", ((i,) for i in ids))
 
-    def begin_generation(self, generation: int, target: str) -> dict[str, str]:
-        """Start a rebuild or take up a killed one of the same `target`; return the hashes of what is done."""
+    def begin_generation(self, generation: int, target: str) -> None:
+        """Start a rebuild or take up a killed one of the same `target`."""
         if self.state().get("target") != target:
             self.drop(generation)
             self.set_state(target=target)
-        return self.hashes(generation)
 
     def switch_to(self, generation: int, encoder: str, pipeline: str) -> None:
         """Make `generation` the one that readers see, and drop the one before."""
@@ -154,8 +325,10 @@ class CatalogWriter(Catalog):
     def drop(self, generation: int) -> None:
         """Remove a generation with everything in it."""
         self._remove_passages("generation = ?", generation)
-        self._db.execute("DELETE FROM article WHERE generation = ?", (generation,))
-        self._db.execute("DELETE FROM segment WHERE generation = ?", (generation,))
+        articles = "(SELECT key FROM article WHERE generation = ?)"
+        self._db.execute(f"DELETE FROM alike WHERE article IN {articles}", (generation,))
+        for table in ("article", "band", "file", "segment"):
+            self._db.execute(f"DELETE FROM {table} WHERE generation = ?", (generation,))
 
     def folders(self) -> set[str]:
         """Return the folder of every segment that is named, of all generations."""
@@ -164,3 +337,13 @@ class CatalogWriter(Catalog):
     def checkpoint(self) -> None:
         """Fold the write-ahead log into the file, if no reader is in the way."""
         self._all("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def text_digest(text: str) -> bytes:
+    """Return what a text is known by."""
+    return hashlib.blake2b(text.encode(), digest_size=16).digest()
+
+
+def article_digest(article: Article) -> bytes:
+    """Return what an unchanged article is known by, its text and all that is known about it."""
+    return text_digest(repr(article))

@@ -2,6 +2,9 @@
 
 import re
 import unicodedata
+from dataclasses import dataclass
+
+from .furniture import is_furniture
 
 # Bidirectional overrides and isolates can make a quote read otherwise than it is stored; the
 # zero-width joiners stay, since Persian and Hindi words need them.
@@ -13,13 +16,56 @@ _BLANKS = re.compile(r"[^\S\n]+")
 _SENTENCE_END = re.compile(r"[.!?…:;。！？।؟۔]['\"”“»’)\]]*$")
 
 # Part of the index's fingerprint: raise it when canonical text comes out otherwise than before.
-CLEANER = "clean-1"
+CLEANER = "clean-2"
 
 # A text wrapped by a mail program or an editor has lines of about this many characters.
 _WRAPPED_MIN, _WRAPPED_MAX = 50, 110
+# A paragraph that comes a second time is a page's doing from this length on; shorter ones are a refrain, an
+# interviewer's name, a heading. What has lines of its own may be verse.
+_LEAST_REPEATED, _LEAST_REPEATED_LINES = 80, 300
+
+
+@dataclass(frozen=True, slots=True)
+class Cleaned:
+    """A canonical text, and the paragraphs and lines that were no part of the article, in order."""
+
+    text: str
+    dropped: tuple[str, ...]
 
 
 def canonical(raw: str) -> str:
+    """Return the words of an article as they are quoted: `normalized`, without furniture and repeats."""
+    return cleaned(raw).text
+
+
+def cleaned(raw: str) -> Cleaned:
+    """Return the canonical text of `raw` with what was dropped; whole paragraphs or lines are, or nothing."""
+    kept: list[str] = []
+    dropped: list[str] = []
+    seen: set[str] = set()
+    for paragraph in normalized(raw).split("\n\n"):
+        if paragraph in seen and _is_long(paragraph):
+            dropped.append(paragraph)
+            continue
+        seen.add(paragraph)
+        lines = paragraph.split("\n")
+        own = [line for line in lines if not is_furniture(line)]
+        dropped.extend(line for line in lines if is_furniture(line))
+        if own:
+            kept.append("\n".join(own))
+    # Lines that a dropped one kept apart may now look wrapped, and what is left of two paragraphs alike.
+    text = normalized("\n\n".join(kept))
+    if not dropped:
+        return Cleaned(text, ())
+    again = cleaned(text)
+    return Cleaned(again.text, (*dropped, *again.dropped))
+
+
+def _is_long(paragraph: str) -> bool:
+    return len(paragraph) >= (_LEAST_REPEATED_LINES if "\n" in paragraph else _LEAST_REPEATED)
+
+
+def normalized(raw: str) -> str:
     """Return `raw` in NFC, without control characters, blanks single, one empty line between paragraphs."""
     text = _LINE_END.sub("\n", raw)
     text = _DROPPED.sub("", text)

@@ -1,5 +1,6 @@
 """Which files of a folder are articles."""
 
+import hashlib
 import os
 import stat
 from collections.abc import Iterator
@@ -7,7 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from .errors import SourceError
-from .read import READERS
+from .read import READERS, suffix_of
+
+# Larger files are skipped unread: dumps and recordings, and what reading them would need of memory.
+MAX_FILE_BYTES = 100_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +68,6 @@ def _walk(root: Path, index: Path, skipped: dict[str, str]) -> Iterator[tuple[st
 
 
 def _reason_to_skip(path: str, entry: os.DirEntry[str]) -> str | None:
-    suffix = PurePosixPath(path).suffix.lower()
     try:
         path.encode("utf-8")
         mode = entry.stat(follow_symlinks=False).st_mode
@@ -76,6 +79,18 @@ def _reason_to_skip(path: str, entry: os.DirEntry[str]) -> str | None:
         return "a symbolic link"
     if not stat.S_ISREG(mode):
         return "not a regular file"
-    if suffix not in READERS:
-        return f"{suffix or 'no ending'}: not a kind of file that is read"
+    if not suffix_of(path):
+        return f"{PurePosixPath(path).suffix.lower() or 'no ending'}: not a kind of file that is read"
     return None
+
+
+def file_hash(file: Path) -> str:
+    """Return what an unchanged file is known by; the empty text, unlike any, if it cannot be read."""
+    try:
+        with file.open("rb") as opened:
+            # What is too large to be read need not be hashed either: its size tells enough.
+            if (size := os.fstat(opened.fileno()).st_size) > MAX_FILE_BYTES:
+                return f"{size} bytes"
+            return hashlib.file_digest(opened, "sha256").hexdigest()
+    except OSError:
+        return ""

@@ -1,55 +1,75 @@
-"""One file's bytes to an article and its passages: read, clean, split."""
+"""A document of a file to an article: clean it, and name its language."""
 
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import PurePosixPath
 
-from .article import Article, Passage
-from .clean import CLEANER, canonical
-from .passages import SPLITTER, split
-from .read import READER, ReadError, read
+from .article import Article
+from .clean import CLEANER, cleaned, normalized
+from .document import Document, ReadError, Skipped
+from .duplicates import SIGNATURE
+from .language import DETECTOR, detect
+from .passages import SPLITTER
+from .read import READER, is_archive
 
 # What an index was made with besides its encoder: when it changes, every article is prepared anew.
-PIPELINE = f"{READER} {CLEANER} {SPLITTER}"
+PIPELINE = f"{READER} {CLEANER} {DETECTOR} {SPLITTER} {SIGNATURE}"
+_MAX_TITLE = 300
 
 
-@dataclass(frozen=True, slots=True)
-class Prepared:
-    """An article ready for the encoder, with the hash of the bytes it came from."""
+def prepare(path: str, documents: Iterator[Document | Skipped]) -> Iterator[Article | Skipped]:
+    """Make articles of what was read from the file at `path`, relative to the indexed folder.
 
-    article: Article
-    file_hash: str
-    passages: tuple[Passage, ...]
-
-
-def prepare(path: str, data: bytes) -> Prepared:
-    """Make an article of the bytes of the file at `path`, relative to the indexed folder.
-
-    Raises ReadError if there is no article in them.
+    Raises ReadError if `documents` does.
     """
-    document = read(path, data)
-    text = canonical(document.text)
+    for document in documents:
+        if isinstance(document, Skipped):
+            yield document
+            continue
+        try:
+            yield article_of(path, document)
+        except ReadError as error:
+            if not document.name:
+                raise
+            yield Skipped(document.name, str(error))
+
+
+def article_of(path: str, document: Document) -> Article:
+    """Make an article of one document.
+
+    Raises ReadError if nothing is left of its text.
+    """
+    text = cleaned(document.text).text
     if not text:
         raise ReadError("no text in it")
-    title = " ".join(canonical(document.title or PurePosixPath(path).stem).split())
-    article = Article(
-        id=article_id(path),
-        path=path,
+    place = place_of(path, document.name)
+    title = document.title or PurePosixPath(document.name or path).stem
+    return Article(
+        id=article_id(place),
+        path=place,
         text=text,
-        title=title,
+        title=_line(title)[:_MAX_TITLE] or place,
         url=document.url,
-        source=document.source,
+        source=_line(document.source) or None,
         published=document.published,
-        language=document.language,
+        language=detect(text, document.language),
+        published_from=document.published_from,
+        authors=tuple(filter(None, map(_line, document.authors))),
+        tags=tuple(filter(None, map(_line, document.tags))),
     )
-    return Prepared(article, file_hash(data), tuple(split(article)))
 
 
-def article_id(path: str) -> str:
+def place_of(path: str, name: str) -> str:
+    """Return where an article stands: its file, and in a file of many its name there."""
+    if not name:
+        return path
+    return f"{path}/{name}" if is_archive(path) else f"{path}#{name}"
+
+
+def article_id(place: str) -> str:
     """Return an article's identity: it stays when the file's content changes."""
-    return hashlib.sha256(path.encode()).hexdigest()[:16]
+    return hashlib.sha256(place.encode()).hexdigest()[:16]
 
 
-def file_hash(data: bytes) -> str:
-    """Return what an unchanged file is known by."""
-    return hashlib.sha256(data).hexdigest()
+def _line(text: str | None) -> str:
+    return " ".join(normalized(text).split()) if text else ""

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from .article import Article, Passage
-from .catalog import FILE_NAME, Catalog, Filters
+from .catalog import FILE_NAME, Catalog
 from .encoder import Vectors, fingerprint
 from .errors import IndexMismatchError
+from .filters import Filters
 from .prepare import PIPELINE
 from .segments import open_stores
 from .settings import Settings, load

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Protocol
 
-from .catalog import Catalog, SegmentRow, Stored, as_number
+from .catalog import Catalog, SegmentRow, Stored
 from .catalog_writer import CatalogWriter
 from .errors import IndexDamagedError
+from .filters import as_number
 from .settings import Settings
 from .vectors import ExactVectors, Records, Segment, ServerCollection, VectorStore, is_sound, write_segment
 

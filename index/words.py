@@ -15,6 +15,12 @@ def index_words(text: str) -> str:
     return _UNSPACED.sub(lambda match: f" {' '.join(_pairs(match.group()))} ", text)
 
 
+def all_words(text: str) -> list[str]:
+    """Return the words of `text` in order, as they are written."""
+    words: list[str] = _WORD.findall(index_words(text))
+    return words
+
+
 def question_words(question: str) -> list[str]:
     """Return the distinct words to look up, in order, lower-cased: at most MAX_QUESTION_WORDS."""
     words = (word.lower() for word in _WORD.findall(index_words(question)))

@@ -20,6 +20,7 @@ from index.errors import (
 from tests.fakes import HashEncoder
 
 builder = sys.modules[package_build.__module__]
+encoding = sys.modules["index.encoding"]
 
 TOPICS = ["harbour bridge", "coffee harvest", "night train", "salt battery", "river trout", "city library"]
 
@@ -66,7 +67,10 @@ def test_a_folder_becomes_an_index_that_finds(folder: Path, settings: Settings) 
     summary = build(folder, settings, encoder=HashEncoder(), progress=seen.append)
     assert (summary.added, summary.replaced, summary.removed, summary.unchanged) == (6, 0, 0, 0)
     assert summary.passages > 6
-    assert seen[-1] == Progress(6, 6, summary.passages, "")
+    assert seen[0] == Progress("reading", 0, 6, 0, "0.txt")
+    assert (seen[-1].step, seen[-1].files, seen[-1].files_total) == ("encoding", 6, 6)
+    assert seen[-1].passages == summary.passages == summary.encoded
+    assert (summary.articles, summary.stories) == (6, 6)
     with open_index(settings=settings) as index:
         for number, topic in enumerate(TOPICS):
             assert found(index, topic)[0] == f"{number}.txt"
@@ -126,7 +130,7 @@ def test_a_file_that_cannot_be_read_is_skipped_with_its_reason(folder: Path, set
 def test_a_stopped_build_answers_from_its_last_commit_and_the_next_one_finishes(
     folder: Path, settings: Settings, tmp_path: Path, fail_after: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(builder, "BATCH_PASSAGES", 6)
+    monkeypatch.setattr(encoding, "BATCH_PASSAGES", 6)
     with pytest.raises(KeyboardInterrupt):
         build(folder, settings, encoder=HashEncoder(fail_after))
     if fail_after == 0:
@@ -148,7 +152,7 @@ def test_many_batches_are_merged_and_answer_the_same(
 ) -> None:
     undisturbed = Settings(index=tmp_path / "other")
     build(folder, undisturbed, encoder=HashEncoder())
-    monkeypatch.setattr(builder, "BATCH_PASSAGES", 1)
+    monkeypatch.setattr(encoding, "BATCH_PASSAGES", 1)
     for number in range(20, 26):
         (folder / f"{number}.txt").write_text(f"Extra {number}. Nothing more.")
     encoder = HashEncoder()
@@ -229,7 +233,7 @@ def test_a_rebuild_that_was_stopped_goes_on(
     folder: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     build(folder, settings, encoder=HashEncoder())
-    monkeypatch.setattr(builder, "BATCH_PASSAGES", 1)
+    monkeypatch.setattr(encoding, "BATCH_PASSAGES", 1)
     with pytest.raises(KeyboardInterrupt):
         build(folder, settings, rebuild=True, encoder=HashEncoder(fail_after=12))
     encoder = HashEncoder()
@@ -293,7 +297,7 @@ def test_no_index_and_an_index_of_another_format_name_the_remedy(folder: Path, s
         lambda: open_index(settings=settings),
         lambda: build(folder, settings, encoder=HashEncoder()),
     ):
-        with pytest.raises(IndexMismatchError, match="has format 99, this version reads 1: delete"):
+        with pytest.raises(IndexMismatchError, match="has format 99, this version reads 2: delete"):
             attempt()
 
 

@@ -5,9 +5,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.read import MAX_BYTES, READERS, Document, ReadError, markdown_text, read
+from index.document import Document, ReadError, Skipped
+from index.read import READERS, is_archive, suffix_of
+from index.read import read as read_all
+from index.readers.markdown import markdown_text
+from index.readers.text import MAX_BYTES
 
 FRONT = "---\ntitle: A title\ndate: 2024-05-27\noutlet: Elbwarte\nlanguage: de-AT\nurl: https://example.org/a\n---\n"
+
+
+def read(path: str, data: bytes) -> Document:
+    (document,) = read_all(path, data)
+    assert isinstance(document, Document)
+    return document
 
 
 def test_front_matter_gives_the_metadata() -> None:
@@ -15,6 +25,7 @@ def test_front_matter_gives_the_metadata() -> None:
         text="Text.\n\n",
         title="A title",
         published=date(2024, 5, 27),
+        published_from="front matter",
         source="Elbwarte",
         language="de",
         url="https://example.org/a",
@@ -92,7 +103,7 @@ def test_encodings(data: bytes, text: str) -> None:
         (b"", "empty"),
         (b" \n ", "empty"),
         (b"\x00\x01binary", "zero bytes"),
-        (b"x" * (MAX_BYTES + 1), "larger than"),
+        (b"x" * (MAX_BYTES + 1), "more than 20 MB of text"),
     ],
     ids=["nothing", "blanks", "binary", "huge"],
 )
@@ -115,7 +126,26 @@ def test_markdown_loses_its_marks_and_keeps_its_words() -> None:
 @given(st.sampled_from(sorted(READERS)), st.binary(max_size=400))
 def test_readers_raise_nothing_but_their_own_error(suffix: str, data: bytes) -> None:
     with suppress(ReadError):
-        assert read(f"a{suffix}", data).text.strip()
+        for found in read_all(f"a{suffix}", data):
+            assert isinstance(found, Skipped) or found.text.strip()
+
+
+@pytest.mark.parametrize(
+    ("path", "suffix"),
+    [
+        ("a.txt", ".txt"),
+        ("A.TXT", ".txt"),
+        ("b/c.tar.gz", ".tar.gz"),
+        ("c.v1.tar.gz", ".tar.gz"),
+        ("d.gz", None),
+        ("e", None),
+        (".txt", None),
+        ("f.html/g", None),
+    ],
+)
+def test_endings(path: str, suffix: str | None) -> None:
+    assert suffix_of(path) == suffix
+    assert is_archive(path) == (suffix == ".tar.gz")
 
 
 @given(st.text(st.characters(exclude_characters="\0"), max_size=300))

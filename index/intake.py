@@ -1,0 +1,76 @@
+"""First half of a build: files to articles in the catalog that readers do not see yet."""
+
+import time
+
+from .article import Article
+from .catalog_writer import CatalogWriter, FileRow
+from .document import ReadError
+from .duplicates import bands, same_story, signature
+from .files import Files, file_hash
+from .prepare import prepare
+from .progress import Progress, Report
+from .reading import Reading
+
+# Seconds of reading that a killed build loses at most, and that others wait to see the catalog's file grow.
+_COMMIT_AFTER = 5.0
+# Reasons kept of one file: a list of a million broken rows says the same after the first thousand.
+_MAX_REASONS = 1000
+
+
+class Intake:
+    """Reads what is new or changed since the last build, or since a build that was stopped."""
+
+    def __init__(self, catalog: CatalogWriter, generation: int, files: Files, report: Report) -> None:
+        self._catalog, self._generation, self._files, self._report = catalog, generation, files, report
+        self._rows: dict[str, FileRow] = {}
+
+    def run(self) -> dict[str, FileRow]:
+        """Read what has to be read; return the rows of all files by path, as they are to be."""
+        known = self._catalog.files(self._generation)
+        hashes = {path: file_hash(self._files.root / path) for path in self._files.paths}
+        # Of two rows of a path the pending one counts: articles that are in both have become its own.
+        latest = {row.path: row for row in reversed(known)}
+        self._rows = {path: row for path, row in latest.items() if hashes.get(path) == row.hash}
+        changed = [path for path in hashes if path not in self._rows]
+        if changed:
+            self._read(changed, hashes)
+        return self._rows
+
+    def _read(self, paths: list[str], hashes: dict[str, str]) -> None:
+        done = 0
+        with Reading() as reading:
+            while done < len(paths):
+                begun = time.monotonic()
+                with self._catalog.transaction():
+                    while done < len(paths) and time.monotonic() - begun < _COMMIT_AFTER:
+                        path = paths[done]
+                        self._report(Progress("reading", done, len(paths), 0, path))
+                        self._rows[path] = self._taken_in(reading, path, hashes[path])
+                        done += 1
+        self._report(Progress("reading", done, len(paths), 0, ""))
+
+    def _taken_in(self, reading: Reading, path: str, hashed: str) -> FileRow:
+        """Stage the articles of a file; what cannot be read is kept as its reason."""
+        key = self._catalog.stage_file(self._generation, path, hashed)
+        skipped: dict[str, str] = {}
+        try:
+            for found in prepare(path, reading.documents(self._files.root / path, path)):
+                if isinstance(found, Article):
+                    self._stage(key, found)
+                elif len(skipped) < _MAX_REASONS:
+                    skipped[found.name] = found.reason
+        except ReadError as error:
+            # What was read of it so far stays: a cut archive still holds whole articles.
+            skipped[""] = str(error)
+        if skipped:
+            self._catalog.set_skipped(key, skipped)
+        return FileRow(key, path, hashed, skipped, True)
+
+    def _stage(self, file: int, article: Article) -> None:
+        made = signature(article.text)
+        key = self._catalog.stage_article(self._generation, file, article, made)
+        if key is None:
+            return
+        candidates = self._catalog.add_bands(self._generation, key, bands(made))
+        alike = [other for other in candidates if same_story(article.text, self._catalog.text(other))]
+        self._catalog.add_alike(key, alike)

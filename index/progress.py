@@ -1,0 +1,78 @@
+"""What a build tells about itself: while it runs, and when it is done."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Literal
+
+# Of seconds gone by, before the time left is worth telling.
+_SOON = 3.0
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a build is: first it reads the files that are new or changed, then it encodes them.
+
+    `files` of `files_total` are read, or their articles committed. `path` is the one at hand.
+    `tokens_per_second` and `seconds_left` are None until there is something to go by.
+    """
+
+    step: Literal["reading", "encoding"]
+    files: int
+    files_total: int
+    passages: int
+    path: str
+    tokens_per_second: float | None = None
+    seconds_left: float | None = None
+
+
+@dataclass(slots=True)
+class Summary:
+    """What a build did: numbers of files, and each skipped file, or part of one, with its reason.
+
+    `articles` and `stories` are what the index holds now; `passages` were found in what is new, of which
+    `encoded` were not known before.
+    """
+
+    added: int = 0
+    replaced: int = 0
+    removed: int = 0
+    unchanged: int = 0
+    articles: int = 0
+    stories: int = 0
+    passages: int = 0
+    encoded: int = 0
+    seconds: float = 0.0
+    skipped: dict[str, str] = field(default_factory=dict)
+
+    def to_dict(self) -> dict[str, object]:
+        """Return plain values for JSON."""
+        return {name: getattr(self, name) for name in self.__slots__}
+
+
+class Pace:
+    """Turns characters and tokens encoded into a speed and the time left."""
+
+    def __init__(self, characters_total: int) -> None:
+        self._total, self._done, self._tokens = characters_total, 0, 0
+        self._begun = time.perf_counter()
+
+    def add(self, characters: int, tokens: int) -> None:
+        """Count what has been encoded; what was known already counts with no tokens."""
+        self._done += characters
+        self._tokens += tokens
+
+    def tokens_per_second(self) -> float | None:
+        """Return the speed so far."""
+        seconds = time.perf_counter() - self._begun
+        return self._tokens / seconds if self._tokens and seconds else None
+
+    def seconds_left(self) -> float | None:
+        """Return the time that the rest takes at the speed so far."""
+        seconds = time.perf_counter() - self._begun
+        if seconds < _SOON or not self._done:
+            return None
+        return max(0.0, seconds * (self._total - self._done) / self._done)
+
+
+Report = Callable[[Progress], None]
