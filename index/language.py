@@ -2,7 +2,10 @@
 
 import functools
 import re
+import tempfile
 from typing import Any
+
+from .errors import StorageError
 
 # Part of the index's fingerprint: raise it when other languages are found than before.
 DETECTOR = "language-1"
@@ -21,7 +24,8 @@ _LETTERS = re.compile(r"[^\W\d_]")
 def detect(text: str, stated: str | None) -> str | None:
     """Return the ISO 639 code of a text's language, or None if it cannot be told.
 
-    What its file states counts, unless a text of some length is clearly another language.
+    What its file states counts, unless a text of some length is clearly another language. Raises
+    StorageError if the detector cannot be loaded.
     """
     sample = text[:_ENOUGH]
     letters = len(_LETTERS.findall(sample))
@@ -39,4 +43,9 @@ def detect(text: str, stated: str | None) -> str | None:
 def _identifier() -> Any:
     from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
-    return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    try:
+        # It unpacks its model into a temporary file.
+        return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    except OSError as error:
+        place = tempfile.gettempdir()
+        raise StorageError(f"cannot write to {place} ({error.strerror}): free some space there") from error

@@ -1,6 +1,7 @@
 """What an answer is made of. A refusal is a value too: an Answer that is not `found`."""
 
 from dataclasses import asdict, dataclass, field, replace
+from datetime import date
 from typing import Any, Literal
 
 from index import Article, Passage, Span
@@ -25,6 +26,22 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
+class AlsoIn:
+    """Another place of the story that is cited: another file, another outlet."""
+
+    path: str
+    title: str
+    url: str | None
+    source: str | None
+    published: str | None
+
+    @property
+    def name(self) -> str:
+        """Return what a reader knows it by."""
+        return self.source or self.path
+
+
+@dataclass(frozen=True, slots=True)
 class Citation:
     """A passage of an article that an answer rests on: `article.text[start:end] == quote`, always."""
 
@@ -40,6 +57,7 @@ class Citation:
     start: int
     end: int
     score: float
+    also_in: tuple[AlsoIn, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,12 +100,16 @@ class Answer:
         return replace(self, timings=timings)
 
     def to_dict(self) -> dict[str, Any]:
-        """Return plain values, ready for JSON."""
+        """Return plain values, ready for JSON; a citation has `also_in` only if there is such a place."""
         plain = asdict(self)
         for key in ("sentences", "citations"):
             plain[key] = list(plain[key])
         for sentence in plain["sentences"]:
             sentence["citations"] = list(sentence["citations"])
+        for cited in plain["citations"]:
+            also_in = list(cited.pop("also_in"))
+            if also_in:
+                cited["also_in"] = also_in
         return plain
 
 
@@ -102,9 +124,17 @@ def citation(number: int, evidence: Evidence) -> Citation:
         title=article.title,
         url=article.url,
         source=article.source,
-        published=article.published.isoformat() if article.published else None,
+        published=_iso(article.published),
         language=article.language,
         start=evidence.span.start,
         end=evidence.span.end,
         score=round(evidence.score, 4),
+        also_in=tuple(
+            AlsoIn(place.path, place.title, place.url, place.source, _iso(place.published))
+            for place in article.also
+        ),
     )
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None

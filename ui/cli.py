@@ -1,4 +1,4 @@
-"""The command line: `article-qa index | ask | chat | status`.
+"""The command line: `article-qa index | ask | chat | show | status`.
 
 Heavy libraries are imported where a command needs them, so that `--help` answers at once.
 """
@@ -11,11 +11,18 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from index import Progress, Settings, Summary
-    from qa import Answer
+from .terminal import (
+    answer_lines,
+    article_facts,
+    article_lines,
+    one_line,
+    progress_line,
+    status_lines,
+    summary_lines,
+)
 
-_SKIPPED_SHOWN = 20
+if TYPE_CHECKING:
+    from index import Progress, Settings
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -44,10 +51,11 @@ def _parser() -> argparse.ArgumentParser:
         prog="article-qa", description="Ask a folder of articles a question; get quotes with their sources."
     )
     parser.add_argument("--version", action="version", version=f"article-qa {version('article-qa')}")
-    commands = parser.add_subparsers(required=True, metavar="index | ask | chat | status")
+    commands = parser.add_subparsers(required=True, metavar="index | ask | chat | show | status")
     _add_index(commands)
     _add_ask(commands)
     _add_chat(commands)
+    _add_show(commands)
     _add_status(commands)
     return parser
 
@@ -70,6 +78,7 @@ def _add_index(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     parser.add_argument(
         "--rebuild", action="store_true", help="make everything anew; the old index answers until then"
     )
+    parser.add_argument("--watch", action="store_true", help="go on and follow the folder's changes")
     parser.add_argument("--json", action="store_true", help="print the summary as JSON")
 
 
@@ -91,6 +100,15 @@ def _add_chat(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -
     parser.add_argument("--port", type=int, help="the port to listen on (default: 7860)")
 
 
+def _add_show(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    parser = _command(commands, "show", _show, "print the text and metadata that an index takes from a file")
+    parser.add_argument("path", type=Path, metavar="PATH", help="the file")
+    parser.add_argument(
+        "--diff", action="store_true", help="print what is dropped instead: page furniture, repeats"
+    )
+    parser.add_argument("--json", action="store_true", help="print both as JSON, a line for each article")
+
+
 def _add_status(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     parser = _command(commands, "status", _status, "say what the index holds and whether it is whole")
     parser.add_argument("--json", action="store_true", help="print it as JSON")
@@ -104,6 +122,23 @@ def _settings(given: argparse.Namespace) -> "Settings":
 
 
 def _index(given: argparse.Namespace) -> None:
+    from index.errors import ArticleQAError
+    from index.watch import changes
+
+    settings = _settings(given)
+    _build(given, settings)
+    if not given.watch:
+        return
+    print(f"following {one_line(str(given.folder))}; Ctrl+C stops", flush=True)
+    for _ in changes(given.folder, settings.index):
+        try:
+            _build(given, settings)
+        except ArticleQAError as error:
+            # Whatever it is may be mended while we watch; the index stays as it was.
+            print(f"article-qa: {one_line(str(error))}", file=sys.stderr, flush=True)
+
+
+def _build(given: argparse.Namespace, settings: "Settings") -> None:
     from tqdm import tqdm
 
     from index import build
@@ -112,29 +147,42 @@ def _index(given: argparse.Namespace) -> None:
     with tqdm(unit=" files", disable=None, dynamic_ncols=True, leave=False) as bar:
 
         def show(progress: "Progress") -> None:
-            bar.total = progress.files_total
-            bar.set_postfix_str(
-                f"{progress.passages} passages  {one_line(progress.path)[-40:]}", refresh=False
-            )
+            if progress.step != bar.desc:
+                bar.reset(progress.files_total)
+                bar.set_description_str(progress.step, refresh=False)
+                bar.desc = progress.step
+            bar.set_postfix_str(progress_line(progress), refresh=False)
             bar.update(progress.files - bar.n)
 
-        summary = build(given.folder, _settings(given), rebuild=given.rebuild, progress=show)
+        summary = build(given.folder, settings, rebuild=given.rebuild, progress=show)
+    # A folder that is followed is made anew once.
+    given.rebuild = False
     if given.json:
-        print(json.dumps(summary.to_dict(), ensure_ascii=False))
+        print(json.dumps(summary.to_dict(), ensure_ascii=False), flush=True)
     else:
-        _print_summary(summary)
+        print("\n".join(summary_lines(summary)), flush=True)
 
 
-def _print_summary(summary: "Summary") -> None:
-    counts = (
-        f"{summary.added} added, {summary.replaced} replaced, {summary.removed} removed, "
-        f"{summary.unchanged} unchanged, {len(summary.skipped)} skipped"
-    )
-    print(f"{counts} ({summary.passages} passages encoded, {summary.seconds:.1f} s)")
-    for path, reason in list(summary.skipped.items())[:_SKIPPED_SHOWN]:
-        print(f"  skipped {one_line(path)}: {one_line(reason)}")
-    if len(summary.skipped) > _SKIPPED_SHOWN:
-        print(f"  and {len(summary.skipped) - _SKIPPED_SHOWN} more: --json lists all")
+def _show(given: argparse.Namespace) -> None:
+    from index.showing import shown
+
+    for number, found in enumerate(shown(given.path)):
+        if given.json:
+            facts = (
+                article_facts(found.article)
+                if found.article
+                else {"path": found.path, "skipped": found.reason}
+            )
+            print(json.dumps({**facts, "dropped": list(found.dropped)}, ensure_ascii=False))
+            continue
+        if number:
+            print("\n" + "=" * 72)
+        if not found.article:
+            print(f"skipped {one_line(found.path)}: {one_line(found.reason)}")
+        elif given.diff:
+            print("\n".join(f"- {one_line(line)}" for line in found.dropped) or "nothing was dropped")
+        else:
+            print("\n".join(article_lines(found.article)))
 
 
 def _ask(given: argparse.Namespace) -> None:
@@ -150,22 +198,7 @@ def _ask(given: argparse.Namespace) -> None:
     if given.json:
         print(json.dumps(answer.to_dict(), ensure_ascii=False, indent=2))
     else:
-        _print_answer(answer)
-
-
-def _print_answer(answer: "Answer") -> None:
-    if answer.found:
-        for sentence in answer.sentences:
-            marks = "".join(f"[{number}]" for number in sentence.citations)
-            print(f"{one_line(sentence.text)} {marks}")
-        print("\nSources")
-    else:
-        print(f"{answer.text}\n\nNearest")
-    for citation in answer.citations:
-        about = [citation.title, citation.source, citation.published, citation.path]
-        print(f"[{citation.number}] " + one_line(" · ".join(part for part in about if part)))
-        if not answer.found:
-            print(f"    {one_line(citation.quote)}")
+        print("\n".join(answer_lines(answer)))
 
 
 def _chat(given: argparse.Namespace) -> None:
@@ -183,17 +216,7 @@ def _status(given: argparse.Namespace) -> None:
 
     with open_index(settings=_settings(given)) as index:
         facts = index.status()
-    if given.json:
-        print(json.dumps(facts, ensure_ascii=False))
-        return
-    for name, value in facts.items():
-        shown = ", ".join(f"{k} {v}" for k, v in value.items()) if isinstance(value, dict) else value
-        print(f"{name.replace('_', ' '):16} {one_line(str(shown))}")
-
-
-def one_line(text: str) -> str:
-    """Return `text` fit for a terminal: one line, nothing in it that could command the terminal."""
-    return "".join(c if c.isprintable() else " " for c in text)
+    print(json.dumps(facts, ensure_ascii=False) if given.json else "\n".join(status_lines(facts)))
 
 
 if __name__ == "__main__":

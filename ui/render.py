@@ -14,6 +14,8 @@ TITLE = "Ask the articles"
 WAITING = '<div class="aq-answer"><p class="aq-wait">Searching the articles…</p></div>'
 # A question is shown up to here: the engine refuses long ones, but somebody may paste a book.
 _SHOWN_QUESTION = 2_000
+# Other places of a story that are named under a source.
+_ALSO_SHOWN = 4
 # Below this confidence the reader is asked to check the source.
 SURE = 0.75
 
@@ -123,6 +125,11 @@ def _source(citation: Citation) -> str:
     title = f'<span class="aq-title" dir="auto">{escaped(citation.title or citation.path)}</span>'
     about = (citation.source, long_date(citation.published), language_name(citation.language))
     shown = " · ".join(f'<span dir="auto">{escaped(part)}</span>' for part in about if part)
+    others = list(dict.fromkeys(place.name for place in citation.also_in))
+    if others:
+        named = ", ".join(f'<span dir="auto">{escaped(name)}</span>' for name in others[:_ALSO_SHOWN])
+        more = f" and {len(others) - _ALSO_SHOWN} more" if len(others) > _ALSO_SHOWN else ""
+        shown = f"{shown}{' · ' if shown else ''}also in {named}{more}"
     return (
         f'{_link(citation, "aq-entry", f"{_number(citation)} {title}")} <span class="aq-about">{shown}</span>'
     )

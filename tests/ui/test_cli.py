@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import CORPUS, ROOT
-from ui.cli import main, one_line
+from ui.cli import main
+from ui.terminal import one_line
 
 
 @pytest.fixture

@@ -1,0 +1,114 @@
+"""What the command line prints: values to lines that are fit for a terminal."""
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from index import Article, Progress, Summary
+    from qa import Answer, Citation
+
+_SKIPPED_SHOWN = 20
+_ALSO_SHOWN = 4
+
+
+def one_line(text: str) -> str:
+    """Return `text` fit for a terminal: one line, nothing in it that could command the terminal."""
+    return "".join(c if c.isprintable() else " " for c in text)
+
+
+def lines(text: str) -> str:
+    """Return `text` fit for a terminal, its line ends kept."""
+    return "\n".join(map(one_line, text.split("\n")))
+
+
+def summary_lines(summary: "Summary") -> Iterator[str]:
+    """Yield what a build did, with every skipped file up to a screenful."""
+    yield (
+        f"{summary.added} added, {summary.replaced} replaced, {summary.removed} removed, "
+        f"{summary.unchanged} unchanged, {len(summary.skipped)} skipped "
+        f"({summary.encoded} passages encoded, {summary.seconds:.1f} s)"
+    )
+    doubles = summary.articles - summary.stories
+    if doubles:
+        told = f"{summary.articles:,} articles tell {summary.stories:,} stories"
+        yield f"{told}: {doubles:,} are copies of others"
+    for path, reason in list(summary.skipped.items())[:_SKIPPED_SHOWN]:
+        yield f"  skipped {one_line(path)}: {one_line(reason)}"
+    if len(summary.skipped) > _SKIPPED_SHOWN:
+        yield f"  and {len(summary.skipped) - _SKIPPED_SHOWN} more: --json lists all"
+
+
+def progress_line(progress: "Progress") -> str:
+    """Return how far a build is, behind its bar."""
+    parts = []
+    if progress.step == "encoding":
+        parts.append(f"{progress.passages:,} passages")
+    if progress.tokens_per_second:
+        parts.append(f"{progress.tokens_per_second:,.0f} tokens/s")
+    if progress.seconds_left is not None:
+        parts.append(f"{duration(progress.seconds_left)} left")
+    return "  ".join([*parts, one_line(progress.path)[-40:]])
+
+
+def duration(seconds: float) -> str:
+    """Return a time as people say it: `45 s`, `12 min`, `3 h 20 min`."""
+    if seconds < 90:
+        return f"{seconds:.0f} s"
+    minutes = round(seconds / 60)
+    return f"{minutes} min" if minutes < 90 else f"{minutes // 60} h {minutes % 60} min"
+
+
+def answer_lines(answer: "Answer") -> Iterator[str]:
+    """Yield an answer and its sources."""
+    if answer.found:
+        for sentence in answer.sentences:
+            marks = "".join(f"[{number}]" for number in sentence.citations)
+            yield f"{one_line(sentence.text)} {marks}"
+        yield "\nSources"
+    else:
+        yield f"{answer.text}\n\nNearest"
+    for citation in answer.citations:
+        yield _source(citation)
+        if not answer.found:
+            yield f"    {one_line(citation.quote)}"
+
+
+def _source(citation: "Citation") -> str:
+    about = [citation.title, citation.source, citation.published, citation.path]
+    others = list(dict.fromkeys(place.name for place in citation.also_in))
+    if others:
+        more = f" and {len(others) - _ALSO_SHOWN} more" if len(others) > _ALSO_SHOWN else ""
+        about.append(f"also in {', '.join(others[:_ALSO_SHOWN])}{more}")
+    return f"[{citation.number}] " + one_line(" · ".join(part for part in about if part))
+
+
+def status_lines(facts: Mapping[str, Any]) -> Iterator[str]:
+    """Yield what an index holds."""
+    for name, value in facts.items():
+        shown = ", ".join(f"{k} {v}" for k, v in value.items()) if isinstance(value, dict) else value
+        yield f"{name.replace('_', ' '):16} {one_line(str(shown))}"
+
+
+def article_lines(article: "Article") -> Iterator[str]:
+    """Yield an article's metadata and its canonical text."""
+    for name, value in article_facts(article).items():
+        if name != "text" and value:
+            shown = ", ".join(value) if isinstance(value, list) else str(value)
+            yield f"{name.replace('_', ' '):14} {one_line(shown)}"
+    yield f"\n{lines(article.text)}"
+
+
+def article_facts(article: "Article") -> dict[str, Any]:
+    """Return an article as plain values, for JSON."""
+    return {
+        "path": article.path,
+        "title": article.title,
+        "published": article.published.isoformat() if article.published else None,
+        "published_from": article.published_from,
+        "source": article.source,
+        "authors": list(article.authors),
+        "url": article.url,
+        "language": article.language,
+        "tags": list(article.tags),
+        "text": article.text,
+    }
