@@ -22,7 +22,7 @@ _LETTERS = re.compile(r"[^\W\d_]")
 
 
 def detect(text: str, stated: str | None) -> str | None:
-    """Return the ISO 639 code of a text's language, or None if it cannot be told.
+    """Return the ISO 639-1 code of a text's language, or None if it cannot be told.
 
     What its file states counts, unless a text of some length is clearly another language. Raises
     StorageError if the detector cannot be loaded.
@@ -45,7 +45,10 @@ def _identifier() -> Any:
 
     try:
         # It unpacks its model into a temporary file.
-        return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+        identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
     except OSError as error:
         place = tempfile.gettempdir()
         raise StorageError(f"cannot write to {place} ({error.strerror}): free some space there") from error
+    # Languages without a code of two letters are mostly spoken forms of those with one, and written alike.
+    identifier.set_languages([code for code in identifier.labels() if len(code) == 2])
+    return identifier

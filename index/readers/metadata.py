@@ -81,7 +81,7 @@ def date_in_name(path: str) -> date | None:
     for part in reversed(PurePosixPath(path).parts[-4:]):
         if match := _IN_NAME.search(part):
             return _day(match[1], match[3], match[4])
-    match = re.search(r"/((?:19|20)\d{2})/(\d{2})/(\d{2})(?:/|$)", path)
+    match = re.search(r"(?:^|/)((?:19|20)\d{2})/(\d{2})/(\d{2})(?:/|$)", path)
     return _day(*match.groups()) if match else None
 
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.clean import canonical
+from index.clean import Cleaned, canonical, cleaned
 
 
 @pytest.mark.parametrize(
@@ -50,3 +50,62 @@ def test_canonical_text_is_clean_and_stays_as_it_is(raw: str) -> None:
     assert text == text.strip()
     assert "\n\n\n" not in text
     assert not any(unicodedata.category(c) in ("Cc", "Cs") and c != "\n" for c in text)
+
+
+FURNITURE = [
+    "Advertisement", "Share on Facebook", "READ MORE", "Sign up for our newsletter", "Accept all cookies",
+    "Anzeige", "Teilen", "Auf Facebook teilen", "Lesen Sie auch", "Alle akzeptieren", "Facebook Twitter E-Mail",
+    "Teilen | Drucken", "Publicité", "Partager sur Facebook", "À lire aussi", "Publicidad", "Compartir",
+    "Lea también", "Pubblicità", "Condividi", "Leggi anche", "Leia mais", "Lees ook", "Udostępnij", "Czytaj też",
+    "Реклама", "Поделиться", "Читайте также", "Reklam", "Paylaş", "广告",
+    "Read more: Harbour board meets again", "Lesen Sie auch: Was die Brücke kostet", "→ Mehr zum Thema",
+    "We use cookies to give you the best experience on our site. You can change your settings at any time.",
+    "Wir verwenden Cookies, um Inhalte und Anzeigen zu personalisieren.",
+    "Nous utilisons des cookies pour améliorer votre visite.", "© 2024 Quay Post", "Copyright 2024 Elbwarte GmbH",
+    "BridgeHarbourWhitehavenSteelCouncil", "Ukraine-KriegBrückeHafenRatElbeStahl", "МостГаваньСтальГородСовет",
+]  # fmt: skip
+OWN = [
+    "She told him to share on Facebook what she had seen.", "Teilen ist das neue Haben, sagt die Forscherin.",
+    "Cookies are baked at 180 degrees.", "“We use cookies to track you,” the firm admitted.",
+    "Copyright law is to change next year.", "The McDonalds at MacArthur and O'Neill Streets closed.",
+    "Question:", "Frage", "Is the eBay and PayPal deal off?", "iPhone, iPad, MacBook and AirPods sold well.",
+    "Print", "A", "1986.", "Comments by the minister were broadcast.", "Subscribe to nothing, trust no one.",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("line", FURNITURE)
+def test_a_line_of_a_page_goes_and_is_named(line: str) -> None:
+    made = cleaned(f"The bridge opens in spring.\n\n{line}\n\nBuses will cross first.")
+    assert made.text == "The bridge opens in spring.\n\nBuses will cross first."
+    assert made.dropped == (line,)
+
+
+@pytest.mark.parametrize("line", [line for line in OWN if line != "Print"])
+def test_a_line_of_the_article_stays(line: str) -> None:
+    raw = f"The bridge opens in spring.\n\n{line}\n\nBuses will cross first."
+    assert cleaned(raw) == Cleaned(raw, ())
+
+
+def test_a_repeated_block_is_kept_once() -> None:
+    block = "The harbour board said on Tuesday that the old bridge would open again in spring, after all."
+    made = cleaned(f"Title\n\n{block}\n\nBuses first.\n\n{block}\n\nBuses first.")
+    assert made.text == f"Title\n\n{block}\n\nBuses first.\n\nBuses first."
+    assert made.dropped == (block,)
+
+
+def test_a_refrain_and_an_interviewers_name_stay() -> None:
+    refrain = (
+        "O bridge of steel, O bridge of stone,\nwho crosses you will not be alone,\nnor he who waits at home."
+    )
+    raw = f"Kell:\n\nYes.\n\nKell:\n\nNo.\n\n{refrain}\n\nVerse.\n\n{refrain}"
+    assert cleaned(raw) == Cleaned(raw, ())
+
+
+@given(
+    st.lists(st.sampled_from([*FURNITURE, *OWN, "x" * 90, "y " * 50 + "end.", "", "a\nb", "Anzeige\nWort"]))
+)
+def test_cleaning_is_done_once_and_keeps_the_order(parts: list[str]) -> None:
+    made = cleaned("\n\n".join(parts))
+    assert cleaned(made.text) == Cleaned(made.text, ())
+    kept = iter([line for part in parts for line in part.split("\n")])
+    assert all(line in kept for line in made.text.replace("\n\n", "\n").split("\n") if line)
