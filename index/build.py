@@ -91,6 +91,7 @@ class _Build:
     def __init__(self, files: Files, settings: Settings, encoder: Encoder | None, report: Report) -> None:
         self._files, self._settings, self._encoder, self._report = files, settings, encoder, report
         self._fingerprint = fingerprint(settings)
+        self._new: set[int] = set()
         self.committed = False
         self.summary = Summary(skipped=dict(files.skipped))
 
@@ -182,10 +183,10 @@ class _Build:
     ) -> None:
         """Count files by what becomes of them."""
         summary = self.summary
-        new = {article.file for article in articles if article.pending}
+        self._new = {article.file for article in articles if article.pending}
         held = {article.file for article in articles}
         for path, row in files.items():
-            if row.key in new:
+            if row.key in self._new:
                 summary.added += path not in before or "" in before[path].skipped
                 summary.replaced += path in before and "" not in before[path].skipped
             elif path in before and row.key not in held and "" not in before[path].skipped:
@@ -194,8 +195,7 @@ class _Build:
 
     def _count(self, catalog: CatalogWriter, files: dict[str, FileRow]) -> None:
         summary = self.summary
-        whole = [path for path, row in files.items() if "" not in row.skipped]
-        summary.unchanged = len(whole) - summary.added - summary.replaced
+        summary.unchanged = sum("" not in row.skipped and row.key not in self._new for row in files.values())
         for path, row in sorted(files.items()):
             for name, reason in row.skipped.items():
                 summary.skipped[place_of(path, name)] = reason

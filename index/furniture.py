@@ -26,9 +26,7 @@ _BEGINNINGS = re.compile(
     r"|ayrıca okuyun)\s*[:>»|]\s*\S",
     re.IGNORECASE,
 )
-_COPYRIGHT = re.compile(
-    r"(?:©|\(c\)|copyright\b)\s*(?:©|\(c\))?\s*\W{0,3}(?:\d{4}|by\b|the\b|[A-ZÄÖÜА-Я])", re.IGNORECASE
-)
+_COPYRIGHT = re.compile(r"(?:©|\(c\))\s*\W{0,3}\w|copyright:?\s+(?:©|\(c\)|\d{4}|by\b)", re.IGNORECASE)
 _CONSENT = re.compile(
     r"(?:(?:we|our partners and we|this (?:web)?site|our (?:web)?site)(?: and our partners)? uses? cookies\b"
     r"|(?:wir|(?:diese|unsere) (?:web)?seite)(?: und unsere partner)?"

@@ -40,28 +40,33 @@ class Intake:
         done = 0
         with Reading() as reading:
             while done < len(paths):
-                begun = time.monotonic()
+                until = time.monotonic() + _COMMIT_AFTER
                 with self._catalog.transaction():
-                    while done < len(paths) and time.monotonic() - begun < _COMMIT_AFTER:
-                        path = paths[done]
+                    for path in paths[done:]:
                         self._report(Progress("reading", done, len(paths), 0, path))
                         self._rows[path] = self._taken_in(reading, path, hashes[path])
                         done += 1
+                        if time.monotonic() >= until:
+                            break
         self._report(Progress("reading", done, len(paths), 0, ""))
 
     def _taken_in(self, reading: Reading, path: str, hashed: str) -> FileRow:
         """Stage the articles of a file; what cannot be read is kept as its reason."""
         key = self._catalog.stage_file(self._generation, path, hashed)
         skipped: dict[str, str] = {}
+        articles = 0
         try:
             for found in prepare(path, reading.documents(self._files.root / path, path)):
                 if isinstance(found, Article):
                     self._stage(key, found)
+                    articles += 1
                 elif len(skipped) < _MAX_REASONS:
                     skipped[found.name] = found.reason
         except ReadError as error:
             # What was read of it so far stays: a cut archive still holds whole articles.
             skipped[""] = str(error)
+        if skipped and not articles:
+            skipped.setdefault("", "no article in it")
         if skipped:
             self._catalog.set_skipped(key, skipped)
         return FileRow(key, path, hashed, skipped, True)

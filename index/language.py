@@ -50,5 +50,5 @@ def _identifier() -> Any:
         place = tempfile.gettempdir()
         raise StorageError(f"cannot write to {place} ({error.strerror}): free some space there") from error
     # Languages without a code of two letters are mostly spoken forms of those with one, and written alike.
-    identifier.set_languages([code for code in identifier.labels() if len(code) == 2])
+    identifier.set_languages([code for code in identifier.labels if len(code) == 2])
     return identifier

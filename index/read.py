@@ -76,6 +76,8 @@ def read(path: str, data: bytes) -> Iterator[Document | Skipped]:
             anything = True
     except (ReadError, ImportError):
         raise
+    except MemoryError as error:
+        raise ReadError("reading it needs too much memory") from error
     except Exception as error:
         # Parsers of other people's formats raise whatever they like when a file is broken.
         raise ReadError(f"damaged: {_first_line(error)}") from error

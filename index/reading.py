@@ -161,8 +161,6 @@ def _answers(file: Path, path: str) -> Iterator[tuple[str, object]]:
         yield "error", str(error)
     except OSError as error:
         yield "error", error.strerror or "unreadable"
-    except MemoryError:
-        yield "error", "reading it needs too much memory"
 
 
 if __name__ == "__main__":

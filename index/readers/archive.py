@@ -20,7 +20,7 @@ _MAX_TOTAL_BYTES = 2_000_000_000
 def read(path: str, data: bytes) -> Iterator[Document | Skipped]:
     """Yield the articles of an archive's files, named by their place in it."""
     left = _MAX_TOTAL_BYTES
-    for number, (name, contents) in enumerate(_zipped(data) if data[:2] == b"PK" else _tarred(data)):
+    for number, (name, contents) in enumerate(_zipped(data) if suffix_of(path) == ".zip" else _tarred(data)):
         if number >= MAX_MEMBERS:
             raise ReadError(f"more than {MAX_MEMBERS:,} files: what comes after them is left out")
         parts = PurePosixPath(name).parts
