@@ -4,9 +4,10 @@ Heavy libraries are imported where a command needs them, so that `--help` answer
 """
 
 import argparse
+import contextlib
 import json
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -130,12 +131,18 @@ def _index(given: argparse.Namespace) -> None:
     if not given.watch:
         return
     print(f"following {one_line(str(given.folder))}; Ctrl+C stops", flush=True)
-    for _ in changes(given.folder, settings.index):
+    for _ in _until_interrupted(changes(given.folder, settings.index)):
         try:
             _build(given, settings)
         except ArticleQAError as error:
             # Whatever it is may be mended while we watch; the index stays as it was.
             print(f"article-qa: {one_line(str(error))}", file=sys.stderr, flush=True)
+
+
+def _until_interrupted(waiting: Iterator[None]) -> Iterator[None]:
+    """Yield what comes until Ctrl+C is pressed while waiting for it: that is how following ends."""
+    with contextlib.suppress(KeyboardInterrupt):
+        yield from waiting
 
 
 def _build(given: argparse.Namespace, settings: "Settings") -> None:

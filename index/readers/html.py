@@ -23,6 +23,7 @@ _BLOCKS = {
     "tfoot", "th", "thead", "tr", "ul",
 }  # fmt: skip
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_MAX_CELL = 300
 # Of a page without a recognisable article, so much running text is taken for one.
 _LEAST_PROSE = 200
 
@@ -106,6 +107,11 @@ def _paragraphs(body: Any) -> Iterator[str]:
     for block in body:
         if block.tag == "list":
             yield "\n".join(filter(None, (_words(item) for item in block)))
+        elif block.tag == "table" and any(len(_words(cell)) > _MAX_CELL for cell in block.iter("cell")):
+            # No table of figures: a page that is laid out in one.
+            for cell in block.iter("cell"):
+                yield _words_of(cell.text)
+                yield from _paragraphs(cell)
         elif block.tag == "table":
             rows = ([_words(cell) for cell in row] for row in block.iter("row"))
             yield "\n".join(" | ".join(filter(None, cells)) for cells in rows)

@@ -1,5 +1,7 @@
 import json
+import signal
 import subprocess
+import time
 from pathlib import Path
 
 import pytest
@@ -132,3 +134,50 @@ def test_index_reports_what_it_did(
 
 def test_nothing_in_a_file_commands_the_terminal() -> None:
     assert one_line("a\x1b[2Jb\nc\u202ed") == "a [2Jb c d"
+
+
+def test_show_prints_what_the_index_takes_and_what_it_drops(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    page = tmp_path / "2024-05-27 bridge.html"
+    body = "<p>The bridge opens in spring, the harbour board said on Tuesday evening.</p>" * 1
+    page.write_text(
+        f"<html lang=en><title>Bridge</title><nav>Home Sport</nav><article><h1>Bridge</h1>{body}"
+        "<p>Buses will cross from the first day, lorries must wait until June.</p><p>Share on Facebook</p></article>"
+    )
+    assert main(["show", str(page)]) == 0
+    shown = capsys.readouterr().out
+    assert "published      2024-05-27\npublished from file name\n" in shown
+    assert "Buses will cross" in shown
+    assert "Home Sport" not in shown
+    assert main(["show", str(page), "--diff"]) == 0
+    assert set(capsys.readouterr().out.splitlines()) == {"- Home Sport", "- Share on Facebook"}
+    assert main(["show", str(page), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["dropped"] == ["Home Sport", "Share on Facebook"]
+    assert main(["show", str(tmp_path / "gone.txt")]) == 1
+    assert "there is no file" in capsys.readouterr().err
+
+
+def test_a_followed_folder_is_indexed_again_when_it_changes(command: list[str], tmp_path: Path) -> None:
+    folder, index = tmp_path / "articles", tmp_path / "articles" / ".index"
+    folder.mkdir()
+    (folder / "a.txt").write_text("The bridge opens in spring.")
+    watching = [*command, "index", str(folder), "--index", str(index), "--watch"]
+    with subprocess.Popen(
+        watching, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT
+    ) as process:
+        assert process.stdout
+        assert process.stdout.readline().startswith("1 added")
+        assert process.stdout.readline() == f"following {folder}; Ctrl+C stops\n"
+        time.sleep(1)
+        (folder / "b.txt").write_text("Buses will cross first.")
+        assert process.stdout.readline().startswith("1 added, 0 replaced, 0 removed, 1 unchanged")
+        (folder / "a.txt").rename(folder / "c.txt")
+        line = process.stdout.readline()
+        assert line.startswith("1 added, 0 replaced, 1 removed, 1 unchanged")
+        for path in folder.glob("*.txt"):
+            path.unlink()
+        assert process.stderr
+        assert "no articles in" in process.stderr.readline()
+        process.send_signal(signal.SIGINT)
+        assert process.wait(30) == 0

@@ -1,0 +1,114 @@
+"""How fast files of each format are read, cleaned and split: without encoding.
+
+    python -m bench.formats [--articles 200] [--json FILE]
+
+The same articles, made of those in `corpus/`, in every format.
+"""
+
+import argparse
+import json
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from index.article import Article
+from index.document import Document
+from index.passages import split
+from index.prepare import prepare
+from index.read import read
+from tests.index.readers import making
+
+CORPUS = Path(__file__).parent.parent / "corpus"
+
+
+def main() -> None:
+    """Make the files, read them, and print the table."""
+    parser = argparse.ArgumentParser(prog="bench.formats", description="Measure reading by format.")
+    parser.add_argument("--articles", type=int, default=200)
+    parser.add_argument("--json", type=Path, help="also write the figures there")
+    given = parser.parse_args()
+    texts = _texts(given.articles)
+    figures: dict[str, dict[str, float]] = {}
+    for name, make in MAKERS.items():
+        files = make(texts)
+        # Once before the clock runs: libraries are imported and models loaded.
+        _read(name, files[:1])
+        begun = time.perf_counter()
+        articles = _read(name, files)
+        seconds = time.perf_counter() - begun
+        size = sum(map(len, files)) / 1e6
+        figures[name] = {
+            "articles": articles,
+            "articles_per_s": articles / seconds,
+            "mb_per_s": size / seconds,
+        }
+    plain = figures[".txt"]["articles_per_s"]
+    print(f"{'format':10} {'articles/s':>11} {'MB/s':>8} {'to .txt':>8}")
+    for name, row in figures.items():
+        print(
+            f"{name:10} {row['articles_per_s']:11.1f} {row['mb_per_s']:8.2f} {row['articles_per_s'] / plain:8.3f}"
+        )
+    if given.json:
+        given.json.write_text(json.dumps(figures, indent=1) + "\n", "utf-8")
+
+
+def _texts(count: int) -> list[list[str]]:
+    """Return articles as paragraphs; each one a different one, for no format may remember."""
+    made = []
+    paths = sorted(CORPUS.iterdir())
+    for number in range(count):
+        path = paths[number % len(paths)]
+        (document,) = read(path.name, path.read_bytes())
+        assert isinstance(document, Document)
+        made.append([f"Number {number}.", *filter(None, document.text.split("\n\n"))])
+    return made
+
+
+def _read(name: str, files: list[bytes]) -> int:
+    count = 0
+    for data in files:
+        for found in prepare(f"a{name}", read(f"a{name}", data)):
+            if isinstance(found, Article):
+                split(found)
+                count += 1
+    return count
+
+
+def _each(maker: Callable[[list[str]], bytes]) -> Callable[[list[list[str]]], list[bytes]]:
+    return lambda texts: [maker(paragraphs) for paragraphs in texts]
+
+
+def _rows(texts: list[list[str]]) -> list[dict[str, Any]]:
+    return [{"id": str(n), "title": f"T{n}", "text": "\n\n".join(text)} for n, text in enumerate(texts)]
+
+
+def _csv(texts: list[list[str]]) -> bytes:
+    import csv
+    import io
+
+    out = io.StringIO()
+    writer = csv.DictWriter(out, ["id", "title", "text"])
+    writer.writeheader()
+    writer.writerows(_rows(texts))
+    return out.getvalue().encode()
+
+
+MAKERS: dict[str, Callable[[list[list[str]]], list[bytes]]] = {
+    ".txt": _each(lambda text: "\n\n".join(text).encode()),
+    ".md": _each(lambda text: "\n\n".join(text).encode()),
+    ".html": _each(making.html),
+    ".mhtml": _each(making.mhtml),
+    ".eml": _each(making.eml),
+    ".pdf": _each(making.pdf),
+    ".docx": _each(making.docx),
+    ".odt": _each(making.odt),
+    ".rtf": _each(making.rtf),
+    ".epub": _each(making.epub),
+    ".jsonl": lambda texts: ["\n".join(json.dumps(row) for row in _rows(texts)).encode()],
+    ".csv": lambda texts: [_csv(texts)],
+    ".zip": lambda texts: [making.zipped({f"{n}.txt": "\n\n".join(text) for n, text in enumerate(texts)})],
+}
+
+if __name__ == "__main__":
+    main()
