@@ -94,7 +94,8 @@ def _grouped(pairs: set[Pair]) -> set[Pair]:
 
 
 def _labels(path: Path) -> tuple[set[Pair], set[Pair]]:
-    same, different = set(), set()
+    same: set[Pair] = set()
+    different: set[Pair] = set()
     with path.open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file, delimiter="\t"):
             (same if row["label"] == "same" else different).add(_pair(row["file_a"], row["file_b"]))

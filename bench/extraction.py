@@ -59,7 +59,7 @@ def main() -> None:
 def measured() -> dict[str, dict[str, tuple[float, float]]]:
     """Return precision and recall, the mean over the articles, by layout and by reader."""
     scores: dict[str, dict[str, list[tuple[float, float]]]] = {}
-    for path in sorted(CORPUS.iterdir()):
+    for path in sorted([*CORPUS.glob("*.md"), *CORPUS.glob("*.txt")]):
         (document,) = read(path.name, path.read_bytes())
         if not isinstance(document, Document):
             continue

@@ -7,10 +7,11 @@ import argparse
 import contextlib
 import json
 import sys
+import time
 from collections.abc import Callable, Iterator, Sequence
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from .terminal import (
     answer_lines,
@@ -23,7 +24,13 @@ from .terminal import (
 )
 
 if TYPE_CHECKING:
+    from tqdm import tqdm
+
     from index import Progress, Settings
+    from index.progress import Report
+
+# Seconds between two states of the bar.
+_REFRESH = 0.1
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -152,22 +159,32 @@ def _build(given: argparse.Namespace, settings: "Settings") -> None:
 
     # On a terminal only: a bar in a log file is thousands of lines.
     with tqdm(unit=" files", disable=None, dynamic_ncols=True, leave=False) as bar:
-
-        def show(progress: "Progress") -> None:
-            if progress.step != bar.desc:
-                bar.reset(progress.files_total)
-                bar.set_description_str(progress.step, refresh=False)
-                bar.desc = progress.step
-            bar.set_postfix_str(progress_line(progress), refresh=False)
-            bar.update(progress.files - bar.n)
-
-        summary = build(given.folder, settings, rebuild=given.rebuild, progress=show)
+        summary = build(given.folder, settings, rebuild=given.rebuild, progress=_shown_on(bar))
     # A folder that is followed is made anew once.
     given.rebuild = False
     if given.json:
         print(json.dumps(summary.to_dict(), ensure_ascii=False), flush=True)
     else:
         print("\n".join(summary_lines(summary)), flush=True)
+
+
+def _shown_on(bar: "tqdm[NoReturn]") -> "Report":
+    """Return what shows a build's progress on a bar."""
+    step, shown = "", 0.0
+
+    def show(progress: "Progress") -> None:
+        nonlocal step, shown
+        # Of a folder of small files more are read in a second than anyone can see.
+        if bar.disable or (progress.step == step and time.monotonic() - shown < _REFRESH):
+            return
+        if progress.step != step:
+            bar.reset(progress.files_total)
+        step, shown = progress.step, time.monotonic()
+        bar.n = progress.files
+        bar.set_description_str(step, refresh=False)
+        bar.set_postfix_str(progress_line(progress))
+
+    return show
 
 
 def _show(given: argparse.Namespace) -> None:

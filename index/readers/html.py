@@ -12,8 +12,9 @@ from .text import decoded
 _MAX_CHARACTERS = 10_000_000
 _MAX_TAGS = 300_000
 _CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([A-Za-z0-9_:.-]{2,40})""", re.IGNORECASE)
+# Not `head`: where a page has no `body` tag, libxml2 puts all of it there.
 _HIDDEN_TAGS = {
-    "script", "style", "noscript", "template", "head", "svg", "math", "iframe", "object", "select",
+    "script", "style", "noscript", "template", "title", "svg", "math", "iframe", "object", "select",
     "textarea", "button",
 }  # fmt: skip
 _BLOCKS = {

@@ -111,7 +111,7 @@ HOSTILE_SENTENCE = (
 HOSTILE_TITLE = (
     "<img src=x onerror='window.hit=8'> [Lamp](javascript:window.hit=9) &lt;i&gt; ${1} {{1+1}} *x*"
 )
-HOSTILE_SOURCE = "<script>window.hit=10</script> &amp; \u202eMail\u202c ![y](http://198.51.100.7/y)"
+HOSTILE_SOURCE = "<script>window.hit=10</script> &amp; Mail ![y](http://198.51.100.7/y)"
 HOSTILE_URL = "https://198.51.100.7/'onmouseover='window.hit=11"
 
 
@@ -119,7 +119,7 @@ HOSTILE_URL = "https://198.51.100.7/'onmouseover='window.hit=11"
 def hostile_site(encoder: SentenceEncoder, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     folder, index = tmp_path_factory.mktemp("hostile"), tmp_path_factory.mktemp("index")
     shutil.copy(CORPUS / "derwent-marathon-record.md", folder)
-    front = {"title": f"\u202e{HOSTILE_TITLE}", "outlet": HOSTILE_SOURCE, "url": HOSTILE_URL}
+    front = {"title": f"\u202e{HOSTILE_TITLE}", "outlet": f"\u202e{HOSTILE_SOURCE}", "url": HOSTILE_URL}
     # JSON's strings are YAML's too.
     stated = "\n".join(f"{key}: {json.dumps(value)}" for key, value in front.items())
     sentence = f"\u202e{HOSTILE_SENTENCE[:9]}\u202c{HOSTILE_SENTENCE[9:]}"

@@ -323,7 +323,6 @@ def test_nothing_in_an_article_becomes_markup_or_runs(hostile_site: Site, visit:
     expect(answer.locator(".aq-title").first).to_have_text(HOSTILE_TITLE)
     source = answer.locator(".aq-about span").first
     assert source.text_content() == HOSTILE_SOURCE
-    # The direction that it forces ends with it.
     date = answer.locator(".aq-about span").nth(1)
     assert date.text_content() == "1 January 2026"
     assert source.bounding_box()["x"] < date.bounding_box()["x"]

@@ -64,13 +64,13 @@ def test_status_tells_what_there_is(indexed: Path, capsys: pytest.CaptureFixture
     status, out, _ = run(capsys, "status", "--json")
     facts = json.loads(out)
     assert status == 0
-    assert facts["articles"] == 12
-    assert facts["languages"] == {"de": 3, "en": 3, "es": 2, "fr": 2, "ru": 1, "tr": 1}
+    assert (facts["articles"], facts["stories"]) == (13, 12)
+    assert facts["languages"] == {"de": 3, "en": 4, "es": 2, "fr": 2, "ru": 1, "tr": 1}
     assert (facts["first_published"], facts["last_published"]) == ("2024-05-27", "2025-11-27")
     assert facts["health"] == "ok"
     status, out, _ = run(capsys, "status")
     assert "languages" in out
-    assert "de 3, en 3" in out
+    assert "en 4, de 3" in out
 
 
 @pytest.mark.parametrize(
