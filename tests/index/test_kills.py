@@ -45,7 +45,7 @@ SIGNALS = [signal.SIGKILL, signal.SIGTERM]
 CHILD = """
 import os, signal, sys, threading, time
 from pathlib import Path
-import index.build, index.encoding, index.intake, index.vectors, index.catalog_writer
+import index.encoding, index.intake, index.vectors, index.catalog_writer
 from index import Settings, build
 from tests.fakes import HashEncoder
 
@@ -83,7 +83,7 @@ before(vectors, "_add", "upsert", "close")
 before(vectors, "digest", "digest")
 before(writer, "show", "begin")
 before(writer, "next_build", "commit", "commit")
-before(index.build._Build, "_commit", "batch", "committed")
+before(sys.modules["index.build"]._Build, "_commit", "batch", "committed")
 before(writer, "finish_files", "finish")
 before(writer, "checkpoint", "checkpoint")
 before(HashEncoder, "encode", "encode")
