@@ -31,7 +31,7 @@ def summary_lines(summary: "Summary") -> Iterator[str]:
     doubles = summary.articles - summary.stories
     if doubles:
         told = f"{summary.articles:,} articles tell {summary.stories:,} stories"
-        yield f"{told}: {doubles:,} are copies of others"
+        yield f"{told}: {doubles:,} {'copy' if doubles == 1 else 'copies'} of others"
     for path, reason in list(summary.skipped.items())[:_SKIPPED_SHOWN]:
         yield f"  skipped {one_line(path)}: {one_line(reason)}"
     if len(summary.skipped) > _SKIPPED_SHOWN:
