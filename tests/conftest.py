@@ -1,7 +1,9 @@
 """What all tests share: the real encoder, loaded once, and a real index of the sample articles."""
 
+import signal
+import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -11,6 +13,7 @@ from index.encoder import SentenceEncoder
 
 ROOT = Path(__file__).parent.parent
 CORPUS = ROOT / "corpus"
+Start = Callable[[list[str]], "subprocess.Popen[str]"]
 
 
 @pytest.fixture(scope="session")
@@ -38,6 +41,28 @@ def _clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
         monkeypatch.delenv(f"ARTICLE_QA_{name}", raising=False)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _interruptible() -> None:
+    """A shell starts what runs in its background deaf to Ctrl+C, and so would be all that a test starts."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 @pytest.fixture
 def command() -> list[str]:
     return [sys.executable, "-m", "ui.cli"]
+
+
+@pytest.fixture
+def start() -> Iterator[Start]:
+    """Start commands that run until they are stopped; a test that fails leaves none behind."""
+    started: list[subprocess.Popen[str]] = []
+
+    def start(arguments: list[str]) -> "subprocess.Popen[str]":
+        pipe = subprocess.PIPE
+        started.append(subprocess.Popen(arguments, stdout=pipe, stderr=pipe, text=True, cwd=ROOT))
+        return started[-1]
+
+    yield start
+    for process in started:
+        with process:
+            process.kill()

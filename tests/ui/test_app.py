@@ -7,7 +7,6 @@ import shutil
 import signal
 import socket
 import struct
-import subprocess
 import urllib.request
 from contextlib import closing
 from email.message import Message
@@ -21,7 +20,7 @@ from playwright.sync_api import Locator, Page, expect
 from index import Settings, build
 from index.encoder import SentenceEncoder
 from index.errors import SettingsError
-from tests.conftest import CORPUS, ROOT
+from tests.conftest import CORPUS, ROOT, Start
 from tests.ui.conftest import (
     BROKEN,
     EXAMPLES,
@@ -566,19 +565,18 @@ def test_a_port_that_is_taken_is_one_line_with_the_remedy(site: Site) -> None:
 
 
 def test_the_command_says_where_the_page_is_and_stops_though_one_is_open(
-    corpus_index: Path, command: list[str], tmp_path: Path
+    corpus_index: Path, command: list[str], start: Start
 ) -> None:
     with socket.create_server(("127.0.0.1", 0)) as unused:
         port = unused.getsockname()[1]
-    arguments = [*command, "chat", "--index", str(corpus_index), "--port", str(port)]
-    with subprocess.Popen(arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
-        assert process.stdout
-        address = f"http://127.0.0.1:{port}"
-        assert process.stdout.readline() == f"article-qa: open {address} in a browser; Ctrl+C stops\n"
-        # It stays open, as an open page holds it.
-        heartbeat = urllib.request.urlopen(f"{address}/gradio_api/heartbeat/abc", timeout=60)
-        assert urllib.request.urlopen(address, timeout=60).status == 200
-        process.send_signal(signal.SIGINT)
-        out, err = process.communicate(timeout=60)
-        heartbeat.close()
+    process = start([*command, "chat", "--index", str(corpus_index), "--port", str(port)])
+    assert process.stdout
+    address = f"http://127.0.0.1:{port}"
+    assert process.stdout.readline() == f"article-qa: open {address} in a browser; Ctrl+C stops\n"
+    # It stays open, as an open page holds it.
+    heartbeat = urllib.request.urlopen(f"{address}/gradio_api/heartbeat/abc", timeout=60)
+    assert urllib.request.urlopen(address, timeout=60).status == 200
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=60)
+    heartbeat.close()
     assert (out, err, process.returncode) == ("", "", 0)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import CORPUS, ROOT
+from tests.conftest import CORPUS, ROOT, Start
 from ui.cli import main
 from ui.terminal import one_line
 
@@ -158,26 +158,25 @@ def test_show_prints_what_the_index_takes_and_what_it_drops(
     assert "there is no file" in capsys.readouterr().err
 
 
-def test_a_followed_folder_is_indexed_again_when_it_changes(command: list[str], tmp_path: Path) -> None:
+def test_a_followed_folder_is_indexed_again_when_it_changes(
+    command: list[str], start: Start, tmp_path: Path
+) -> None:
     folder, index = tmp_path / "articles", tmp_path / "articles" / ".index"
     folder.mkdir()
     (folder / "a.txt").write_text("The bridge opens in spring.")
-    watching = [*command, "index", str(folder), "--index", str(index), "--watch"]
-    with subprocess.Popen(
-        watching, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT
-    ) as process:
-        assert process.stdout
-        assert process.stdout.readline().startswith("1 added")
-        assert process.stdout.readline() == f"following {folder}; Ctrl+C stops\n"
-        time.sleep(1)
-        (folder / "b.txt").write_text("Buses will cross first.")
-        assert process.stdout.readline().startswith("1 added, 0 replaced, 0 removed, 1 unchanged")
-        (folder / "a.txt").rename(folder / "c.txt")
-        line = process.stdout.readline()
-        assert line.startswith("1 added, 0 replaced, 1 removed, 1 unchanged")
-        for path in folder.glob("*.txt"):
-            path.unlink()
-        assert process.stderr
-        assert "no articles in" in process.stderr.readline()
-        process.send_signal(signal.SIGINT)
-        assert process.wait(30) == 0
+    process = start([*command, "index", str(folder), "--index", str(index), "--watch"])
+    assert process.stdout
+    assert process.stdout.readline().startswith("1 added")
+    assert process.stdout.readline() == f"following {folder}; Ctrl+C stops\n"
+    time.sleep(1)
+    (folder / "b.txt").write_text("Buses will cross first.")
+    assert process.stdout.readline().startswith("1 added, 0 replaced, 0 removed, 1 unchanged")
+    (folder / "a.txt").rename(folder / "c.txt")
+    line = process.stdout.readline()
+    assert line.startswith("1 added, 0 replaced, 1 removed, 1 unchanged")
+    for path in folder.glob("*.txt"):
+        path.unlink()
+    assert process.stderr
+    assert "no articles in" in process.stderr.readline()
+    process.send_signal(signal.SIGINT)
+    assert process.wait(30) == 0
