@@ -1,17 +1,17 @@
-"""Fit the curve that turns an answer's best score into a confidence.
+"""Fit the curve that turns the best sentence's likeness and match into a confidence.
 
-    python -m bench.calibrate en=FILE.json de=FILE.json [--questions 250]
+    python -m bench.calibrate en=FILE.json de=FILE.json [--questions 300]
 
-The files are in SQuAD's format and hold the same questions in each language. Every second article is
-left out of the index, so that half of the questions have no answer there. Questions of every language
-are asked of the texts of every language.
+Files and questions as in bench.quality. Every question is asked three times: as it is, with its article left
+out, and with its paragraph left out, so that the rest of the article is still there: what is asked most, and
+refused worst, is what is close to an article but not in it. Prints what belongs into qa/evidence.py, and how
+often answers of each confidence are answerable at all.
 """
 
 import argparse
-import json
-import random
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,91 +22,79 @@ from sklearn.metrics import roc_auc_score
 from index import Encoder, Settings, build, load_encoder
 from qa import Engine
 from qa.background import Background
+from qa.conversation import Asked
+from qa.engine import PASSAGES
+from qa.evaluation import Known
 from qa.evidence import gather
 
+from .quality import chosen, files_of, known_of, write_texts
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A question's best score, and whether its answer is in the index at all and in the first quote."""
-
-    pair: str
-    score: float
-    answerable: bool
-    right: bool
+_BINS = 10
 
 
 def main() -> None:
-    """Ask, fit, and print what belongs into qa/evidence.py."""
-    parser = argparse.ArgumentParser(prog="bench.calibrate", description="Fit the confidence curve.")
+    """Ask, fit, and print the curve."""
+    parser = argparse.ArgumentParser(prog="bench.calibrate", description="Fit the confidence.")
     parser.add_argument("files", nargs="+", metavar="LANG=FILE")
-    parser.add_argument("--questions", type=int, default=250, help="per pair of languages")
+    parser.add_argument("--questions", type=int, default=300, help="per pair of languages")
     given = parser.parse_args()
-    files = dict(item.split("=", 1) for item in given.files)
+    files = {name: Path(path) for name, path in (item.split("=", 1) for item in given.files)}
     encoder = load_encoder(Settings())
-    asked: list[Asked] = []
-    for text_language, path in files.items():
-        with (
-            tempfile.TemporaryDirectory() as temporary,
-            _engine(Path(path), text_language, Path(temporary), encoder) as engine,
-        ):
-            for language, questions in files.items():
-                pair = f"{language}/{text_language}"
-                places = _places(Path(questions), Path(path))
-                asked += _ask(engine, encoder, pair, random.Random(3).sample(places, given.questions))
-    for pair in sorted({item.pair for item in asked}):
-        _report(pair, [item for item in asked if item.pair == pair])
-    _report("all", asked)
-
-
-def _paragraphs(path: Path) -> list[tuple[int, str, list[dict[str, object]]]]:
-    data = json.loads(path.read_text("utf-8"))["data"]
-    return [(n, p["context"], p["qas"]) for n, article in enumerate(data) for p in article["paragraphs"]]
-
-
-def _engine(path: Path, language: str, work: Path, encoder: Encoder) -> Engine:
-    (work / "texts").mkdir()
-    for number, (article, context, _) in enumerate(_paragraphs(path)):
-        if article % 2 == 0:
-            text = f"---\nlanguage: {language}\n---\n{context}"
-            (work / "texts" / f"{number:04}.txt").write_text(text, "utf-8")
-    settings = Settings(index=work / "index")
-    build(work / "texts", settings, encoder=encoder)
-    return Engine(settings=settings, encoder=encoder)
-
-
-def _places(questions: Path, texts: Path) -> list[tuple[int, str, str]]:
-    """Return (article's number, question, its answer in the texts' language)."""
-    return [
-        (article, str(question["question"]), answer["answers"][0]["text"])  # type: ignore[index]
-        for (article, _, qas), (_, _, answers) in zip(_paragraphs(questions), _paragraphs(texts), strict=True)
-        for question, answer in zip(qas, answers, strict=True)
-    ]
-
-
-def _ask(engine: Engine, encoder: Encoder, pair: str, places: list[tuple[int, str, str]]) -> list[Asked]:
-    asked = []
     background = Background(encoder)
-    for article, question, gold in places:
-        vector = encoder.encode([question], question=True)[0]
-        hits = engine.index.search(question, vector)
-        best = gather(question, vector, hits, encoder, background)[0]
-        asked.append(Asked(pair, best.score, article % 2 == 0, gold in best.text))
-    return asked
+    cases: list[Case] = []
+    for texts, path in files.items():
+        with tempfile.TemporaryDirectory() as temporary:
+            folder, settings = Path(temporary, "texts"), Settings(index=Path(temporary, "index"))
+            write_texts(path, texts, folder, 1)
+            build(folder, settings, encoder=encoder)
+            with closing(Engine(settings=settings, encoder=encoder)) as engine:
+                for language, questions in files.items():
+                    for article, known in chosen(known_of(questions, path, language), given.questions):
+                        together = {f for f, other in files_of(path).items() if other == article}
+                        cases += _cases(engine, encoder, background, known, together)
+    _report(np.array([case.features for case in cases]), np.array([case.left_out for case in cases]))
 
 
-def _report(name: str, asked: Sequence[Asked]) -> None:
-    scores = np.array([item.score for item in asked])
-    labels = np.array([item.answerable for item in asked])
-    fit = LogisticRegression(C=1e6).fit(scores[:, None], labels)
-    slope = float(fit.coef_[0, 0])
-    kept = float(np.quantile(scores[labels], 0.1))
-    right = np.mean([item.right for item in asked if item.answerable])
-    print(
-        f"{name:8} questions {len(asked)}  first quote right {right:.3f}  "
-        f"AUROC {roc_auc_score(labels, scores):.3f}  "
-        f"refused at 90 % kept {np.mean(scores[~labels] < kept):.3f}  "
-        f"slope {slope:.1f}  middle {-float(fit.intercept_[0]) / slope:.4f}"
-    )
+@dataclass(frozen=True, slots=True)
+class Case:
+    """The best sentence's likeness and match, and what was left out: "", "article" or "paragraph"."""
+
+    features: tuple[float, float]
+    left_out: str
+
+
+def _cases(
+    engine: Engine, encoder: Encoder, background: Background, known: Known, together: set[str]
+) -> Iterator[Case]:
+    asked = Asked(known.question)
+    vector = encoder.encode([asked.text], question=True)[0]
+    hits = engine.index.search(asked.text, vector, count=PASSAGES + 3 * len(together))
+    for left_out, files in (("", set()), ("article", together), ("paragraph", {known.file})):
+        there = [hit for hit in hits if hit.article.path not in files][:PASSAGES]
+        best = gather(asked, vector, there, encoder, background)[0]
+        yield Case((best.likeness, best.match), left_out)
+
+
+def _report(features: np.ndarray, left_out: np.ndarray) -> None:
+    labels = left_out == ""
+    weights = np.where(labels, 1.0, 0.5)
+    fit = LogisticRegression(C=1e6, max_iter=5000).fit(features, labels, sample_weight=weights)
+    sure = fit.predict_proba(features)[:, 1]
+    print("likeness, match, bias:", *(f"{value:.2f}" for value in [*fit.coef_[0], *fit.intercept_]))
+    for what in ("article", "paragraph"):
+        among = labels | (left_out == what)
+        refused = np.mean(sure[left_out == what] < np.quantile(sure[labels], 0.1))
+        print(
+            f"{what} left out: AUROC {roc_auc_score(labels[among], sure[among]):.3f}  "
+            f"refused at 90 % kept {refused:.3f}"
+        )
+    print("confidence  questions  answerable")
+    for low in range(_BINS):
+        among = (sure >= low / _BINS) & (sure < (low + 1) / _BINS + (low == _BINS - 1))
+        if among.any():
+            print(
+                f"{low / _BINS:.1f} - {(low + 1) / _BINS:.1f}  {among.sum():9}  {np.average(labels[among], weights=weights[among]):10.2f}"
+            )
 
 
 if __name__ == "__main__":

@@ -8,7 +8,6 @@ noisy. Loading the model is not counted, on either side.
 
 import argparse
 import json
-import os
 import random
 import resource
 import shutil
@@ -29,8 +28,9 @@ from index.files import find_files
 from index.passages import split
 from index.prepare import prepare
 from index.read import read
-from index.weights import model_folder
 from qa import Engine
+
+from .quickstart import Quickstart
 
 _ROUNDS = 2
 
@@ -79,13 +79,13 @@ def _comparison(folder: Path, work: Path, encoder: SentenceEncoder) -> dict[str,
     texts = _passages(folder)
     tokens = encoder.token_count(texts)
     encoder.encode(texts[:16])
-    quickstart = _Quickstart(folder, work)
+    quickstart = Quickstart(folder, work)
     times: dict[str, list[float]] = {"bare": [], "index": [], "quickstart": []}
     for turn in range(_ROUNDS):
         settings = Settings(index=work / f"index-{turn}")
         times["bare"].append(_seconds(lambda: encoder.encode(texts)))
         times["index"].append(_seconds(lambda s=settings: build(folder, s, encoder=encoder)))  # type: ignore[misc]
-        times["quickstart"].append(_seconds(lambda t=turn: quickstart.run(t)))  # type: ignore[misc]
+        times["quickstart"].append(_seconds(lambda t=turn: quickstart.build(str(t))))  # type: ignore[misc]
     quickstart_tokens = encoder.token_count(quickstart.texts())
     best = {name: min(values) for name, values in times.items()}
     return {
@@ -114,46 +114,6 @@ def _passages(folder: Path) -> list[str]:
         articles = [article for article in found if isinstance(article, Article)]
         texts += [passage.embedded_text for article in articles for passage in split(article)]
     return texts
-
-
-class _Quickstart:
-    """A plain LlamaIndex index on Chroma, as its documentation shows it, with the same model in float32."""
-
-    def __init__(self, folder: Path, work: Path) -> None:
-        from llama_index.embeddings.huggingface import HuggingFaceEmbedding
-
-        self._folder, self._work = folder, work
-        os.environ["HF_HUB_OFFLINE"] = "1"
-        model = model_folder(Settings().cache)
-        self._model = HuggingFaceEmbedding(
-            str(model), device="cpu", query_instruction="query: ", text_instruction="passage: "
-        )
-
-    def texts(self) -> list[str]:
-        """Return what the model is given."""
-        from llama_index.core import SimpleDirectoryReader
-        from llama_index.core.node_parser import SentenceSplitter
-        from llama_index.core.schema import MetadataMode
-
-        documents = SimpleDirectoryReader(str(self._folder)).load_data()
-        nodes = SentenceSplitter().get_nodes_from_documents(documents)
-        return [node.get_content(MetadataMode.EMBED) for node in nodes]
-
-    def run(self, turn: int) -> None:
-        import chromadb
-        from llama_index.core import SimpleDirectoryReader, StorageContext, VectorStoreIndex
-        from llama_index.core.node_parser import SentenceSplitter
-        from llama_index.vector_stores.chroma import ChromaVectorStore
-
-        documents = SimpleDirectoryReader(str(self._folder)).load_data()
-        client = chromadb.PersistentClient(str(self._work / f"quickstart-{turn}"))
-        collection = client.create_collection("quickstart", embedding_function=None)
-        VectorStoreIndex.from_documents(
-            documents,
-            storage_context=StorageContext.from_defaults(vector_store=ChromaVectorStore(collection)),
-            embed_model=self._model,
-            transformations=[SentenceSplitter()],
-        )
 
 
 def _answering(index: Path, encoder: SentenceEncoder, questions: Path | None) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, Self
 
 import numpy as np
+from numpy.typing import NDArray
 
 from .article import Article, Passage, Place, Span
 from .encoder import Vectors
@@ -139,15 +140,20 @@ class Catalog:
         blobs = self._by_number(numbers, "number, vector", "1")
         return as_matrix([blobs[number][0] for number in numbers])
 
-    def filtered_vectors(self, filters: Filters) -> tuple[list[int], Vectors]:
-        """Return numbers and vectors of all live passages that pass `filters`."""
+    def filtered(self, filters: Filters) -> list[int]:
+        """Return the numbers of all live passages that pass `filters`."""
         condition, values = filters.clause()
         rows = self._all(
-            "SELECT number, vector FROM passage JOIN article ON article.key = passage.article"
+            "SELECT number FROM passage JOIN article ON article.key = passage.article"
             f" WHERE {_LIVE} AND {condition}",
             *values,
         )
-        return [row[0] for row in rows], as_matrix([row[1] for row in rows])
+        return [row[0] for row in rows]
+
+    def live_vectors(self) -> tuple[list[int], NDArray[np.float16]]:
+        """Return numbers, ascending, and vectors of all live passages, as they are stored."""
+        rows = self._all(f"SELECT number, vector FROM passage WHERE {_LIVE} ORDER BY number")
+        return [row[0] for row in rows], as_stored([row[1] for row in rows])
 
     def passage_count(self) -> int:
         """Return the number of rows of the full-text index."""
@@ -300,8 +306,13 @@ def _unpacked(blob: bytes) -> tuple[Span, ...]:
 
 def as_matrix(blobs: Sequence[bytes]) -> Vectors:
     """Return stored vectors, float16, as the rows of a float32 matrix."""
+    return as_stored(blobs).astype(np.float32)
+
+
+def as_stored(blobs: Sequence[bytes]) -> NDArray[np.float16]:
+    """Return stored vectors as the rows of a matrix."""
     width = len(blobs[0]) // 2 if blobs else 0
-    return np.frombuffer(b"".join(blobs), "<f2").reshape(len(blobs), width).astype(np.float32)
+    return np.frombuffer(b"".join(blobs), "<f2").reshape(len(blobs), width)
 
 
 def as_article(about: Sequence[Any], text: str, places: dict[int, list[Place]]) -> Article:

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from .errors import WeightsError
 from .settings import BUNDLED_ENCODER, Settings
+from .tokens import TokenModel, Tokens
 from .weights import SOURCE_SHA256, model_folder
 
 if TYPE_CHECKING:
@@ -43,6 +44,12 @@ class Encoder(Protocol):
     def encode(self, texts: Sequence[str], *, question: bool = False) -> Vectors:
         """Encode passages or sentences, or questions, which some models treat differently."""
 
+    def read(self, texts: Sequence[str], *, question: bool = False) -> list[Tokens]:
+        """Return the tokens of `texts`, each as it is meant in its text."""
+
+    def glance(self, texts: Sequence[str], *, question: bool = False) -> list[Tokens]:
+        """Return the tokens of `texts` as they are without context, in a fraction of the time."""
+
 
 class SentenceEncoder:
     """A sentence-transformers model on this machine's CPU; safe to call from several threads."""
@@ -52,6 +59,7 @@ class SentenceEncoder:
         self._passage_prompt, self._question_prompt = prompts
         # torch already uses every core for one batch; two at once would only slow both.
         self._lock = threading.Lock()
+        self._token_model = TokenModel(model)
 
     @property
     def dimension(self) -> int:
@@ -62,13 +70,12 @@ class SentenceEncoder:
         """Encode `texts`, of which the first 512 tokens count (other models: as many as they take)."""
         if not texts:
             return np.zeros((0, self.dimension), np.float32)
-        prompt = self._question_prompt if question else self._passage_prompt
         vectors = np.empty((len(texts), self.dimension), np.float32)
         for batch in _batches(texts):
             with self._lock:
                 vectors[batch] = self._model.encode(
                     [texts[i] for i in batch],
-                    prompt=prompt,
+                    prompt=self._prompt(question),
                     batch_size=len(batch),
                     show_progress_bar=False,
                 )
@@ -77,6 +84,19 @@ class SentenceEncoder:
         # A model in bfloat16 normalises in bfloat16: its norms are off by up to 0.3 %.
         vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
         return vectors
+
+    def read(self, texts: Sequence[str], *, question: bool = False) -> list[Tokens]:
+        """Return the tokens of `texts`, each as it is meant in its text."""
+        with self._lock:
+            return self._token_model.read(texts, self._prompt(question)) if texts else []
+
+    def glance(self, texts: Sequence[str], *, question: bool = False) -> list[Tokens]:
+        """Return the tokens of `texts` as they are without context."""
+        with self._lock:
+            return self._token_model.glance(texts, self._prompt(question)) if texts else []
+
+    def _prompt(self, question: bool) -> str:
+        return self._question_prompt if question else self._passage_prompt
 
     def token_count(self, texts: Sequence[str]) -> int:
         """Count the tokens that the model reads for `texts` as passages, cut to its limit."""

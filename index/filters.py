@@ -1,39 +1,63 @@
 """What a question may be limited to."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """Limits that a story passes if any of its places does; both dates are inclusive."""
+    """Limits that a story passes if any of its places does; both dates are inclusive.
+
+    `path` is a file, a folder with all in it, or a pattern with `*`, which stands for any characters.
+    """
 
     since: date | None = None
     until: date | None = None
     source: str | None = None
     language: str | None = None
+    path: str | None = None
+    tag: str | None = None
 
     def __bool__(self) -> bool:
-        return any(value is not None for value in (self.since, self.until, self.source, self.language))
+        return self != _NONE
 
     def clause(self) -> tuple[str, list[object]]:
         """Return a condition on the table `article`, whose rows are stories' own, and its values."""
-        conditions: list[tuple[str, object]] = []
+        conditions: list[tuple[str, Sequence[object]]] = []
         if self.since:
-            conditions.append(("place.published >= ?", as_number(self.since)))
+            conditions.append(("place.published >= ?", [as_number(self.since)]))
         if self.until:
-            conditions.append(("place.published <= ?", as_number(self.until)))
+            conditions.append(("place.published <= ?", [as_number(self.until)]))
         if self.source is not None:
-            conditions.append(("lower(place.source) = lower(?)", self.source))
+            conditions.append(("lower(place.source) = lower(?)", [self.source]))
         if self.language is not None:
-            conditions.append(("place.language = ?", self.language.lower()))
+            conditions.append(("place.language = ?", [self.language.lower()]))
+        if self.path is not None:
+            conditions.append(_path_condition(self.path))
+        if self.tag is not None:
+            tags = "EXISTS (SELECT 1 FROM json_each(place.tags) WHERE lower(value) = lower(?))"
+            conditions.append((tags, [self.tag]))
         if not conditions:
             return "1", []
         stories = (
             "SELECT story FROM article AS place WHERE generation ="
             " (SELECT value FROM state WHERE key = 'generation') AND NOT pending AND "
         ) + " AND ".join(condition for condition, _ in conditions)
-        return f"article.key IN ({stories})", [value for _, value in conditions]
+        return f"article.key IN ({stories})", [value for _, values in conditions for value in values]
+
+
+_NONE = Filters()
+
+
+def _path_condition(path: str) -> tuple[str, Sequence[object]]:
+    # In SQLite's patterns `*` alone is to be special.
+    pattern = path.replace("[", "[[]").replace("?", "[?]")
+    if "*" in pattern:
+        return "place.path GLOB ?", [pattern]
+    # What is in a folder or an archive comes after `/`, what is in a list after `#`.
+    inside = pattern.rstrip("/")
+    return "(place.path = ? OR place.path GLOB ? OR place.path GLOB ?)", [path, f"{inside}/*", f"{inside}#*"]
 
 
 def as_number(day: date | None) -> int | None:

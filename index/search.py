@@ -54,6 +54,7 @@ class Index:
         self._stores: list[VectorStore] = []
         self._damaged: list[str] = []
         self._build: str | None = None
+        self._exact: ExactVectors | None = None
 
     def __enter__(self) -> "Index":
         return self
@@ -66,7 +67,7 @@ class Index:
         with self._lock:
             for store in self._stores:
                 store.close()
-            self._stores, self._build = [], None
+            self._stores, self._build, self._exact = [], None, None
             self._catalog.close()
 
     def article(self, article_id: str) -> Article | None:
@@ -111,15 +112,21 @@ class Index:
         check_encoder(state, self.settings)
         old = self._stores
         self._stores, self._damaged = open_stores(self.settings, self._catalog)
-        self._build = state["build"]
+        self._build, self._exact = state["build"], None
         for store in old:
             store.close()
+
+    def _all_vectors(self) -> ExactVectors:
+        """Return all vectors, kept in memory from the first filtered question of a build on."""
+        if self._exact is None:
+            self._exact = ExactVectors(*self._catalog.live_vectors())
+        return self._exact
 
     def _search(self, question: str, vector: Vectors, filters: Filters, count: int) -> list[Hit]:
         stores = self._stores
         if filters:
             # Chroma's own filter grows slow with the collection; comparing what passes is exact and quick.
-            stores = [ExactVectors(*self._catalog.filtered_vectors(filters))]
+            stores = [self._all_vectors().among(self._catalog.filtered(filters))]
         wanted = max(CANDIDATES, 2 * count)
         cosines = dict(_nearest(stores, vector, wanted))
         lexical = self._full_text(question, filters, wanted)

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
 import numpy as np
+from numpy.typing import NDArray
 
 from .encoder import Vectors
 from .errors import IndexDamagedError, StorageError
@@ -106,16 +107,24 @@ class Segment:
 
 
 class ExactVectors:
-    """Vectors in memory, compared one by one: for filtered questions and for damaged segments."""
+    """Vectors in memory, compared one by one: for filtered questions and for damaged segments.
 
-    def __init__(self, numbers: Sequence[int], vectors: Vectors) -> None:
+    `vectors` has a row for each of `numbers`, of any floating type.
+    """
+
+    def __init__(self, numbers: Sequence[int], vectors: NDArray[Any]) -> None:
         self._numbers, self._vectors = np.asarray(numbers, np.int64), vectors
+
+    def among(self, numbers: Sequence[int]) -> "ExactVectors":
+        """Return those of `numbers`, all of which are here; the numbers here must ascend."""
+        chosen = np.sort(np.asarray(numbers, np.int64))
+        return ExactVectors(chosen, self._vectors[np.searchsorted(self._numbers, chosen)])  # type: ignore[arg-type]
 
     def nearest(self, vector: Vectors, count: int) -> list[tuple[int, float]]:
         """Return the `count` nearest of all."""
         if not len(self._numbers):
             return []
-        cosines = self._vectors @ vector
+        cosines = self._vectors.astype(np.float32) @ vector
         best = np.argsort(-cosines, kind="stable")[:count]
         return [(int(self._numbers[i]), float(cosines[i])) for i in best]
 

@@ -4,25 +4,75 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from typing import Any, Literal
 
-from index import Article, Passage, Span
+from index import Article, Hit, Passage, Span
 
 Mode = Literal["quotes", "written"]
+Level = Literal["found", "unsure", "not found"]
+
+# Nearly all questions answered at or above this confidence have an answer; between it and a refusal the
+# reader is asked to look at the source. docs/quality.md has the curve.
+SURE = 0.8
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """One sentence that may answer the question; `span` counts characters of the article's text."""
+    """One sentence that may answer the question; `span` counts characters of the article's text.
+
+    `score` is what it is ranked by. `likeness` is its passage's to the question, above the ordinary;
+    `match` is how well its words match the question's, 0 to 1.
+    """
 
     passage: Passage
     article: Article
     span: Span
     score: float
+    likeness: float
+    match: float
 
     @property
     def text(self) -> str:
         """Return the sentence, verbatim."""
         start = self.passage.span.start
         return self.passage.text[self.span.start - start : self.span.end - start]
+
+
+@dataclass(frozen=True, slots=True)
+class Timings:
+    """Where the time went, in milliseconds."""
+
+    search_ms: float = 0.0
+    evidence_ms: float = 0.0
+    write_ms: float = 0.0
+    total_ms: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A question with the passages found for it and their sentences, each best first.
+
+    `searched` is the question as it was searched for, with what the conversation lent it.
+    """
+
+    question: str
+    searched: str
+    hits: tuple[Hit, ...]
+    evidence: tuple[Evidence, ...]
+    confidence: float
+    timings: Timings
+
+    @property
+    def passages(self) -> tuple[Hit, ...]:
+        """Return the hits, those first that hold the best sentences."""
+        places = [(item.article.id, item.span.start) for item in self.evidence]
+        best = {
+            hit: next((i for i, (article, at) in enumerate(places) if _holds(hit, article, at)), len(places))
+            for hit in self.hits
+        }
+        return tuple(sorted(self.hits, key=lambda hit: best[hit]))
+
+
+def _holds(hit: Hit, article: str, at: int) -> bool:
+    return hit.article.id == article and hit.passage.span.start <= at < hit.passage.span.end
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,20 +120,11 @@ class Sentence:
 
 
 @dataclass(frozen=True, slots=True)
-class Timings:
-    """Where the time went, in milliseconds."""
-
-    search_ms: float = 0.0
-    evidence_ms: float = 0.0
-    write_ms: float = 0.0
-    total_ms: float = 0.0
-
-
-@dataclass(frozen=True, slots=True)
 class Answer:
     """The answer to a question.
 
-    When it is not `found`, `sentences` is empty and `citations` are the nearest places there are.
+    When it is not `found`, `sentences` is empty and `citations` are the nearest places there are. `searched`
+    is what was searched for instead of the question alone, in a conversation.
     """
 
     question: str
@@ -94,14 +135,25 @@ class Answer:
     sentences: tuple[Sentence, ...] = ()
     citations: tuple[Citation, ...] = ()
     timings: Timings = field(default_factory=Timings)
+    searched: str | None = None
+
+    @property
+    def level(self) -> Level:
+        """Return how the answer is to be taken: found, unsure, or not in these articles."""
+        if not self.found:
+            return "not found"
+        return "found" if self.confidence >= SURE else "unsure"
 
     def timed(self, timings: Timings) -> "Answer":
         """Return the same answer with its timings."""
         return replace(self, timings=timings)
 
     def to_dict(self) -> dict[str, Any]:
-        """Return plain values, ready for JSON; a citation has `also_in` only if there is such a place."""
+        """Return plain values, ready for JSON; without `searched` and `also_in` where there is none."""
         plain = asdict(self)
+        if self.searched is None:
+            del plain["searched"]
+        plain["level"] = self.level
         for key in ("sentences", "citations"):
             plain[key] = list(plain[key])
         for sentence in plain["sentences"]:

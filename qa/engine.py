@@ -3,17 +3,18 @@
 import functools
 import time
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from index import Encoder, Filters, Hit, Settings, load_encoder, open_index
-from index.encoder import Vectors
 from index.errors import QuestionError, SettingsError
 from index.settings import load
 
-from .answer import Answer, Evidence, Timings
+from .answer import Answer, Reading, Timings
 from .background import Background
+from .conversation import Asked, readings
 from .evidence import FOUND, confidence, gather
 from .quote import quoted, refused
 
@@ -22,7 +23,9 @@ if TYPE_CHECKING:
     from llama_index.core.retrievers import BaseRetriever
 
 MAX_QUESTION = 2000
-# A question of a conversation is read with the one before it if that makes the answer this much surer.
+# Passages whose sentences are looked at.
+PASSAGES = 10
+# A question is read with what its conversation lends it if that makes the answer this much surer.
 _FOLLOW_UP_GAIN = 0.05
 
 
@@ -72,14 +75,24 @@ class Engine:
         until: date | str | None = None,
         source: str | None = None,
         language: str | None = None,
+        path: str | None = None,
+        tag: str | None = None,
     ) -> Answer:
         """Return the answer; `history` holds earlier (question, answer text) pairs, oldest first.
 
-        `since` and `until` limit to articles published on these days or between, as dates or yyyy-mm-dd.
+        `since` and `until` limit to articles published on these days or between, as dates or yyyy-mm-dd;
+        `path` to a file, a folder, or a pattern with `*`.
         Raises QuestionError if the question is empty or too long or a date is none.
         """
         *_, answer = self.stream(
-            question, history, since=since, until=until, source=source, language=language
+            question,
+            history,
+            since=since,
+            until=until,
+            source=source,
+            language=language,
+            path=path,
+            tag=tag,
         )
         return answer
 
@@ -92,23 +105,43 @@ class Engine:
         until: date | str | None = None,
         source: str | None = None,
         language: str | None = None,
+        path: str | None = None,
+        tag: str | None = None,
     ) -> Iterator[Answer]:
         """Yield growing answers, quotes first; the last one is what `query` returns."""
-        asked = checked_question(question)
-        filters = Filters(_day(since, "since"), _day(until, "until"), source, language)
+        days = _day(since, "since"), _day(until, "until")
+        yield self.answer(self.read(question, history, Filters(*days, source, language, path, tag)))
+
+    def read(
+        self, question: str, history: Sequence[tuple[str, str]] = (), filters: Filters | None = None
+    ) -> Reading:
+        """Search for a question, and read what is found: passages and their sentences, best first.
+
+        Raises QuestionError if the question is empty or too long.
+        """
+        alone, *others = readings(checked_question(question), history)
+        reading = self._read(alone, filters or Filters())
+        for other in others:
+            fuller = self._read(other, filters or Filters())
+            if fuller.confidence > reading.confidence + _FOLLOW_UP_GAIN:
+                reading = fuller
+        return reading
+
+    def answer(self, reading: Reading) -> Answer:
+        """Answer with quotes what was read, or say that it is not in the articles."""
         begun = time.perf_counter()
-        searched = [self._search(text, filters) for text in _readings(asked, history)]
-        found = time.perf_counter()
-        readings = [gather(*found_for, self._encoder, self._background) for found_for in searched]
-        evidence = _surest(readings)
-        sure = confidence(evidence)
-        answer = (quoted if sure >= FOUND else refused)(asked, evidence, round(sure, 4))
-        ended = time.perf_counter()
-        yield answer.timed(_timings(begun, found, ended))
+        make = quoted if reading.confidence >= FOUND else refused
+        answer = make(reading.question, reading.evidence, round(reading.confidence, 4))
+        if reading.searched != reading.question:
+            answer = replace(answer, searched=reading.searched)
+        timings = reading.timings
+        spent = _ms(time.perf_counter() - begun)
+        return answer.timed(replace(timings, total_ms=round(timings.total_ms + spent, 1)))
 
     def retrieve(self, question: str, *, filters: Filters | None = None, count: int = 10) -> list[Hit]:
-        """Return the best passages for a question."""
-        return self._search(checked_question(question), filters or Filters(), count)[2]
+        """Return the best passages for a question, those first that hold its best sentences."""
+        asked = Asked(checked_question(question))
+        return list(self._read(asked, filters or Filters(), max(count, PASSAGES)).passages[:count])
 
     def as_retriever(self, count: int = 10) -> "BaseRetriever":
         """Return this engine's search as a LlamaIndex retriever."""
@@ -122,9 +155,15 @@ class Engine:
 
         return ArticleQueryEngine(self)
 
-    def _search(self, question: str, filters: Filters, count: int = 10) -> tuple[str, Vectors, list[Hit]]:
-        vector = self._encoder.encode([question], question=True)[0]
-        return question, vector, self.index.search(question, vector, filters=filters, count=count)
+    def _read(self, asked: Asked, filters: Filters, count: int = PASSAGES) -> Reading:
+        begun = time.perf_counter()
+        vector = self._encoder.encode([asked.text], question=True)[0]
+        hits = self.index.search(asked.text, vector, filters=filters, count=count)
+        found = time.perf_counter()
+        evidence = gather(asked, vector, hits, self._encoder, self._background)
+        ended = time.perf_counter()
+        timings = Timings(_ms(found - begun), _ms(ended - found), 0.0, _ms(ended - begun))
+        return Reading(asked.own, asked.text, tuple(hits), tuple(evidence), confidence(evidence), timings)
 
 
 def query(
@@ -136,13 +175,17 @@ def query(
     until: date | str | None = None,
     source: str | None = None,
     language: str | None = None,
+    path: str | None = None,
+    tag: str | None = None,
 ) -> Answer:
     """Answer one question from the index in the folder `index` (default: `.article-qa`).
 
     Opens the index anew each time; for many questions keep an `Engine`.
     """
     with Engine(index, llm) as engine:
-        return engine.query(question, since=since, until=until, source=source, language=language)
+        return engine.query(
+            question, since=since, until=until, source=source, language=language, path=path, tag=tag
+        )
 
 
 @functools.lru_cache(maxsize=1)
@@ -173,21 +216,5 @@ def _day(value: date | str | None, name: str) -> date | None:
         raise QuestionError(f"{name} = {value!r} is no date: write it as 2024-05-31") from error
 
 
-def _readings(question: str, history: Sequence[tuple[str, str]]) -> list[str]:
-    """Return what the question may mean: itself, and, in a conversation, itself after the one before."""
-    return [question, f"{history[-1][0]} {question}"[-MAX_QUESTION:]] if history else [question]
-
-
-def _surest(readings: list[list[Evidence]]) -> list[Evidence]:
-    alone, *others = readings
-    for other in others:
-        if confidence(other) > confidence(alone) + _FOLLOW_UP_GAIN:
-            return other
-    return alone
-
-
-def _timings(begun: float, found: float, ended: float) -> Timings:
-    def ms(seconds: float) -> float:
-        return round(seconds * 1000, 1)
-
-    return Timings(search_ms=ms(found - begun), evidence_ms=ms(ended - found), total_ms=ms(ended - begun))
+def _ms(seconds: float) -> float:
+    return round(seconds * 1000, 1)

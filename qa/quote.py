@@ -7,7 +7,7 @@ from .answer import Answer, Evidence, Sentence, citation
 MAX_QUOTES = 3
 NEAREST = 3
 # A further quote is shown if it speaks to the question nearly as well as the first.
-_MARGIN = 0.03
+_MARGIN = 0.015
 NOT_FOUND = "That is not in these articles."
 
 

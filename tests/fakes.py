@@ -6,6 +6,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from index.encoder import Vectors
+from index.tokens import Tokens
+from index.words import all_words
 
 
 class HashEncoder:
@@ -22,6 +24,18 @@ class HashEncoder:
             raise KeyboardInterrupt
         self.encoded += texts
         return np.stack([_vector(text) for text in texts]) if texts else np.zeros((0, 64), np.float32)
+
+    def read(self, texts: Sequence[str], *, question: bool = False) -> list[Tokens]:
+        return [_tokens(text) for text in texts]
+
+    def glance(self, texts: Sequence[str], *, question: bool = False) -> list[Tokens]:
+        return [_tokens(text) for text in texts]
+
+
+def _tokens(text: str) -> Tokens:
+    words = all_words(text)
+    vectors = np.stack([_vector(word) for word in words]) if words else np.zeros((0, 64), np.float32)
+    return Tokens(vectors, np.array([len(word) for word in words], np.float32))
 
 
 def _vector(text: str) -> Vectors:

@@ -1,4 +1,4 @@
-"""The command line: `article-qa index | ask | chat | show | status`.
+"""The command line: `article-qa index | ask | chat | eval | show | status`.
 
 Heavy libraries are imported where a command needs them, so that `--help` answers at once.
 """
@@ -19,6 +19,7 @@ from .terminal import (
     article_lines,
     one_line,
     progress_line,
+    score_lines,
     status_lines,
     summary_lines,
 )
@@ -59,10 +60,11 @@ def _parser() -> argparse.ArgumentParser:
         prog="article-qa", description="Ask a folder of articles a question; get quotes with their sources."
     )
     parser.add_argument("--version", action="version", version=f"article-qa {version('article-qa')}")
-    commands = parser.add_subparsers(required=True, metavar="index | ask | chat | show | status")
+    commands = parser.add_subparsers(required=True, metavar="index | ask | chat | eval | show | status")
     _add_index(commands)
     _add_ask(commands)
     _add_chat(commands)
+    _add_eval(commands)
     _add_show(commands)
     _add_status(commands)
     return parser
@@ -99,6 +101,8 @@ def _add_ask(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     parser.add_argument("--until", metavar="DATE", help="only articles published on or before yyyy-mm-dd")
     parser.add_argument("--source", metavar="OUTLET", help="only articles of this outlet")
     parser.add_argument("--lang", metavar="LANG", help="only articles in this language: de, en, fr, ...")
+    parser.add_argument("--path", help="only this file or folder, or paths of this pattern with *")
+    parser.add_argument("--tag", help="only articles with this tag")
 
 
 def _add_chat(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -106,6 +110,17 @@ def _add_chat(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -
     parser.add_argument("--llm", metavar="MODEL", help="the language model that writes; none: quotes only")
     parser.add_argument("--host", help="the address to listen on (default: 127.0.0.1)")
     parser.add_argument("--port", type=int, help="the port to listen on (default: 7860)")
+
+
+def _add_eval(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    parser = _command(commands, "eval", _eval, "score the index on questions of your own")
+    parser.add_argument(
+        "file",
+        type=Path,
+        metavar="FILE.jsonl",
+        help='a line each: {"question", "answers": [...], "file"?}; without answers it is to be refused',
+    )
+    parser.add_argument("--json", action="store_true", help="print the scores, and each question, as JSON")
 
 
 def _add_show(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -217,7 +232,13 @@ def _ask(given: argparse.Namespace) -> None:
     checked_question(given.question)
     with Engine(settings=settings) as engine:
         answer = engine.query(
-            given.question, since=given.since, until=given.until, source=given.source, language=given.lang
+            given.question,
+            since=given.since,
+            until=given.until,
+            source=given.source,
+            language=given.lang,
+            path=given.path,
+            tag=given.tag,
         )
     if given.json:
         print(json.dumps(answer.to_dict(), ensure_ascii=False, indent=2))
@@ -233,6 +254,20 @@ def _chat(given: argparse.Namespace) -> None:
         from .app import serve
 
         serve(engine, settings.host, settings.port)
+
+
+def _eval(given: argparse.Namespace) -> None:
+    from qa import Engine
+    from qa.evaluation import evaluate, load_questions, scores
+
+    questions = load_questions(given.file)
+    with Engine(settings=_settings(given)) as engine:
+        outcomes = evaluate(engine, questions)
+    if given.json:
+        plain = {"scores": scores(outcomes), "questions": [outcome.to_dict() for outcome in outcomes]}
+        print(json.dumps(plain, ensure_ascii=False, indent=2))
+    else:
+        print("\n".join(score_lines(scores(outcomes))))
 
 
 def _status(given: argparse.Namespace) -> None:

@@ -16,8 +16,6 @@ WAITING = '<div class="aq-answer"><p class="aq-wait">Searching the articles…</
 _SHOWN_QUESTION = 2_000
 # Other places of a story that are named under a source.
 _ALSO_SHOWN = 4
-# Below this confidence the reader is asked to check the source.
-SURE = 0.75
 
 # What HTML cannot hold, even as a character reference.
 _UNSHOWABLE = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
@@ -147,8 +145,10 @@ def _link(citation: Citation, kind: str, content: str) -> str:
 def _note(answer: Answer) -> str:
     parts = []
     if answer.found:
-        sure = answer.confidence >= SURE
+        sure = answer.level == "found"
         parts.append("Confident" if sure else '<span class="aq-doubt">Unsure, check the source</span>')
+    if answer.searched:
+        parts.append(f'Searched for: <span dir="auto">{escaped(answer.searched)}</span>')
     if answer.timings.total_ms:
         parts.append(f"{max(answer.timings.total_ms / 1000, 0.1):.1f} s")
     return f'<p class="aq-note">{" · ".join(parts)}</p>' if parts else ""

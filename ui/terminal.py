@@ -64,6 +64,8 @@ def answer_lines(answer: "Answer") -> Iterator[str]:
         for sentence in answer.sentences:
             marks = "".join(f"[{number}]" for number in sentence.citations)
             yield f"{one_line(sentence.text)} {marks}"
+        if answer.level == "unsure":
+            yield "\nUnsure: check the source."
         yield "\nSources"
     else:
         yield f"{answer.text}\n\nNearest"
@@ -87,6 +89,13 @@ def status_lines(facts: Mapping[str, Any]) -> Iterator[str]:
     for name, value in facts.items():
         shown = ", ".join(f"{k} {v}" for k, v in value.items()) if isinstance(value, dict) else value
         yield f"{name.replace('_', ' '):16} {one_line(str(shown))}"
+
+
+def score_lines(figures: Mapping[str, float]) -> Iterator[str]:
+    """Yield the figures of an evaluation: shares in percent, numbers as they are."""
+    for name, value in figures.items():
+        counted = name in {"questions", "milliseconds, median", "AUROC"}
+        yield f"{name:22} {f'{value:.3g}' if counted else f'{value:.1%}'}"
 
 
 def article_lines(article: "Article") -> Iterator[str]:

@@ -127,6 +127,42 @@ def test_one_story_is_indexed_once_with_all_its_places(folder: Path, settings: S
     assert places(settings, Filters(source="nobody")) == {}
 
 
+def test_limits_by_path_and_tag(folder: Path, settings: Settings) -> None:
+    (folder / "2024").mkdir()
+    (folder / "2024" / "a [1].md").write_text("---\ntags: [Bridges, Kent]\n---\nA bridge opens.")
+    (folder / "2024" / "b.txt").write_text("A bridge closes.")
+    (folder / "2025.txt").write_text("A bridge is painted.")
+    build(folder, settings, encoder=HashEncoder())
+    a, b, c = "2024/a [1].md", "2024/b.txt", "2025.txt"
+    for path, expected in {
+        "2024": {a, b},
+        "2024/": {a, b},
+        "202": set(),
+        "2024/a [1].md": {a},
+        "2024/a [1].m?": set(),
+        "*.txt": {b, c},
+        "20*": {a, b, c},
+        "nowhere": set(),
+        "%": set(),
+    }.items():
+        assert set(places(settings, Filters(path=path))) == expected, path
+    assert set(places(settings, Filters(tag="bridges"))) == {a}
+    assert set(places(settings, Filters(tag="Bridge"))) == set()
+    assert set(places(settings, Filters(tag="KENT", path="2025.txt"))) == set()
+
+
+def test_a_limited_question_sees_a_new_build(folder: Path, settings: Settings) -> None:
+    (folder / "a.txt").write_text("A bridge opens.")
+    build(folder, settings, encoder=HashEncoder())
+    with open_index(settings=settings) as index:
+        vector = HashEncoder().encode(["bridge"])[0]
+        limit = Filters(path="*.txt")
+        assert [hit.article.path for hit in index.search("bridge", vector, filters=limit)] == ["a.txt"]
+        (folder / "a.txt").rename(folder / "b.txt")
+        build(folder, settings, encoder=HashEncoder())
+        assert [hit.article.path for hit in index.search("bridge", vector, filters=limit)] == ["b.txt"]
+
+
 def test_when_the_quoted_place_goes_another_takes_over(folder: Path, settings: Settings) -> None:
     for number in range(3):
         (folder / f"{number}.txt").write_text(article(f"Title {number}", STORY, f"2024-05-2{number}"))

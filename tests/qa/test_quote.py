@@ -12,13 +12,19 @@ TEXT = "The first one. The second one. The first one! A third sentence. And a fo
 SPANS = [Span(0, 14), Span(15, 30), Span(31, 45), Span(46, 63), Span(64, 77)]
 
 
-def evidence(number: int, score: float, article_id: str = "a", published: date | None = None) -> Evidence:
+def evidence(
+    number: int,
+    score: float,
+    article_id: str = "a",
+    published: date | None = None,
+    likeness: float = 0.1,
+    match: float = 0.5,
+) -> Evidence:
     article = Article(
         article_id, f"{article_id}.txt", "", "Title", "https://example.org/", "Outlet", published, "en"
     )
-    return Evidence(
-        Passage(article_id, "Title", TEXT, Span(0, len(TEXT)), tuple(SPANS)), article, SPANS[number], score
-    )
+    passage = Passage(article_id, "Title", TEXT, Span(0, len(TEXT)), tuple(SPANS))
+    return Evidence(passage, article, SPANS[number], score, likeness, match)
 
 
 def test_quotes_are_cited_verbatim_in_order_of_their_score() -> None:
@@ -82,17 +88,19 @@ def test_plain_values_are_those_of_the_design() -> None:
 
 def test_evidence_inside_a_later_passage_keeps_the_articles_offsets() -> None:
     passage = Passage("a", "T", "Second one.", Span(100, 111), (Span(100, 111),))
-    made = Evidence(passage, Article("a", "a.txt", "", "T"), Span(100, 111), 0.5)
+    made = Evidence(passage, Article("a", "a.txt", "", "T"), Span(100, 111), 0.5, 0.1, 0.5)
     assert made.text == "Second one."
     assert (citation(1, made).start, citation(1, made).end) == (100, 111)
 
 
-def test_confidence_grows_with_the_best_score() -> None:
+def test_confidence_grows_with_likeness_and_match() -> None:
     assert confidence([]) == 0.0
-    low, high = confidence([evidence(0, 0.05)]), confidence([evidence(0, 0.3)])
-    assert 0 <= low < 0.5 < high <= 1
+    low, liker = confidence([evidence(0, 1, likeness=0.0)]), confidence([evidence(0, 1, likeness=0.2)])
+    better = confidence([evidence(0, 1, likeness=0.0, match=0.8)])
+    assert 0 <= low < 0.5 < liker <= 1
+    assert low < better
 
 
-@pytest.mark.parametrize("score", [-1.0, 0.0, 3.0])
-def test_confidence_is_a_share(score: float) -> None:
-    assert 0 <= confidence([evidence(0, score)]) <= 1
+@pytest.mark.parametrize("value", [-1.0, 0.0, 1.0])
+def test_confidence_is_a_share(value: float) -> None:
+    assert 0 <= confidence([evidence(0, 1, likeness=value, match=value)]) <= 1

@@ -18,6 +18,7 @@ from playwright.sync_api import BrowserContext, Locator, Page, expect, sync_play
 
 from index import Article, Encoder, Settings, build
 from index.encoder import SentenceEncoder, Vectors
+from index.tokens import Tokens
 from qa import Engine
 from tests.conftest import CORPUS
 from ui.app import create_app
@@ -57,6 +58,12 @@ class MoodyEncoder:
         if question and BROKEN in texts[0]:
             raise RuntimeError("the encoder went haywire")
         return self._encoder.encode(texts, question=question)
+
+    def read(self, texts: Sequence[str], *, question: bool = False) -> list[Tokens]:
+        return self._encoder.read(texts, question=question)
+
+    def glance(self, texts: Sequence[str], *, question: bool = False) -> list[Tokens]:
+        return self._encoder.glance(texts, question=question)
 
 
 @dataclass(frozen=True)

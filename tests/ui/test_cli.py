@@ -1,4 +1,5 @@
 import json
+import re
 import signal
 import subprocess
 import time
@@ -38,7 +39,7 @@ def test_ask_json_is_the_documented_object(indexed: Path, capsys: pytest.Capture
     answer = json.loads(out)
     assert status == 0
     assert list(answer) == [
-        "question", "text", "found", "confidence", "mode", "sentences", "citations", "timings",
+        "question", "text", "found", "confidence", "mode", "sentences", "citations", "timings", "level",
     ]  # fmt: skip
     assert answer["found"] is True
     assert 0 <= answer["confidence"] <= 1
@@ -180,3 +181,34 @@ def test_a_followed_folder_is_indexed_again_when_it_changes(
     assert "no articles in" in process.stderr.readline()
     process.send_signal(signal.SIGINT)
     assert process.wait(30) == 0
+
+
+def test_eval_scores_the_users_own_questions(
+    indexed: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "mine.jsonl"
+    path.write_text(
+        '{"question": "When did Austin last speak to Shoigu?", "answers": ["Mai 2023"]}\n'
+        '{"question": "Who won the chess championship in 1998?", "answers": []}\n'
+    )
+    status, out, err = run(capsys, "eval", str(path))
+    assert (status, err) == (0, "")
+    assert re.search(r"^sentence first +100.0%$", out, re.MULTILINE)
+    assert re.search(r"^refused +100.0%$", out, re.MULTILINE)
+    status, out, _ = run(capsys, "eval", str(path), "--json")
+    plain = json.loads(out)
+    assert plain["scores"]["questions"] == 2
+    assert [question["found"] for question in plain["questions"]] == [True, False]
+    path.write_text("nonsense")
+    status, out, err = run(capsys, "eval", str(path))
+    assert (status, out) == (1, "")
+    assert "mine.jsonl:1: write" in err
+
+
+def test_ask_takes_a_path_and_a_tag(indexed: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    question = "When does the night train leave?"
+    for limit in (("--path", "train-*"), ("--path", "train-de-nuit-lyon-hambourg.txt")):
+        _, out, _ = run(capsys, "ask", question, *limit, "--json")
+        assert {c["path"] for c in json.loads(out)["citations"]} == {"train-de-nuit-lyon-hambourg.txt"}
+    _, out, _ = run(capsys, "ask", question, "--tag", "no such tag", "--json")
+    assert json.loads(out)["citations"] == []

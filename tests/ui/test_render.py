@@ -12,9 +12,8 @@ from markdown_it import MarkdownIt
 
 from index import Article
 from qa import Answer, Citation, Sentence
-from qa.answer import Timings
+from qa.answer import SURE, Timings
 from ui.render import (
-    SURE,
     WAITING,
     Turn,
     answer_html,

@@ -1,0 +1,67 @@
+"""A follow-up question to the texts it may stand for, without a language model: the scores then decide.
+
+"And who succeeded him?" means nothing alone. What it may lack is in the questions before it: their names,
+years and numbers, or, for "Und davor?", all of the last one.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import regex
+
+from index.words import all_words
+
+# Words of its own that a question of few words lacks: "Und davor?", "And the year before?".
+_SHORT = 4
+# Questions back that are looked at for names.
+_MEMORY = 3
+# Names, also of one letter and in capitals, and what has a digit in it.
+_CARRIED = regex.compile(
+    r"(?<![\p{L}\p{N}])(?:\p{Lu}[\p{L}\p{M}\p{N}'’.-]*|[\p{L}$€£]*\p{N}[\p{N}\p{L}.,%-]*)"
+)
+_MAX_CARRIED = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question as it is searched for: what the conversation lends it, and its own words."""
+
+    own: str
+    carried: str = ""
+
+    @property
+    def text(self) -> str:
+        """Return both in one line."""
+        return f"{self.carried} {self.own}" if self.carried else self.own
+
+
+def readings(question: str, history: Sequence[tuple[str, str]]) -> list[Asked]:
+    """Return what `question` may mean after the (question, answer) pairs of `history`: first itself alone."""
+    alone = [Asked(question)]
+    if not history:
+        return alone
+    before = [asked for asked, _ in history[-_MEMORY:]]
+    carried = _whole(before) if len(all_words(question)) <= _SHORT else _names(before, question)
+    return [*alone, Asked(question, carried)] if carried else alone
+
+
+def _whole(before: Sequence[str]) -> str:
+    """Return the last question, with the names of those before it if it has none."""
+    last = before[-1]
+    lent = "" if _found(last) else _names(before[:-1], last)
+    return f"{lent} {last}".strip()[-_MAX_CARRIED:]
+
+
+def _names(before: Sequence[str], question: str) -> str:
+    """Return the names and numbers of the last question that has any, less those that `question` has."""
+    own = question.casefold()
+    for asked in reversed(before):
+        names = [name for name in dict.fromkeys(_found(asked)) if name.casefold() not in own]
+        if names:
+            return " ".join(names)[:_MAX_CARRIED]
+    return ""
+
+
+def _found(asked: str) -> list[str]:
+    # The first word of a question has its capital from there, and is a question word in most languages.
+    return [match.group().rstrip(".,") for match in _CARRIED.finditer(asked) if match.start() > 0]

@@ -1,0 +1,167 @@
+"""How well an index answers questions whose answers are known."""
+
+import json
+import statistics
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from index import Article
+from index.errors import QuestionError
+
+from .engine import Engine
+
+# Passages that are ranked; a right one further down counts as not found.
+RANKED = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A question with the strings that answer it, as they stand in the text; none: it is to be refused.
+
+    `file` is the path of an article that answers it; without it any passage with an answer is right.
+    """
+
+    question: str
+    answers: tuple[str, ...]
+    file: str | None = None
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a question: ranks count from 1, None: not among those ranked."""
+
+    known: Known
+    passage_rank: int | None
+    sentence_rank: int | None
+    found: bool
+    confidence: float
+    citations: int
+    right_citations: int
+    milliseconds: float
+
+    def to_dict(self) -> dict[str, object]:
+        """Return plain values for JSON."""
+        plain = asdict(self)
+        return {**plain.pop("known"), **plain}
+
+
+def load_questions(path: Path) -> list[Known]:
+    """Read a file of questions, one JSON object a line: `{"question", "answers": [...], "file"?}`.
+
+    Raises QuestionError with the line's number if it is not of this kind.
+    """
+    try:
+        lines = path.read_text("utf-8").split("\n")
+    except (OSError, UnicodeDecodeError) as error:
+        raise QuestionError(f"cannot read {path} ({error}): give a file of questions in UTF-8") from error
+    known = [_known(f"{path}:{number}", line) for number, line in enumerate(lines, 1) if line.strip()]
+    if not known:
+        raise QuestionError(
+            f'{path} holds no questions: write {{"question": "...", "answers": ["..."]}} a line'
+        )
+    return known
+
+
+def _known(place: str, line: str) -> Known:
+    try:
+        item = json.loads(line)
+        question, answers = item["question"], item["answers"]
+        file, language = item.get("file"), item.get("language")
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        raise QuestionError(f'{place}: write {{"question": "...", "answers": ["..."]}}') from error
+    strings = [question, *(answers if isinstance(answers, list) else [None])]
+    strings += [value for value in (file, language) if value is not None]
+    if not all(isinstance(value, str) and value.strip() for value in strings):
+        raise QuestionError(f"{place}: question and file are text, answers a list of texts")
+    return Known(question, tuple(answers), file, language)
+
+
+def evaluate(engine: Engine, questions: Iterable[Known]) -> list[Outcome]:
+    """Ask the questions and hold what comes against what is known."""
+    return [_outcome(engine, known) for known in questions]
+
+
+def _outcome(engine: Engine, known: Known) -> Outcome:
+    reading = engine.read(known.question)
+    answer = engine.answer(reading)
+    passages = [is_right(known, _paths(hit.article), hit.passage.text) for hit in reading.passages[:RANKED]]
+    sentences = [is_right(known, _paths(item.article), item.text) for item in reading.evidence]
+    cited = {(c.path, c.start) for c in answer.citations} if answer.found else set()
+    right = [
+        is_so
+        for is_so, item in zip(sentences, reading.evidence, strict=True)
+        if (item.article.path, item.span.start) in cited
+    ]
+    return Outcome(
+        known=known,
+        passage_rank=rank(passages),
+        sentence_rank=rank(sentences),
+        found=answer.found,
+        confidence=answer.confidence,
+        citations=len(right),
+        right_citations=sum(right),
+        milliseconds=answer.timings.total_ms,
+    )
+
+
+def is_right(known: Known, paths: set[str], text: str) -> bool:
+    """Return whether a text that stands in the files `paths` holds an answer."""
+    if known.file and known.file not in paths:
+        return False
+    folded = _folded(text)
+    return any(_folded(answer) in folded for answer in known.answers)
+
+
+def _paths(article: Article) -> set[str]:
+    return {article.path, *(place.path for place in article.also)}
+
+
+def _folded(text: str) -> str:
+    return " ".join(text.split()).casefold()
+
+
+def rank(right: Sequence[bool]) -> int | None:
+    """Return the place of the first that is right, from 1, or None."""
+    return right.index(True) + 1 if True in right else None
+
+
+def scores(outcomes: Sequence[Outcome]) -> dict[str, float]:
+    """Return the figures of `outcomes`, those left out that nothing was asked for."""
+    answerable = [outcome for outcome in outcomes if outcome.known.answers]
+    others = [outcome for outcome in outcomes if not outcome.known.answers]
+    figures: dict[str, float] = {"questions": len(outcomes)}
+    if answerable:
+        for name, limit in (("passage first", 1), ("passage in five", 5), ("passage in ten", 10)):
+            figures[name] = _share((o.passage_rank or 99) <= limit for o in answerable)
+        for name, limit in (("sentence first", 1), ("sentence in three", 3)):
+            figures[name] = _share((o.sentence_rank or 99) <= limit for o in answerable)
+        figures["answered"] = _share(outcome.found for outcome in answerable)
+    shown = sum(outcome.citations for outcome in outcomes)
+    if shown:
+        figures["citation precision"] = sum(outcome.right_citations for outcome in outcomes) / shown
+    if others:
+        figures["refused"] = _share(not outcome.found for outcome in others)
+    if answerable and others:
+        figures["AUROC"] = auroc([o.confidence for o in answerable], [o.confidence for o in others])
+        figures["refused at 90 % kept"] = _refused_at(0.9, answerable, others)
+    figures["milliseconds, median"] = statistics.median(outcome.milliseconds for outcome in outcomes)
+    return figures
+
+
+def auroc(higher: Sequence[float], lower: Sequence[float]) -> float:
+    """Return how often a value of `higher` exceeds one of `lower`; ties count half."""
+    wins = sum((one > other) + 0.5 * (one == other) for one in higher for other in lower)
+    return wins / (len(higher) * len(lower))
+
+
+def _refused_at(kept: float, answerable: Sequence[Outcome], others: Sequence[Outcome]) -> float:
+    """Return the share of `others` below the confidence that `kept` of the answerable reach."""
+    ordered = sorted((outcome.confidence for outcome in answerable), reverse=True)
+    least = ordered[max(0, round(kept * len(ordered)) - 1)]
+    return _share(outcome.confidence < least for outcome in others)
+
+
+def _share(values: Iterable[bool]) -> float:
+    return statistics.fmean(values)

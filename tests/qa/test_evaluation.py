@@ -1,0 +1,103 @@
+"""Scores on outcomes made by hand, exactly; and the sample articles asked, for real."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from index import Settings
+from index.encoder import SentenceEncoder
+from index.errors import QuestionError
+from qa import Engine
+from qa.evaluation import Known, Outcome, auroc, evaluate, is_right, load_questions, scores
+
+
+def outcome(
+    answerable: bool, passage: int | None, sentence: int | None, confidence: float, right: int = 0
+) -> Outcome:
+    known = Known("Q?", ("A",) if answerable else ())
+    return Outcome(known, passage, sentence, confidence >= 0.5, confidence, 2, right, 100.0)
+
+
+def test_scores_are_shares_of_the_questions_they_are_about() -> None:
+    outcomes = [
+        outcome(True, 1, 1, 0.9, right=2),
+        outcome(True, 3, 2, 0.8, right=1),
+        outcome(True, None, None, 0.4),
+        outcome(True, 8, 5, 0.7),
+        outcome(False, None, None, 0.75),
+        outcome(False, None, None, 0.1),
+    ]
+    assert scores(outcomes) == {
+        "questions": 6,
+        "passage first": 0.25,
+        "passage in five": 0.5,
+        "passage in ten": 0.75,
+        "sentence first": 0.25,
+        "sentence in three": 0.5,
+        "answered": 0.75,
+        "citation precision": 3 / 12,
+        "refused": 0.5,
+        "AUROC": 6 / 8,
+        "refused at 90 % kept": 0.5,
+        "milliseconds, median": 100.0,
+    }
+
+
+def test_what_was_not_asked_for_has_no_score() -> None:
+    assert "refused" not in scores([outcome(True, 1, 1, 0.9)])
+    assert "passage first" not in scores([outcome(False, None, None, 0.1)])
+
+
+def test_auroc_counts_ties_half() -> None:
+    assert auroc([1, 2], [1, 0]) == 3.5 / 4
+
+
+def test_a_text_is_right_in_its_file_and_with_an_answer() -> None:
+    known = Known("Q?", ("12,400  seats", "Anvers"), "a.txt")
+    assert is_right(known, {"a.txt", "b.txt"}, "It has 12,400\nSeats.")
+    assert not is_right(known, {"b.txt"}, "It has 12,400 seats.")
+    assert not is_right(known, {"a.txt"}, "It has seats.")
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["[]", "{", '{"question": "Q?"}', '{"question": "", "answers": []}', '{"question": "Q?", "answers": "A"}',
+     '{"question": "Q?", "answers": [1]}', '{"question": "Q?", "answers": [], "file": 1}', "null"],
+)  # fmt: skip
+def test_a_bad_line_is_named(tmp_path: Path, line: str) -> None:
+    path = tmp_path / "q.jsonl"
+    path.write_text('{"question": "Q?", "answers": []}\n\n' + line)
+    with pytest.raises(QuestionError, match=r"q\.jsonl:3: "):
+        load_questions(path)
+
+
+def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    with pytest.raises(QuestionError, match="cannot read"):
+        load_questions(tmp_path / "none.jsonl")
+    (tmp_path / "empty.jsonl").write_text("\n")
+    with pytest.raises(QuestionError, match="holds no questions"):
+        load_questions(tmp_path / "empty.jsonl")
+
+
+def test_the_sample_articles_are_scored(corpus_index: Path, encoder: SentenceEncoder, tmp_path: Path) -> None:
+    path = tmp_path / "q.jsonl"
+    lines = [
+        {"question": "When did Austin last speak to Shoigu?", "answers": ["Mai 2023"]},
+        # Cited from another place of the same story.
+        {
+            "question": "When did Mariners' Bridge in Whitehaven reopen?",
+            "answers": ["7 September 2025"],
+            "file": "solway-journal-bridge.txt",
+        },
+        {"question": "Who won the chess championship in 1998?", "answers": []},
+    ]
+    path.write_text("\n".join(map(json.dumps, lines)))
+    with Engine(settings=Settings(index=corpus_index), encoder=encoder) as engine:
+        outcomes = evaluate(engine, load_questions(path))
+    assert [(o.passage_rank, o.sentence_rank, o.found) for o in outcomes] == [
+        (1, 1, True),
+        (1, 1, True),
+        (None, None, False),
+    ]
+    assert scores(outcomes)["AUROC"] == 1.0
