@@ -16,7 +16,7 @@ _BLANKS = re.compile(r"[^\S\n]+")
 _SENTENCE_END = re.compile(r"[.!?…:;。！？।؟۔]['\"”“»’)\]]*$")
 
 # Part of the index's fingerprint: raise it when canonical text comes out otherwise than before.
-CLEANER = "clean-2"
+CLEANER = "clean-3"
 
 # A text wrapped by a mail program or an editor has lines of about this many characters.
 _WRAPPED_MIN, _WRAPPED_MAX = 50, 110

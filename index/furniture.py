@@ -11,7 +11,7 @@ _MAX_LINE = 400
 _EDGES = " \t:.!…›»>→|·•*-–—+[]()"
 
 # Whole lines, in ten languages, folded, without the marks of _EDGES around them.
-_LINES = frozenset(resources.files(__package__).joinpath("furniture.txt").read_text("utf-8").split("\n"))
+_LINES = frozenset(resources.files(__package__).joinpath("furniture.txt").read_text("utf-8").splitlines())
 # A few of them in one line, as buttons come out of a page.
 _BUTTONS = re.compile(
     r"(?:(?:facebook|twitter|whatsapp|linkedin|telegram|pinterest|xing|reddit|e-?mail|x|share|tweet|print|teilen"

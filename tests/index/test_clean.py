@@ -69,7 +69,8 @@ OWN = [
     "Cookies are baked at 180 degrees.", "“We use cookies to track you,” the firm admitted.",
     "Copyright law is to change next year.", "The McDonalds at MacArthur and O'Neill Streets closed.",
     "Question:", "Frage", "Is the eBay and PayPal deal off?", "iPhone, iPad, MacBook and AirPods sold well.",
-    "Print", "A", "1986.", "Comments by the minister were broadcast.", "Subscribe to nothing, trust no one.",
+    "Print", "A", ".", "* * *", "1986.", "Comments by the minister were broadcast.",
+    "Subscribe to nothing, trust no one.",
 ]  # fmt: skip
 
 

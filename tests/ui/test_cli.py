@@ -141,7 +141,7 @@ def test_show_prints_what_the_index_takes_and_what_it_drops(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     page = tmp_path / "2024-05-27 bridge.html"
-    body = "<p>The bridge opens in spring, the harbour board said on Tuesday evening.</p>" * 1
+    body = "<p>The bridge opens in spring, the harbour board said on Tuesday evening.</p>"
     page.write_text(
         f"<html lang=en><title>Bridge</title><nav>Home Sport</nav><article><h1>Bridge</h1>{body}"
         "<p>Buses will cross from the first day, lorries must wait until June.</p><p>Share on Facebook</p></article>"
