@@ -13,6 +13,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -71,7 +72,7 @@ def _cases(
     hits = engine.index.search(asked.text, vector, count=PASSAGES + 3 * len(together))
     for left_out, files in (("", set()), ("article", together), ("paragraph", {known.file})):
         there = [hit for hit in hits if hit.article.path not in files][:PASSAGES]
-        best = gather(asked, vector, there, encoder, background)[0]
+        best = gather(asked, vector, there, encoder, background, date.today())[0]
         yield Case((best.likeness, best.match), left_out)
 
 

@@ -1,6 +1,6 @@
 """What an answer is made of. A refusal is a value too: an Answer that is not `found`."""
 
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, astuple, dataclass, field, replace
 from datetime import date
 from typing import Any, Literal
 
@@ -44,6 +44,11 @@ class Timings:
     evidence_ms: float = 0.0
     write_ms: float = 0.0
     total_ms: float = 0.0
+
+    def plus(self, other: "Timings") -> "Timings":
+        """Return the sums of both."""
+        pairs = zip(astuple(self), astuple(other), strict=True)
+        return Timings(*(round(one + another, 1) for one, another in pairs))
 
 
 @dataclass(frozen=True, slots=True)

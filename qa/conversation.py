@@ -1,7 +1,7 @@
 """A follow-up question to the texts it may stand for, without a language model: the scores then decide.
 
-"And who succeeded him?" means nothing alone. What it may lack is in the questions before it: their names,
-years and numbers, or, for "Und davor?", all of the last one.
+"And who succeeded him?" means nothing alone. What it may lack is in the questions before it: all of the
+last one where a question goes on from it, else names, years and numbers.
 """
 
 from collections.abc import Sequence
@@ -11,8 +11,14 @@ import regex
 
 from index.words import all_words
 
-# Words of its own that a question of few words lacks: "Und davor?", "And the year before?".
+# Words of its own that a question of few words lacks: "Und davor?", "Gegen wen?".
 _SHORT = 4
+# What a question begins with that goes on from another.
+_GOES_ON = regex.compile(
+    r"(?:and|but|or|so|und|aber|oder|et|mais|ou|y|e|o|ma|pero|mas|en|maar|а|и|но|або|ve|peki|ya|ama|a|i|ale"
+    r"|och|men)(?!\p{L})",
+    regex.IGNORECASE,
+)
 # Questions back that are looked at for names.
 _MEMORY = 3
 # Names, also of one letter and in capitals, and what has a digit in it.
@@ -41,8 +47,17 @@ def readings(question: str, history: Sequence[tuple[str, str]]) -> list[Asked]:
     if not history:
         return alone
     before = [asked for asked, _ in history[-_MEMORY:]]
-    carried = _whole(before) if len(all_words(question)) <= _SHORT else _names(before, question)
+    carried = _whole(before) if _is_part(question) else _names(before, question)
     return [*alone, Asked(question, carried)] if carried else alone
+
+
+def is_incomplete(question: str) -> bool:
+    """Return whether `question`, asked in a conversation, is hardly a question of its own."""
+    return _is_part(question) or not any(name[0].isalpha() for name in _found(question))
+
+
+def _is_part(question: str) -> bool:
+    return bool(_GOES_ON.match(question)) or len(all_words(question)) <= _SHORT
 
 
 def _whole(before: Sequence[str]) -> str:

@@ -20,12 +20,14 @@ class Known:
     """A question with the strings that answer it, as they stand in the text; none: it is to be refused.
 
     `file` is the path of an article that answers it; without it any passage with an answer is right.
+    `history` holds the questions asked before it in the same conversation, oldest first.
     """
 
     question: str
     answers: tuple[str, ...]
     file: str | None = None
     language: str | None = None
+    history: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +50,9 @@ class Outcome:
 
 
 def load_questions(path: Path) -> list[Known]:
-    """Read a file of questions, one JSON object a line: `{"question", "answers": [...], "file"?}`.
+    """Read a file of questions, one JSON object a line.
 
+    It has "question", a list "answers", and if wanted "file", a list "history", "language".
     Raises QuestionError with the line's number if it is not of this kind.
     """
     try:
@@ -68,14 +71,15 @@ def _known(place: str, line: str) -> Known:
     try:
         item = json.loads(line)
         question, answers = item["question"], item["answers"]
-        file, language = item.get("file"), item.get("language")
+        file, language, history = item.get("file"), item.get("language"), item.get("history", [])
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise QuestionError(f'{place}: write {{"question": "...", "answers": ["..."]}}') from error
-    strings = [question, *(answers if isinstance(answers, list) else [None])]
+    lists = isinstance(answers, list) and isinstance(history, list)
+    strings = [question, *answers, *history] if lists else [None]
     strings += [value for value in (file, language) if value is not None]
     if not all(isinstance(value, str) and value.strip() for value in strings):
-        raise QuestionError(f"{place}: question and file are text, answers a list of texts")
-    return Known(question, tuple(answers), file, language)
+        raise QuestionError(f"{place}: question and file are text, answers and history lists of texts")
+    return Known(question, tuple(answers), file, language, tuple(history))
 
 
 def evaluate(engine: Engine, questions: Iterable[Known]) -> list[Outcome]:
@@ -84,7 +88,7 @@ def evaluate(engine: Engine, questions: Iterable[Known]) -> list[Outcome]:
 
 
 def _outcome(engine: Engine, known: Known) -> Outcome:
-    reading = engine.read(known.question)
+    reading = engine.read(known.question, [(asked, "") for asked in known.history])
     answer = engine.answer(reading)
     passages = [is_right(known, _paths(hit.article), hit.passage.text) for hit in reading.passages[:RANKED]]
     sentences = [is_right(known, _paths(item.article), item.text) for item in reading.evidence]

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 
@@ -14,19 +15,24 @@ from .alignment import matches, weighed
 from .answer import Evidence
 from .background import Background
 from .conversation import Asked
-from .kinds import kind_of, suits
+from .kinds import Kind, kind_of, suits
+from .times import timeliness
 
 # Sentences that are read, the likeliest at a glance. Reading is nearly all the time that an answer takes.
 MAX_SENTENCES = 14
 # What the words of the question that a sentence matches weigh, where its passage's likeness weighs 1; at a
-# glance, before it is read in context; and words that only the sentence before it matches ("He said ...").
-MATCH_WEIGHT = 0.6
+# glance, before it is read; and words that only the sentence before it matches ("He said ..."), or any one
+# before it in its passage: what a passage is about is said once.
+MATCH_WEIGHT = 0.8
 GLANCE_WEIGHT = 0.1
 BEFORE_WEIGHT = 0.3
-# A number where one is asked for, a name where a person is: breaks near-ties.
-KIND_WEIGHT = 0.01
+EARLIER_WEIGHT = 0.15
+# A number where one is asked for, a name where a person is. Nearly every sentence has a name.
+KIND_WEIGHTS = {Kind.MONEY: 0.04, Kind.NUMBER: 0.04, Kind.TIME: 0.02, Kind.NAME: 0.02}
+# An article of the time that is asked about, or the newest: decides where sources say the same.
+TIME_WEIGHT = 0.02
 # The sentence that answered the question before matches its words; what is asked now is in the others.
-CARRIED_WEIGHT = 0.5
+CARRIED_WEIGHT = 0.3
 
 # Confidence is a logistic curve over the best sentence's likeness and match, fitted by bench/calibrate.py on
 # questions of which half have no answer in the index. Words in common do not count: a question about
@@ -36,34 +42,44 @@ FOUND = 0.4
 
 
 def gather(
-    asked: Asked, vector: Vectors, hits: Sequence[Hit], encoder: Encoder, background: Background
+    asked: Asked, vector: Vectors, hits: Sequence[Hit], encoder: Encoder, background: Background, today: date
 ) -> list[Evidence]:
     """Return the best sentences of `hits`, best first.
 
     `vector` is that of the whole question, of shape (dimension,) and unit length. A sentence's score is how
     much liker the question its passage is than ordinary passages of its language, and how well it matches
-    the question's words.
+    the question's words; kind and time decide where these are nearly the same.
     """
     places = _likeliest(asked.text, hits, encoder)
-    read = list(dict.fromkeys(p for place in places for p in (place, place.before) if p))
-    words = _question_tokens(asked, encoder)
-    row = {place: i for i, place in enumerate(read)}
-    best = matches(words, encoder.read([place.text for place in read]))
-    alone = weighed(words, best)
+    matched = _matches(asked, places, encoder)
     wanted = kind_of(asked.own)
+    timely = timeliness(asked.text, [place.hit.article.published for place in places], today)
     scored = []
-    for place in places:
-        hit, i = place.hit, row[place]
-        match = float(alone[i])
-        if place.before:
-            both = np.maximum(best[i], best[row[place.before]])[None]
-            match += BEFORE_WEIGHT * (float(weighed(words, both)[0]) - match)
+    for place, match, in_time in zip(places, matched, timely, strict=True):
+        hit = place.hit
         ordinary = background.likeness(vector, hit.article.language)
-        score = hit.score - ordinary + MATCH_WEIGHT * match
-        score += KIND_WEIGHT * suits(wanted, asked.text, place.text)
+        score = hit.score - ordinary + MATCH_WEIGHT * match + TIME_WEIGHT * in_time
+        if wanted:
+            score += KIND_WEIGHTS[wanted] * suits(wanted, asked.text, place.text)
         evidence = Evidence(hit.passage, hit.article, place.span, score, hit.cosine - ordinary, match)
         scored.append(evidence)
     return sorted(scored, key=lambda e: (-e.score, e.article.path, e.span))
+
+
+def _matches(asked: Asked, places: Sequence["_Place"], encoder: Encoder) -> list[float]:
+    """Return how well each sentence matches the question's words, with those that stand before it."""
+    read = list(dict.fromkeys(p for place in places for p in (place.before, place) if p))
+    words = _question_tokens(asked, encoder)
+    best = dict(zip(read, matches(words, encoder.read([place.text for place in read])), strict=True))
+    found = []
+    for place in places:
+        alone = best[place]
+        before = np.maximum(alone, best[place.before]) if place.before else alone
+        earlier = [best[other] for other in read if other.hit is place.hit and other.number <= place.number]
+        each = weighed(words, np.stack([alone, before, np.max(earlier, axis=0)]))
+        shares = [1 - BEFORE_WEIGHT - EARLIER_WEIGHT, BEFORE_WEIGHT, EARLIER_WEIGHT]
+        found.append(float(each @ shares))
+    return found
 
 
 def _question_tokens(asked: Asked, encoder: Encoder) -> Tokens:

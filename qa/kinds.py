@@ -6,21 +6,33 @@ By question words of a dozen languages: a question of another one asks for no ki
 import functools
 from collections.abc import Iterable
 from enum import Enum
-from importlib import import_module
 
 import regex
+
+from .calendars import DAYS, MONTHS, names_of, whole_words
 
 
 class Kind(Enum):
     """What a question wants to know."""
 
+    MONEY = "money"
     NUMBER = "number"
     TIME = "time"
     NAME = "name"
 
 
-# Whole words; the one that comes first in the question counts.
+# Whole words; the one that comes first in the question counts, money before a mere number.
 _ASKING = {
+    Kind.MONEY: (
+        r"how much(?=.*(?:cost|pay|paid|worth|earn|spen[dt]|sold|money|fine))|what (?:do|does|did|will"
+        r"|would) .*(?<!the )cost|what (?:is|was) .*(?:worth|price)|wie ?(?:viele?|hoch|teuer)(?=.*(?:kost"
+        r"|zahl|preis|straf|geld|wert|verdien|ausgeb))|was (?:kostet|kosten|kostete|kosteten)"
+        r"|combien(?=.*(?:coût|prix|pay|dépens|gagn|vend))|quel (?:est|était) le (?:prix|coût)"
+        r"|cuánto(?=.*(?:cuest|cost|pag|gast|val))|quanto(?=.*(?:cost|cust|pag|val))|wat kost\p{L}*"
+        r"|hoeveel(?=.*(?:kost|betaal))|сколько(?=.*(?:сто[ия]|заплат|потрат|цен))"
+        r"|скільки(?=.*(?:кошту|заплат))|kaça|kaç para|ne kadar(?=.*(?:tut|öde|harca))"
+        r"|ile(?=.*(?:koszt|zapłac))|vad kosta\p{L}*"
+    ),
     Kind.NUMBER: (
         r"how (?:many|much|old|long|far|high|tall|often|big|fast|large|heavy|deep)|(?:what"
         r"|which) (?:share|percentage|proportion|price|amount|number|score|age)|wie ?(?:viele?n?|hoch"
@@ -43,6 +55,12 @@ _ASKED = {
     kind: regex.compile(rf"(?<![\p{{L}}\p{{N}}])(?:{words})(?![\p{{L}}\p{{N}}])", regex.IGNORECASE)
     for kind, words in _ASKING.items()
 }
+_CURRENCY = regex.compile(
+    r"[$€£¥₽₺₴₩₹]|(?<!\p{L})(?:euros?|dollars?|pounds?|pence|francs?|franken|pfund|rubel|yen|yuan|liras?|pesos?"
+    r"|kron\p{L}+|złot\p{L}+|рубл\p{L}*|доллар\p{L}*|евро|гривен\p{L}*|долар\p{L}*)(?!\p{L})"
+    r"|(?:usd|eur|gbp|chf)(?!\p{L})",
+    regex.IGNORECASE,
+)
 _DIGITS = regex.compile(r"\p{N}[\p{N}.,:/]*")
 # Numbers in words, from three on: articles like "one" and "un" are everywhere.
 _NUMERALS = regex.compile(
@@ -58,21 +76,16 @@ _NUMERALS = regex.compile(
     r"|cztery|pięć|sto|tysi\p{L}*|milion\p{L}*|połow\p{L}*)(?!\p{L})",
     regex.IGNORECASE,
 )
-# Languages whose names of months and weekdays are known again.
-_CALENDARS = "ar bg cs da de el en es fi fr hu it nb nl pl pt ro ru sv tr uk"
-_MONTHS = "january february march april may june july august september october november december"
-_DAYS = "monday tuesday wednesday thursday friday saturday sunday"
 _NAME = regex.compile(r"(?<!\p{L})\p{Lu}[\p{L}\p{M}'’-]+")
 # Enough of a word to know it again in another case: "Berlin" in "Berlins".
 _STEM = 4
-# Shorter abbreviations of months are words of other languages.
-_SHORT = 3
 
 
 @functools.lru_cache(maxsize=256)
 def kind_of(question: str) -> Kind | None:
     """Return what `question` asks for, or None if its words do not say."""
     found = [(match.start(), kind) for kind, words in _ASKED.items() if (match := words.search(question))]
+    # Of two at one place the first of _ASKING.
     return min(found, key=lambda pair: pair[0])[1] if found else None
 
 
@@ -85,21 +98,17 @@ def suits(kind: Kind | None, question: str, sentence: str) -> int:
         # What begins a sentence has its capital from there.
         names = [match for match in _NAME.finditer(sentence) if match.start() > 1]
         return _is_new((match.group()[:_STEM] for match in names), asked)
+    if kind is Kind.MONEY and not _CURRENCY.search(sentence):
+        return -1
     found = [match.group().rstrip(".,:/") for match in _DIGITS.finditer(sentence)]
-    words = _NUMERALS if kind is Kind.NUMBER else _calendar()
+    words = _calendar() if kind is Kind.TIME else _NUMERALS
     return _is_new([*found, *(match.group() for match in words.finditer(sentence))], asked)
 
 
 @functools.cache
 def _calendar() -> "regex.Pattern[str]":
-    """Return a pattern of the names of months and weekdays, from dateparser's tables."""
-    named = set()
-    for language in _CALENDARS.split():
-        table = import_module(f"dateparser.data.date_translation_data.{language}").info
-        for key in f"{_MONTHS} {_DAYS}".split():
-            named |= {name for name in table[key] if len(name) > _SHORT or key == "may"}
-    names = "|".join(sorted(map(regex.escape, named), key=len, reverse=True))
-    return regex.compile(rf"(?<!\p{{L}})(?:{names})(?!\p{{L}})", regex.IGNORECASE)
+    """Return a pattern of the names of months and weekdays."""
+    return whole_words(set().union(*map(names_of, f"{MONTHS} {DAYS}".split())))
 
 
 def _is_new(found: Iterable[str], asked: str) -> int:

@@ -1,6 +1,6 @@
 import pytest
 
-from qa.conversation import Asked, readings
+from qa.conversation import Asked, is_incomplete, readings
 
 AUSTIN = ("When did Austin last speak to Shoigu?", "Im Mai 2023. [1]")
 
@@ -13,8 +13,11 @@ def test_without_a_conversation_a_question_stands_for_itself() -> None:
 @pytest.mark.parametrize(
     ("question", "carried"),
     [
-        ("And who succeeded him in that office?", "Austin Shoigu"),
-        ("Und davor?", "When did Austin last speak to Shoigu?"),
+        ("And who succeeded him in that office?", AUSTIN[0]),
+        ("Und davor?", AUSTIN[0]),
+        ("Gegen wen?", AUSTIN[0]),
+        ("Who succeeded him in that office?", "Austin Shoigu"),
+        ("Wer folgte ihm in jenem Amt nach?", "Austin Shoigu"),
         ("What did Austin say about it then?", "Shoigu"),
         ("What did Austin say to Shoigu then?", ""),
     ],
@@ -37,9 +40,25 @@ def test_names_come_from_further_back_where_the_last_question_has_none() -> None
 
 def test_years_and_amounts_are_carried_too() -> None:
     history = [("How much did Disney earn in 2004 above $35m?", "x")]
-    assert readings("And what about the others in the market?", history)[1].carried == "Disney 2004 $35m"
+    assert readings("What about the others in the market?", history)[1].carried == "Disney 2004 $35m"
 
 
 def test_what_is_lent_is_bounded() -> None:
     history = [("Why " + "Xanthippe " * 200, "x")]
     assert len(readings("And then?", history)[1].carried) <= 300
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("And who succeeded him?", True),
+        ("А сколько лет она этого ждёт?", True),
+        ("Peki ne zamandır sakat?", True),
+        ("How many of them have been sold since 2004?", True),
+        ("Why?", True),
+        ("Andrea Berg sang where in the summer?", False),
+        ("How much did the repair of Mariners' Bridge cost?", False),
+    ],
+)
+def test_a_question_is_incomplete_that_goes_on_or_names_nothing(question: str, expected: bool) -> None:
+    assert is_incomplete(question) is expected

@@ -6,7 +6,15 @@ from qa.kinds import Kind, kind_of, suits
 @pytest.mark.parametrize(
     ("question", "kind"),
     [
-        ("How much did it cost?", Kind.NUMBER),
+        ("How much did it cost?", Kind.MONEY),
+        ("What does the new ferry cost?", Kind.MONEY),
+        ("Was kostet der Versuch?", Kind.MONEY),
+        ("Wie hoch war die Strafe?", Kind.MONEY),
+        ("Combien le vol a-t-il coûté ?", Kind.MONEY),
+        ("Сколько стоит билет?", Kind.MONEY),
+        ("How much rain fell?", Kind.NUMBER),
+        ("What did the cost lead to?", None),
+        ("When was it paid, and how much did it cost?", Kind.TIME),
         ("What share of households owes money?", Kind.NUMBER),
         ("Wie viele Sitze hat er?", Kind.NUMBER),
         ("Combien de scènes ?", Kind.NUMBER),
@@ -34,6 +42,9 @@ def test_question_words_tell_the_kind(question: str, kind: Kind | None) -> None:
     [
         ("How much did it cost?", "The work cost £8.6 million.", 1),
         ("How much did it cost in 2004?", "In 2004 it rose.", -1),
+        ("How much did it cost?", "It took 40 weeks.", -1),
+        ("Was kostet der Versuch?", "Er kostet 118.000 Euro.", 1),
+        ("How much did it cost to get £2 more?", "For £2 nothing comes.", -1),
         ("Wie viele Folgen?", "Thirteen episodes were ordered.", 1),
         ("Wie viele Folgen?", "Many episodes were ordered.", -1),
         ("When did Austin speak?", "Austin sprach im Mai zuletzt.", 1),

@@ -19,9 +19,10 @@ def evidence(
     published: date | None = None,
     likeness: float = 0.1,
     match: float = 0.5,
+    outlet: str = "Outlet",
 ) -> Evidence:
     article = Article(
-        article_id, f"{article_id}.txt", "", "Title", "https://example.org/", "Outlet", published, "en"
+        article_id, f"{article_id}.txt", "", "Title", "https://example.org/", outlet, published, "en"
     )
     passage = Passage(article_id, "Title", TEXT, Span(0, len(TEXT)), tuple(SPANS))
     return Evidence(passage, article, SPANS[number], score, likeness, match)
@@ -47,6 +48,20 @@ def test_quotes_are_few() -> None:
     assert len(quoted("Q?", [evidence(i, 0.9) for i in (0, 1, 3, 4)], 0.8).citations) == MAX_QUOTES
 
 
+def test_sources_are_of_several_stories_and_outlets_where_they_say_it_alike() -> None:
+    same = [evidence(i, score) for i, score in ((0, 0.9), (1, 0.899), (3, 0.898))]
+    other = evidence(4, 0.893, "b", outlet="Other")
+    assert [c.article_id for c in quoted("Q?", [*same, other], 0.8).citations] == ["a", "b", "a"]
+    # Another article of the same outlet comes before the same article, and after another outlet.
+    items = [same[0], same[1], evidence(3, 0.895, "c"), other]
+    assert [c.article_id for c in quoted("Q?", items, 0.8).citations] == ["a", "b", "c"]
+
+
+def test_much_better_quotes_of_one_article_come_before_another_article() -> None:
+    items = [evidence(0, 0.9), evidence(1, 0.9), evidence(3, 0.886, "b", outlet="Other")]
+    assert [c.article_id for c in quoted("Q?", items, 0.8).citations] == ["a", "a", "b"]
+
+
 def test_a_refusal_is_a_value_that_names_the_nearest_articles() -> None:
     answer = refused("Q?", [evidence(0, 0.6), evidence(1, 0.5), evidence(0, 0.4, "b")], 0.1)
     assert (answer.found, answer.text, answer.sentences) == (False, NOT_FOUND, ())
@@ -65,6 +80,7 @@ def test_plain_values_are_those_of_the_design() -> None:
         "found": True,
         "confidence": 0.8,
         "mode": "quotes",
+        "level": "found",
         "sentences": [{"text": "The first one.", "citations": [1], "supported": True}],
         "citations": [
             {
@@ -95,7 +111,7 @@ def test_evidence_inside_a_later_passage_keeps_the_articles_offsets() -> None:
 
 def test_confidence_grows_with_likeness_and_match() -> None:
     assert confidence([]) == 0.0
-    low, liker = confidence([evidence(0, 1, likeness=0.0)]), confidence([evidence(0, 1, likeness=0.2)])
+    low, liker = confidence([evidence(0, 1, likeness=0.0)]), confidence([evidence(0, 1, likeness=0.3)])
     better = confidence([evidence(0, 1, likeness=0.0, match=0.8)])
     assert 0 <= low < 0.5 < liker <= 1
     assert low < better
