@@ -20,13 +20,13 @@ import numpy as np
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
-from index import Encoder, Settings, build, load_encoder
+from index import Settings, build, load_encoder
 from qa import Engine
 from qa.background import Background
 from qa.conversation import Asked
 from qa.engine import PASSAGES
 from qa.evaluation import Known
-from qa.evidence import gather
+from qa.evidence import Models, gather
 
 from .quality import chosen, files_of, known_of, write_texts
 
@@ -41,7 +41,7 @@ def main() -> None:
     given = parser.parse_args()
     files = {name: Path(path) for name, path in (item.split("=", 1) for item in given.files)}
     encoder = load_encoder(Settings())
-    background = Background(encoder)
+    models = Models(encoder, Background(encoder))
     cases: list[Case] = []
     for texts, path in files.items():
         with tempfile.TemporaryDirectory() as temporary:
@@ -52,7 +52,7 @@ def main() -> None:
                 for language, questions in files.items():
                     for article, known in chosen(known_of(questions, path, language), given.questions):
                         together = {f for f, other in files_of(path).items() if other == article}
-                        cases += _cases(engine, encoder, background, known, together)
+                        cases += _cases(engine, models, known, together)
     _report(np.array([case.features for case in cases]), np.array([case.left_out for case in cases]))
 
 
@@ -64,15 +64,13 @@ class Case:
     left_out: str
 
 
-def _cases(
-    engine: Engine, encoder: Encoder, background: Background, known: Known, together: set[str]
-) -> Iterator[Case]:
+def _cases(engine: Engine, models: Models, known: Known, together: set[str]) -> Iterator[Case]:
     asked = Asked(known.question)
-    vector = encoder.encode([asked.text], question=True)[0]
+    vector = models.encoder.encode([asked.text], question=True)[0]
     hits = engine.index.search(asked.text, vector, count=PASSAGES + 3 * len(together))
     for left_out, files in (("", set()), ("article", together), ("paragraph", {known.file})):
         there = [hit for hit in hits if hit.article.path not in files][:PASSAGES]
-        best = gather(asked, vector, there, encoder, background, date.today())[0]
+        best = gather(asked, vector, there, models, date.today())[0]
         yield Case((best.likeness, best.match), left_out)
 
 

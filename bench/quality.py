@@ -32,7 +32,7 @@ def main() -> None:
     """Measure, print the tables, and store them if asked to."""
     parser = argparse.ArgumentParser(prog="bench.quality", description="Measure finding and refusing.")
     parser.add_argument("--results", type=Path, metavar="DIR", help="store the figures under the commit")
-    parser.add_argument("--plain", action="store_true", help="without the quickstart")
+    parser.add_argument("--alone", action="store_true", help="without the quickstart")
     kinds = parser.add_subparsers(required=True)
     xquad = kinds.add_parser("xquad")
     xquad.add_argument("files", nargs="+", metavar="LANG=FILE")
@@ -69,7 +69,7 @@ def _xquad(given: argparse.Namespace, encoder: Encoder, work: Path) -> tuple[str
         whole, half = work / texts / "whole", work / texts / "half"
         write_texts(texts_path, texts, whole, 1)
         write_texts(texts_path, texts, half, 2)
-        quickstart = None if given.plain else _quickstart(whole, work / texts)
+        quickstart = None if given.alone else _quickstart(whole, work / texts)
         for language, path in files.items():
             known = chosen(known_of(path, texts_path, language), given.questions)
             pair = f"{language}/{texts}"
@@ -139,7 +139,7 @@ def _folder(given: argparse.Namespace, encoder: Encoder, work: Path) -> tuple[st
     with closing(Engine(settings=settings, encoder=encoder)) as engine:
         outcomes = evaluate(engine, known)
     figures: Figures = {"all": scores(outcomes)}
-    quickstart = None if given.plain else _quickstart(given.folder, work)
+    quickstart = None if given.alone else _quickstart(given.folder, work)
     if quickstart:
         figures["all quickstart"] = _plain(quickstart, known)
     for language in dict.fromkeys(item.language for item in known):

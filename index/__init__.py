@@ -2,7 +2,7 @@
 
 from .article import Article, Passage, Span
 from .build import build
-from .encoder import Encoder, load_encoder
+from .encoder import Encoder, PairScorer, load_cross_encoder, load_encoder
 from .errors import ArticleQAError
 from .filters import Filters
 from .progress import Progress, Summary
@@ -16,12 +16,14 @@ __all__ = [
     "Filters",
     "Hit",
     "Index",
+    "PairScorer",
     "Passage",
     "Progress",
     "Settings",
     "Span",
     "Summary",
     "build",
+    "load_cross_encoder",
     "load_encoder",
     "open_index",
 ]

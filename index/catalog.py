@@ -22,9 +22,10 @@ from .article import Article, Passage, Place, Span
 from .encoder import Vectors
 from .errors import IndexBusyError, IndexDamagedError, IndexMismatchError, IndexMissingError, StorageError
 from .filters import Filters, as_date
+from .spelling import spelling_key
 
 FILE_NAME = "catalog.sqlite"
-FORMAT = 2
+FORMAT = 3
 
 _GENERATION = "(SELECT value FROM state WHERE key = 'generation')"
 _LIVE = f"passage.generation = {_GENERATION}"
@@ -163,6 +164,11 @@ class Catalog:
         """Return in how many passages `word` is, counting no further than `limit`."""
         statement = "SELECT COUNT(*) FROM (SELECT 1 FROM words WHERE words MATCH ? LIMIT ?)"
         return int(self._one(statement, _expression([word]), limit)[0])
+
+    def spelled(self, word: str, limit: int) -> list[str]:
+        """Return up to `limit` words of the articles, `unmarked`, that may be spellings of `word`."""
+        rows = self._all("SELECT word FROM spelling WHERE key = ? LIMIT ?", spelling_key(word), limit)
+        return [row[0] for row in rows]
 
     def full_text(self, words: Sequence[str], filters: Filters, limit: int) -> list[tuple[int, float]]:
         """Return `(passage number, BM25)` of the best live passages with any of `words`; higher is better."""

@@ -12,6 +12,7 @@ from .article import Article, Passage
 from .catalog import ABOUT, FORMAT, Catalog, as_article, as_matrix, connect, packed, storage_errors
 from .encoder import Vectors
 from .filters import as_number
+from .spelling import spellings
 from .words import index_words
 
 _SCHEMA = """
@@ -47,6 +48,7 @@ CREATE TABLE passage (
 CREATE INDEX passage_by_article ON passage (article);
 CREATE INDEX passage_by_segment ON passage (segment);
 CREATE INDEX passage_by_digest ON passage (digest);
+CREATE TABLE spelling (key TEXT NOT NULL, word TEXT NOT NULL, PRIMARY KEY (key, word)) WITHOUT ROWID;
 CREATE VIRTUAL TABLE words USING fts5 (
     title, body, content='', tokenize="unicode61 remove_diacritics 2 categories 'L* N* M* Co'");
 """
@@ -244,6 +246,9 @@ class CatalogWriter(Catalog):
             "INSERT INTO words (rowid, title, body) VALUES (?, ?, ?)",
             (number, index_words(passage.title), index_words(passage.text)),
         )
+        # Words of passages that go are left: a word that is nowhere finds nothing.
+        found = spellings([passage.title, passage.text])
+        self._db.executemany("INSERT OR IGNORE INTO spelling VALUES (?, ?)", sorted(found))
         return int(number or 0)
 
     def known_vectors(self, generation: int, texts: Sequence[str]) -> dict[int, Vectors]:

@@ -1,4 +1,4 @@
-"""Texts to vectors. The only importer of sentence_transformers."""
+"""Texts to vectors, and pairs to scores. The only importer of sentence_transformers."""
 
 import ctypes
 import hashlib
@@ -21,7 +21,7 @@ from .weights import SOURCE_SHA256, model_folder
 
 if TYPE_CHECKING:
     import torch
-    from sentence_transformers import SentenceTransformer
+    from sentence_transformers import CrossEncoder, SentenceTransformer
 
 Vectors = NDArray[np.float32]
 
@@ -49,6 +49,13 @@ class Encoder(Protocol):
 
     def glance(self, texts: Sequence[str], *, question: bool = False) -> list[Tokens]:
         """Return the tokens of `texts` as they are without context, in a fraction of the time."""
+
+
+class PairScorer(Protocol):
+    """Reads a question and a text together."""
+
+    def scores(self, question: str, texts: Sequence[str]) -> Vectors:
+        """Return for each text how well it answers the question, 0 to 1; of shape (texts,)."""
 
 
 class SentenceEncoder:
@@ -105,6 +112,26 @@ class SentenceEncoder:
         return sum(min(len(ids), limit) for ids in encoded)
 
 
+class CrossEncoderScorer:
+    """A cross-encoder on this machine's CPU; safe to call from several threads."""
+
+    def __init__(self, model: "CrossEncoder") -> None:
+        self._model = model
+        self._lock = threading.Lock()
+
+    def scores(self, question: str, texts: Sequence[str]) -> Vectors:
+        """Return for each text how well it answers the question, 0 to 1; of shape (texts,)."""
+        from torch.nn import Sigmoid
+
+        if not texts:
+            return np.zeros(0, np.float32)
+        pairs = [(question, text) for text in texts]
+        with self._lock:
+            # Models differ in what they end with; the sigmoid of what they say is a share for all.
+            found = self._model.predict(pairs, activation_fn=Sigmoid(), show_progress_bar=False)
+        return np.asarray(found, np.float32).reshape(len(texts))
+
+
 def _batches(texts: Sequence[str]) -> Iterator[list[int]]:
     """Yield positions of texts of like length, longest first: little is spent on padding."""
     batch: list[int] = []
@@ -153,17 +180,10 @@ def load_encoder(settings: Settings) -> SentenceEncoder:
     Raises WeightsError if it cannot be had, StorageError if its unpacked form cannot be written.
     """
     bundled = settings.encoder == BUNDLED_ENCODER
-    local = bundled or Path(settings.encoder).is_dir()
-    if local:
-        # Even a local folder makes the hub's client ask the network. A model by hub name may.
-        os.environ.setdefault("HF_HUB_OFFLINE", "1")
-    os.environ.setdefault("TOKENIZERS_PARALLELISM", "true")
     name = str(model_folder(settings.cache)) if bundled else settings.encoder
+    _prepare(local=Path(name).is_dir())
     from sentence_transformers import SentenceTransformer
-    from transformers.utils import logging
 
-    logging.set_verbosity_error()
-    logging.disable_progress_bar()
     try:
         model = SentenceTransformer(
             name,
@@ -177,6 +197,40 @@ def load_encoder(settings: Settings) -> SentenceEncoder:
             f"sentence-transformers model, or unset it for the bundled one ({_first_line(error)})"
         ) from error
     return SentenceEncoder(model, _prompts(model, settings.encoder))
+
+
+def load_cross_encoder(name: str) -> CrossEncoderScorer:
+    """Load the cross-encoder of this name or folder, one that gives a single score for a pair.
+
+    Raises WeightsError if it cannot be had.
+    """
+    _prepare(local=Path(name).is_dir())
+    from sentence_transformers import CrossEncoder
+
+    remedy = "set ARTICLE_QA_CROSS_ENCODER to one that scores pairs with one number, or unset it"
+    try:
+        model = CrossEncoder(name, device="cpu", trust_remote_code=False)
+    except (OSError, ValueError) as error:
+        raise WeightsError(
+            f"cannot load the cross-encoder {name!r}: {remedy} ({_first_line(error)})"
+        ) from error
+    if model.num_labels != 1:
+        raise WeightsError(
+            f"the cross-encoder {name!r} gives {model.num_labels} numbers for a pair: {remedy}"
+        )
+    return CrossEncoderScorer(model)
+
+
+def _prepare(*, local: bool) -> None:
+    """Set the model libraries up: no network for what is on this machine, no chatter."""
+    if local:
+        # Even a local folder makes the hub's client ask the network. A model by hub name may.
+        os.environ.setdefault("HF_HUB_OFFLINE", "1")
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "true")
+    from transformers.utils import logging
+
+    logging.set_verbosity_error()
+    logging.disable_progress_bar()
 
 
 def _dtype() -> "torch.dtype":

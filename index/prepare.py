@@ -11,9 +11,10 @@ from .duplicates import SIGNATURE
 from .language import DETECTOR, detect
 from .passages import SPLITTER
 from .read import READER, is_archive
+from .spelling import SPELLER
 
 # What an index was made with besides its encoder: when it changes, every article is prepared anew.
-PIPELINE = f"{READER} {CLEANER} {DETECTOR} {SPLITTER} {SIGNATURE}"
+PIPELINE = f"{READER} {CLEANER} {DETECTOR} {SPLITTER} {SIGNATURE} {SPELLER}"
 _MAX_TITLE = 300
 
 

@@ -15,7 +15,7 @@ from .prepare import PIPELINE
 from .segments import open_stores
 from .settings import Settings, load
 from .vectors import ExactVectors, VectorStore
-from .words import question_words
+from .words import question_words, unmarked
 
 # Passages taken from each of the two searches before they are fused.
 CANDIDATES = 40
@@ -25,6 +25,8 @@ LEXICAL_WEIGHT = 0.15
 # Words in more than this share of the passages say nothing about any of them and cost time.
 _COMMON_SHARE = 0.2
 _COUNT_LIMIT = 50_000
+# Spellings of one word that are looked up at most.
+_SPELLINGS = 8
 # The most that BM25 gives for one word is its rarity times k1 + 1, with SQLite's k1 of 1.2.
 _BM25_CEILING = 2.2
 
@@ -145,17 +147,20 @@ class Index:
     def _full_text(self, question: str, filters: Filters, count: int) -> dict[int, float]:
         """Return, by passage, BM25 as a share of what the question's words could give at most."""
         total = self._catalog.passage_count()
-        rarity = {}
+        rarity, sought = 0.0, list[str]()
         for word in question_words(question):
-            found = self._catalog.word_count(word, _COUNT_LIMIT)
-            # The formula of BM25 as in SQLite; a word that is nowhere weighs most of all.
-            rarity[word] = max(math.log((total - found + 0.5) / (found + 0.5)), 1e-6)
+            # A name may be written otherwise here, or in another script.
+            ways = list(dict.fromkeys([unmarked(word), *self._catalog.spelled(word, _SPELLINGS)]))
+            found = sum(self._catalog.word_count(way, _COUNT_LIMIT) for way in ways)
             if found > _COMMON_SHARE * total and total > count:
-                del rarity[word]
-        if not rarity:
+                continue
+            # The formula of BM25 as in SQLite; a word that is nowhere weighs most of all.
+            rarity += max(math.log((total - found + 0.5) / (found + 0.5)), 1e-6)
+            sought += ways
+        if not sought:
             return {}
-        ceiling = _BM25_CEILING * sum(rarity.values())
-        found_by = self._catalog.full_text(list(rarity), filters, count)
+        ceiling = _BM25_CEILING * rarity
+        found_by = self._catalog.full_text(sought, filters, count)
         return {number: min(1.0, bm25 / ceiling) for number, bm25 in found_by}
 
 

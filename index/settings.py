@@ -24,6 +24,7 @@ class Settings(BaseModel):
 
     index: Path = Path(".article-qa")
     encoder: str = Field(BUNDLED_ENCODER, min_length=1)
+    cross_encoder: str | None = Field(None, min_length=1)
     cache: Path = Field(default_factory=lambda: platformdirs.user_cache_path("article-qa"))
     chroma: str | None = Field(None, pattern=r"^https?://[^\s/]+/?$")
     llm: str = Field("none", min_length=1)

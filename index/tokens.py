@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 _DEPTH = 0.75
 # Architectures whose layers are one after another and can be left early.
 _STACKED = {"bert", "roberta", "xlm-roberta", "camembert"}
-
-
 # Tokens that are read as one row: attention grows with the square of it.
 _PACK = 170
 

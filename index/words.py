@@ -1,11 +1,14 @@
 """Words for the full-text index, in any script; no stemmer, since one index holds many languages."""
 
+import unicodedata
+
 import regex
 
 # Scripts written without blanks between words. Overlapping pairs of characters stand for words there.
 _UNSPACED = regex.compile(
     r"[\p{Han}\p{Hiragana}\p{Katakana}\u30fc\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}\p{Tibetan}]+"
 )
+_MARKED = regex.compile(r"(\p{Latin})\p{M}+")
 _WORD = regex.compile(r"[\p{L}\p{N}\p{M}]+")
 MAX_QUESTION_WORDS = 64
 
@@ -25,6 +28,11 @@ def question_words(question: str) -> list[str]:
     """Return the distinct words to look up, in order, lower-cased: at most MAX_QUESTION_WORDS."""
     words = (word.lower() for word in _WORD.findall(index_words(question)))
     return list(dict.fromkeys(words))[:MAX_QUESTION_WORDS]
+
+
+def unmarked(word: str) -> str:
+    """Return `word` as the full-text index has it: in small letters, Latin ones without their marks."""
+    return unicodedata.normalize("NFC", _MARKED.sub(r"\1", unicodedata.normalize("NFD", word.lower())))
 
 
 def _pairs(run: str) -> list[str]:

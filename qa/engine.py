@@ -8,14 +8,14 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from index import Encoder, Filters, Hit, Settings, load_encoder, open_index
+from index import Encoder, Filters, Hit, PairScorer, Settings, load_cross_encoder, load_encoder, open_index
 from index.errors import QuestionError, SettingsError
 from index.settings import load
 
 from .answer import SURE, Answer, Reading, Timings
 from .background import Background
 from .conversation import Asked, is_incomplete, readings
-from .evidence import FOUND, confidence, gather
+from .evidence import FOUND, Models, confidence, gather
 from .quote import quoted, refused
 
 if TYPE_CHECKING:
@@ -53,10 +53,11 @@ class Engine:
         self.index = open_index(settings=self.settings)
         try:
             self._encoder = encoder or shared_encoder(self.settings)
+            cross_encoder = shared_cross_encoder(self.settings.cross_encoder)
         except BaseException:
             self.index.close()
             raise
-        self._background = Background(self._encoder)
+        self._models = Models(self._encoder, Background(self._encoder), cross_encoder)
 
     def __enter__(self) -> "Engine":
         return self
@@ -166,7 +167,7 @@ class Engine:
         vector = self._encoder.encode([asked.text], question=True)[0]
         hits = self.index.search(asked.text, vector, filters=filters, count=count)
         found = time.perf_counter()
-        evidence = gather(asked, vector, hits, self._encoder, self._background, date.today())
+        evidence = gather(asked, vector, hits, self._models, date.today())
         ended = time.perf_counter()
         timings = Timings(_ms(found - begun), _ms(ended - found), 0.0, _ms(ended - begun))
         return Reading(asked.own, asked.text, tuple(hits), tuple(evidence), confidence(evidence), timings)
@@ -198,6 +199,12 @@ def query(
 def shared_encoder(settings: Settings) -> Encoder:
     """Return the encoder of `settings`, loaded once a process: it takes seconds and half a gigabyte."""
     return load_encoder(settings)
+
+
+@functools.lru_cache(maxsize=1)
+def shared_cross_encoder(name: str | None) -> PairScorer | None:
+    """Return the cross-encoder of this name, loaded once a process, or None for none."""
+    return load_cross_encoder(name) if name else None
 
 
 def checked_question(question: str) -> str:

@@ -7,7 +7,7 @@ from datetime import date
 
 import numpy as np
 
-from index import Encoder, Hit, Span
+from index import Encoder, Hit, PairScorer, Span
 from index.encoder import Vectors
 from index.tokens import Tokens
 
@@ -31,34 +31,44 @@ EARLIER_WEIGHT = 0.15
 KIND_WEIGHTS = {Kind.MONEY: 0.04, Kind.NUMBER: 0.04, Kind.TIME: 0.02, Kind.NAME: 0.02}
 # An article of the time that is asked about, or the newest: decides where sources say the same.
 TIME_WEIGHT = 0.02
+# What a cross-encoder says, 0 to 1, outweighs nearly all else: who sets one up trusts it.
+CROSS_WEIGHT = 0.5
 # The sentence that answered the question before matches its words; what is asked now is in the others.
 CARRIED_WEIGHT = 0.3
 
 # Confidence is a logistic curve over the best sentence's likeness and match, fitted by bench/calibrate.py on
 # questions of which half have no answer in the index. Words in common do not count: a question about
 # something else of the same name has them too.
-_LIKENESS, _MATCH, _BIAS = 27.4, 27.8, -20.1
+_LIKENESS, _MATCH, _BIAS = 27.9, 25.1, -18.5
 FOUND = 0.4
 
 
-def gather(
-    asked: Asked, vector: Vectors, hits: Sequence[Hit], encoder: Encoder, background: Background, today: date
-) -> list[Evidence]:
+@dataclass(frozen=True, slots=True)
+class Models:
+    """What questions and sentences are read with."""
+
+    encoder: Encoder
+    background: Background
+    cross_encoder: PairScorer | None = None
+
+
+def gather(asked: Asked, vector: Vectors, hits: Sequence[Hit], models: Models, today: date) -> list[Evidence]:
     """Return the best sentences of `hits`, best first.
 
     `vector` is that of the whole question, of shape (dimension,) and unit length. A sentence's score is how
     much liker the question its passage is than ordinary passages of its language, and how well it matches
     the question's words; kind and time decide where these are nearly the same.
     """
-    places = _likeliest(asked.text, hits, encoder)
-    matched = _matches(asked, places, encoder)
+    places = _likeliest(asked.text, hits, models.encoder)
+    matched = _matches(asked, places, models.encoder)
+    crossed = _crossed(asked, places, models.cross_encoder)
     wanted = kind_of(asked.own)
     timely = timeliness(asked.text, [place.hit.article.published for place in places], today)
     scored = []
-    for place, match, in_time in zip(places, matched, timely, strict=True):
+    for place, match, in_time, answering in zip(places, matched, timely, crossed, strict=True):
         hit = place.hit
-        ordinary = background.likeness(vector, hit.article.language)
-        score = hit.score - ordinary + MATCH_WEIGHT * match + TIME_WEIGHT * in_time
+        ordinary = models.background.likeness(vector, hit.article.language)
+        score = hit.score - ordinary + MATCH_WEIGHT * match + TIME_WEIGHT * in_time + answering
         if wanted:
             score += KIND_WEIGHTS[wanted] * suits(wanted, asked.text, place.text)
         evidence = Evidence(hit.passage, hit.article, place.span, score, hit.cosine - ordinary, match)
@@ -80,6 +90,14 @@ def _matches(asked: Asked, places: Sequence["_Place"], encoder: Encoder) -> list
         shares = [1 - BEFORE_WEIGHT - EARLIER_WEIGHT, BEFORE_WEIGHT, EARLIER_WEIGHT]
         found.append(float(each @ shares))
     return found
+
+
+def _crossed(asked: Asked, places: Sequence["_Place"], cross_encoder: PairScorer | None) -> list[float]:
+    """Return what a cross-encoder adds to each sentence's score, which it reads after the one before it."""
+    if not cross_encoder:
+        return [0.0] * len(places)
+    texts = [f"{place.before.text} {place.text}" if place.before else place.text for place in places]
+    return [CROSS_WEIGHT * float(score) for score in cross_encoder.scores(asked.text, texts)]
 
 
 def _question_tokens(asked: Asked, encoder: Encoder) -> Tokens:

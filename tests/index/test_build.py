@@ -272,6 +272,21 @@ def test_filters_are_exact(folder: Path, settings: Settings) -> None:
         assert len(found(index, "day", Filters(language="EN"))) == 5
 
 
+@pytest.mark.parametrize("asked", ["Shoigu", "schoigu", "Шойгу", "şoygu"])
+def test_full_text_finds_a_name_in_any_spelling(tmp_path: Path, settings: Settings, asked: str) -> None:
+    names = ["Shoigu", "Schoigu", "Шойгу", "Şoygu"]
+    texts = {name: f"They met {name} in May." for name in names} | {"none": "They met the shogun in May."}
+    articles = tmp_path / "articles"
+    articles.mkdir()
+    for name, text in texts.items():
+        (articles / f"{name}.txt").write_text(text, "utf-8")
+    build(articles, settings, encoder=HashEncoder())
+    vector = HashEncoder().encode([asked], question=True)[0]
+    with open_index(settings=settings) as index:
+        hits = index.search(asked, vector)
+    assert {hit.article.path for hit in hits if hit.lexical} == {f"{name}.txt" for name in names}
+
+
 def test_the_second_builder_says_who_holds_the_lock(folder: Path, settings: Settings) -> None:
     build(folder, settings, encoder=HashEncoder())
     (settings.index / "writer.json").write_text(json.dumps({"process": 4321, "since": "12:00:00"}))

@@ -1,4 +1,4 @@
-from index.words import MAX_QUESTION_WORDS, index_words, question_words
+from index.words import MAX_QUESTION_WORDS, index_words, question_words, unmarked
 
 
 def test_unspaced_scripts_are_cut_into_pairs() -> None:
@@ -15,3 +15,13 @@ def test_question_words_are_distinct_lower_case_and_bounded() -> None:
 
 def test_spaced_scripts_keep_their_marks_inside_words() -> None:
     assert question_words("मंत्री ने कहा") == ["मंत्री", "ने", "कहा"]
+
+
+def test_only_latin_letters_lose_their_marks() -> None:
+    assert [unmarked(word) for word in ("Şoygu", "É", "Шойгу", "мёд", "मंत्री")] == [
+        "soygu",
+        "e",
+        "шойгу",
+        "мёд",
+        "मंत्री",
+    ]

@@ -72,8 +72,11 @@ def test_a_follow_up_is_read_with_the_question_before_it(engine: Engine) -> None
     before = "How many seats does the Mondlinie night train have, according to Hafenbote Nord?"
     answer = engine.query("And from which date?", [(before, engine.query(before).text)])
     assert any("nachtzug" in c.path or "train-de-nuit" in c.path for c in answer.citations)
+    assert answer.searched == answer.to_dict()["searched"] == f"{before} And from which date?"
     unrelated = engine.query("Wann hat Austin zuletzt mit Schoigu gesprochen?", [(before, "x")])
     assert unrelated.citations[0].path == AUSTIN
+    assert unrelated.searched is None
+    assert "searched" not in unrelated.to_dict()
 
 
 @pytest.mark.parametrize(

@@ -41,6 +41,7 @@ def test_scores_are_shares_of_the_questions_they_are_about() -> None:
         "AUROC": 6 / 8,
         "refused at 90 % kept": 0.5,
         "milliseconds, median": 100.0,
+        "milliseconds, 95 %": 100.0,
     }
 
 
@@ -63,7 +64,8 @@ def test_a_text_is_right_in_its_file_and_with_an_answer() -> None:
 @pytest.mark.parametrize(
     "line",
     ["[]", "{", '{"question": "Q?"}', '{"question": "", "answers": []}', '{"question": "Q?", "answers": "A"}',
-     '{"question": "Q?", "answers": [1]}', '{"question": "Q?", "answers": [], "file": 1}', "null"],
+     '{"question": "Q?", "answers": [1]}', '{"question": "Q?", "answers": [], "history": "Q?"}',
+     '{"question": "Q?", "answers": [], "file": 1}', "null"],
 )  # fmt: skip
 def test_a_bad_line_is_named(tmp_path: Path, line: str) -> None:
     path = tmp_path / "q.jsonl"
@@ -91,6 +93,11 @@ def test_the_sample_articles_are_scored(corpus_index: Path, encoder: SentenceEnc
             "file": "solway-journal-bridge.txt",
         },
         {"question": "Who won the chess championship in 1998?", "answers": []},
+        {
+            "question": "Und bis wann läuft er?",
+            "answers": ["30. April 2026"],
+            "history": ["Was kostet der Versuch in der Lindenbibliothek?"],
+        },
     ]
     path.write_text("\n".join(map(json.dumps, lines)))
     with Engine(settings=Settings(index=corpus_index), encoder=encoder) as engine:
@@ -99,5 +106,14 @@ def test_the_sample_articles_are_scored(corpus_index: Path, encoder: SentenceEnc
         (1, 1, True),
         (1, 1, True),
         (None, None, False),
+        (1, 1, True),
     ]
     assert scores(outcomes)["AUROC"] == 1.0
+
+
+def test_a_file_that_is_not_in_the_index_is_named(corpus_index: Path, encoder: SentenceEncoder) -> None:
+    with (
+        Engine(settings=Settings(index=corpus_index), encoder=encoder) as engine,
+        pytest.raises(QuestionError, match=r"nothing\.txt, the file of 'Q\?', is not in the index"),
+    ):
+        evaluate(engine, [Known("Q?", ("A",), "nothing.txt")])

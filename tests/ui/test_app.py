@@ -473,6 +473,15 @@ def test_what_is_typed_while_an_answer_is_under_way_stays(site: Site, visit: Vis
     expect(question_box(page)).to_have_value("And the")
 
 
+def test_a_follow_up_is_understood_and_says_what_was_searched(site: Site, visit: Visits) -> None:
+    page = visit(site.address)
+    ask(page, LIBRARY)
+    answer = ask(page, "Und bis wann läuft er?")
+    expect(answer.locator(".aq-quote").first).to_contain_text("bis zum 30. April 2026")
+    expect(answer.locator(".aq-note")).to_contain_text(f"Searched for: {LIBRARY} Und bis wann läuft er?")
+    expect(ask(page, STADIUM).locator(".aq-note")).not_to_contain_text("Searched for")
+
+
 def test_two_people_have_their_own_conversations(site: Site, visit: Visits) -> None:
     pages = [visit.anew(site.address), visit.anew(site.address)]
     asked = [(AUSTIN, "Mai 2023"), (LIBRARY, "118.000 Euro")]

@@ -233,6 +233,12 @@ def test_an_unsure_answer_asks_to_check_the_source() -> None:
     assert "aq-doubt" in read.kinds()
 
 
+def test_what_was_searched_in_a_conversation_is_shown_as_text() -> None:
+    read = Read(answer_html(replace(ANSWER, searched="Who <b>sold</b> it? And *why*?", timings=Timings())))
+    assert read.text.endswith("Searched for: Who <b>sold</b> it? And *why*?")
+    assert "Searched" not in Read(answer_html(ANSWER)).text
+
+
 def test_a_refusal_shows_the_nearest_and_no_quote() -> None:
     refusal = Answer("Why?", "Not <here>.", found=False, confidence=0.1, citations=(CITATION,))
     read = Read(answer_html(refusal))

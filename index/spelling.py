@@ -1,0 +1,43 @@
+"""One key for a name's spellings: Shoigu, Schoigu, Шойгу and Şoygu are one person."""
+
+import functools
+import re
+from collections.abc import Iterable
+
+from anyascii import anyascii
+
+from .words import all_words, unmarked
+
+# Part of the index's fingerprint: raise it when keys come out otherwise than before.
+SPELLER = "spelling-1"
+# Shorter words, or keys, would be those of other words too; a longer one is no name.
+_LEAST_WORD, _LEAST_KEY, _MOST_WORD = 4, 5, 40
+# Letters whose sound is not that of the letter below their mark.
+_MARKED = str.maketrans({"ç": "ch", "ć": "ch", "č": "ch", "đ": "dj"})
+# What languages write for one sound, in Latin letters; the first that fits is taken.
+_SOUNDS = {
+    "shch": "s", "tsch": "h", "dsch": "i", "sch": "s", "tch": "h", "dzh": "i", "sh": "s", "zh": "s",
+    "kh": "h", "ch": "h", "ph": "f", "th": "t", "ck": "k", "ts": "s", "tz": "s", "dj": "i", "w": "v",
+    "x": "ks", "q": "k", "c": "k", "z": "s", "j": "i", "y": "i",
+}  # fmt: skip
+_SOUND = re.compile("|".join(_SOUNDS))
+# Isinbayeva and Исинбаева.
+_GLIDE = re.compile(r"(?<=[aeou])i(?=[aeou])")
+_TWICE = re.compile(r"(.)\1+")
+
+
+@functools.lru_cache(maxsize=1 << 16)
+def spelling_key(word: str) -> str | None:
+    """Return what the spellings of `word` have in common, or None if its length tells that it is no name."""
+    if not _LEAST_WORD <= len(word) <= _MOST_WORD:
+        return None
+    latin = anyascii(word.lower().translate(_MARKED)).lower()
+    sounds = _SOUND.sub(lambda match: _SOUNDS[match.group()], "".join(c for c in latin if c.isalpha()))
+    key = _TWICE.sub(r"\1", _GLIDE.sub("", sounds))
+    return key if len(key) >= _LEAST_KEY else None
+
+
+def spellings(texts: Iterable[str]) -> set[tuple[str, str]]:
+    """Return `(key, word)` of what may be a name in `texts`: words that do not begin with a small letter."""
+    words = {word for text in texts for word in all_words(text) if not word[0].islower()}
+    return {(key, unmarked(word)) for word in words if (key := spelling_key(word))}
