@@ -79,4 +79,4 @@ def _names(before: Sequence[str], question: str) -> str:
 
 def _found(asked: str) -> list[str]:
     # The first word of a question has its capital from there, and is a question word in most languages.
-    return [match.group().rstrip(".,") for match in _CARRIED.finditer(asked) if match.start() > 0]
+    return [match.group().rstrip(".,'’") for match in _CARRIED.finditer(asked) if match.start() > 0]

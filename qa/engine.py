@@ -69,6 +69,14 @@ class Engine:
         """Close the index."""
         self.index.close()
 
+    def warm(self) -> None:
+        """Load and compute now what the first question would wait a second for."""
+        self._models.encoder.read(["?"], question=True)
+        languages = self.index.status()["languages"]
+        question = self._encoder.encode(["?"], question=True)[0]
+        for language in languages if isinstance(languages, dict) else ():
+            self._models.background.likeness(question, language)
+
     def query(
         self,
         question: str,

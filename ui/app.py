@@ -123,6 +123,7 @@ def serve(engine: Engine, host: str, port: int) -> None:
         sys.stdout.write(f"article-qa: open http://{shown}:{port} in a browser; Ctrl+C stops\n")
         sys.stdout.flush()
         with contextlib.suppress(KeyboardInterrupt):
+            engine.warm()
             _Server(config).run(sockets=[listener])
 
 

@@ -1,14 +1,14 @@
 """The whole chain on real articles: real index, real encoder, real Chroma."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 
 import pytest
 
 from index import Settings
-from index.encoder import SentenceEncoder
+from index.encoder import SentenceEncoder, Vectors
 from index.errors import IndexMissingError, QuestionError, SettingsError
 from qa import Answer, Engine, query
 
@@ -122,6 +122,29 @@ def test_query_answers_in_one_call(corpus_index: Path) -> None:
 def test_the_stream_ends_with_what_query_returns(engine: Engine) -> None:
     *_, last = engine.stream("When did Austin last speak to Shoigu?")
     assert last.citations == engine.query("When did Austin last speak to Shoigu?").citations
+
+
+class Counted:
+    """The real encoder, counting the passages that it is given."""
+
+    def __init__(self, encoder: SentenceEncoder) -> None:
+        self.dimension, self._encoder, self.passages = encoder.dimension, encoder, 0
+        self.read, self.glance = encoder.read, encoder.glance
+
+    def encode(self, texts: Sequence[str], *, question: bool = False) -> Vectors:
+        self.passages += 0 if question else len(texts)
+        return self._encoder.encode(texts, question=question)
+
+
+def test_a_warm_engine_encodes_nothing_but_the_question(corpus_index: Path, encoder: SentenceEncoder) -> None:
+    counted = Counted(encoder)
+    with Engine(settings=Settings(index=corpus_index), encoder=counted) as engine:
+        engine.warm()
+        before = counted.passages
+        assert before > 0
+        for question, _, _ in QUESTIONS:
+            engine.query(question)
+    assert counted.passages == before
 
 
 def test_threads_share_an_engine(engine: Engine) -> None:
