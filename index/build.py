@@ -58,7 +58,8 @@ def build(
 def _lock(index: Path) -> Iterator[None]:
     """Be the only writer; others are told who it is."""
     holder = index / "writer.json"
-    lock = FileLock(index / "writer.lock", timeout=0)
+    # A moment's patience: who has just taken the lock has not said yet who it is.
+    lock = FileLock(index / "writer.lock", timeout=1)
     try:
         index.mkdir(parents=True, exist_ok=True)
         lock.acquire()
