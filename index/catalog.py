@@ -142,19 +142,15 @@ class Catalog:
         return as_matrix([blobs[number][0] for number in numbers])
 
     def filtered(self, filters: Filters) -> list[int]:
-        """Return the numbers of all live passages that pass `filters`."""
+        """Return the keys of the stories that pass `filters`."""
         condition, values = filters.clause()
-        rows = self._all(
-            "SELECT number FROM passage JOIN article ON article.key = passage.article"
-            f" WHERE {_LIVE} AND {condition}",
-            *values,
-        )
-        return [row[0] for row in rows]
+        return [row[0] for row in self._all(f"SELECT key FROM article WHERE {condition}", *values)]
 
-    def live_vectors(self) -> tuple[list[int], NDArray[np.float16]]:
-        """Return numbers, ascending, and vectors of all live passages, as they are stored."""
-        rows = self._all(f"SELECT number, vector FROM passage WHERE {_LIVE} ORDER BY number")
-        return [row[0] for row in rows], as_stored([row[1] for row in rows])
+    def live_vectors(self) -> tuple[NDArray[np.int64], NDArray[np.int64], Vectors]:
+        """Return of all live passages the numbers, the keys of their stories, and the vectors."""
+        rows = self._all(f"SELECT number, article, vector FROM passage WHERE {_LIVE}")
+        numbers, keys = (np.array([row[i] for row in rows], np.int64) for i in (0, 1))
+        return numbers, keys, as_matrix([row[2] for row in rows])
 
     def passage_count(self) -> int:
         """Return the number of rows of the full-text index."""
@@ -312,13 +308,8 @@ def _unpacked(blob: bytes) -> tuple[Span, ...]:
 
 def as_matrix(blobs: Sequence[bytes]) -> Vectors:
     """Return stored vectors, float16, as the rows of a float32 matrix."""
-    return as_stored(blobs).astype(np.float32)
-
-
-def as_stored(blobs: Sequence[bytes]) -> NDArray[np.float16]:
-    """Return stored vectors as the rows of a matrix."""
     width = len(blobs[0]) // 2 if blobs else 0
-    return np.frombuffer(b"".join(blobs), "<f2").reshape(len(blobs), width)
+    return np.frombuffer(b"".join(blobs), "<f2").reshape(len(blobs), width).astype(np.float32)
 
 
 def as_article(about: Sequence[Any], text: str, places: dict[int, list[Place]]) -> Article:

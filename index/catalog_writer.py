@@ -30,6 +30,7 @@ CREATE TABLE article (
 CREATE INDEX article_by_id ON article (id);
 CREATE INDEX article_by_file ON article (file);
 CREATE INDEX article_by_story ON article (story);
+CREATE INDEX article_facts ON article (generation, published, language, source, path, story, pending);
 CREATE TABLE band (
     generation INTEGER NOT NULL, band BLOB NOT NULL, article INTEGER NOT NULL,
     PRIMARY KEY (generation, band, article)) WITHOUT ROWID;

@@ -6,6 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
+
 from .article import Article, Passage
 from .catalog import FILE_NAME, Catalog
 from .encoder import Vectors, fingerprint
@@ -56,7 +59,7 @@ class Index:
         self._stores: list[VectorStore] = []
         self._damaged: list[str] = []
         self._build: str | None = None
-        self._exact: ExactVectors | None = None
+        self._all: tuple[NDArray[np.int64], NDArray[np.int64], Vectors] | None = None
 
     def __enter__(self) -> "Index":
         return self
@@ -69,7 +72,7 @@ class Index:
         with self._lock:
             for store in self._stores:
                 store.close()
-            self._stores, self._build, self._exact = [], None, None
+            self._stores, self._build, self._all = [], None, None
             self._catalog.close()
 
     def article(self, article_id: str) -> Article | None:
@@ -114,21 +117,22 @@ class Index:
         check_encoder(state, self.settings)
         old = self._stores
         self._stores, self._damaged = open_stores(self.settings, self._catalog)
-        self._build, self._exact = state["build"], None
+        self._build, self._all = state["build"], None
         for store in old:
             store.close()
 
-    def _all_vectors(self) -> ExactVectors:
-        """Return all vectors, kept in memory from the first filtered question of a build on."""
-        if self._exact is None:
-            self._exact = ExactVectors(*self._catalog.live_vectors())
-        return self._exact
+    def _passing(self, filters: Filters) -> ExactVectors:
+        """Return the vectors that pass; all are kept in memory from the first such question of a build on."""
+        if self._all is None:
+            self._all = self._catalog.live_vectors()
+        numbers, stories, vectors = self._all
+        return ExactVectors(numbers, vectors, np.isin(stories, self._catalog.filtered(filters)))
 
     def _search(self, question: str, vector: Vectors, filters: Filters, count: int) -> list[Hit]:
         stores = self._stores
         if filters:
             # Chroma's own filter grows slow with the collection; comparing what passes is exact and quick.
-            stores = [self._all_vectors().among(self._catalog.filtered(filters))]
+            stores = [self._passing(filters)]
         wanted = max(CANDIDATES, 2 * count)
         cosines = dict(_nearest(stores, vector, wanted))
         lexical = self._full_text(question, filters, wanted)

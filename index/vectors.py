@@ -109,24 +109,28 @@ class Segment:
 class ExactVectors:
     """Vectors in memory, compared one by one: for filtered questions and for damaged segments.
 
-    `vectors` has a row for each of `numbers`, of any floating type.
+    `vectors` has a row for each of `numbers`; `passing`, if given, says which rows count.
     """
 
-    def __init__(self, numbers: Sequence[int], vectors: NDArray[Any]) -> None:
+    def __init__(
+        self,
+        numbers: Sequence[int] | NDArray[np.int64],
+        vectors: Vectors,
+        passing: NDArray[np.bool_] | None = None,
+    ) -> None:
         self._numbers, self._vectors = np.asarray(numbers, np.int64), vectors
-
-    def among(self, numbers: Sequence[int]) -> "ExactVectors":
-        """Return those of `numbers`, all of which are here; the numbers here must ascend."""
-        chosen = np.sort(np.asarray(numbers, np.int64))
-        return ExactVectors(chosen, self._vectors[np.searchsorted(self._numbers, chosen)])  # type: ignore[arg-type]
+        self._passing = passing
 
     def nearest(self, vector: Vectors, count: int) -> list[tuple[int, float]]:
-        """Return the `count` nearest of all."""
-        if not len(self._numbers):
-            return []
-        cosines = self._vectors.astype(np.float32) @ vector
-        best = np.argsort(-cosines, kind="stable")[:count]
-        return [(int(self._numbers[i]), float(cosines[i])) for i in best]
+        """Return the `count` nearest of all that count."""
+        # All are multiplied whatever passes: that is quicker than to copy those that do.
+        cosines = self._vectors @ vector if len(self._numbers) else np.zeros(0, np.float32)
+        numbers = self._numbers
+        if self._passing is not None:
+            cosines, numbers = cosines[self._passing], numbers[self._passing]
+        likely = np.argpartition(-cosines, count)[:count] if count < len(cosines) else np.arange(len(cosines))
+        best = likely[np.lexsort((numbers[likely], -cosines[likely]))]
+        return [(int(numbers[i]), float(cosines[i])) for i in best]
 
     def close(self) -> None:
         """Nothing is open."""
