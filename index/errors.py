@@ -37,5 +37,9 @@ class WeightsError(ArticleQAError):
     """The model's weights are missing or damaged."""
 
 
+class ModelError(ArticleQAError):
+    """The language model cannot be had, or failed."""
+
+
 class QuestionError(ArticleQAError):
     """The question cannot be answered as it stands: empty or too long."""

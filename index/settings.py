@@ -2,13 +2,14 @@
 
 import difflib
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import platformdirs
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 
 from .errors import SettingsError
 
@@ -27,10 +28,20 @@ class Settings(BaseModel):
     cross_encoder: str | None = Field(None, min_length=1)
     cache: Path = Field(default_factory=lambda: platformdirs.user_cache_path("article-qa"))
     chroma: str | None = Field(None, pattern=r"^https?://[^\s/]+/?$")
-    llm: str = Field("none", min_length=1)
+    llm: str = "none"
+    llm_url: str | None = Field(None, pattern=r"^https?://[^\s/]+(/\S*)?$")
+    llm_key: SecretStr | None = None
+    llm_seconds: float = Field(60, gt=0, le=3600)
     host: str = Field("127.0.0.1", min_length=1)
     port: int = Field(7860, ge=1, le=65535)
     examples: tuple[str, ...] = ()
+
+    @field_validator("llm")
+    @classmethod
+    def _known(cls, name: str) -> str:
+        if not re.fullmatch(r"none|local|(?:ollama|openai)/\S+", name):
+            raise ValueError("write none, local, ollama/NAME or openai/NAME")
+        return name
 
     def replaced(self, **changes: object) -> "Settings":
         """Return a copy with the given settings that are not None, checked like all others."""
@@ -80,5 +91,6 @@ def _checked(values: Mapping[str, Any]) -> Settings:
     except ValidationError as error:
         first = error.errors()[0]
         name = ".".join(str(part) for part in first["loc"])
-        message = f"setting {name} = {first['input']!r} is not valid: {first['msg']}"
+        reason = first["msg"].removeprefix("Value error, ")
+        message = f"setting {name} = {first['input']!r} is not valid: {reason}"
         raise SettingsError(message) from error

@@ -27,10 +27,14 @@ Ids = NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
-    """A text's tokens: `vectors` has a unit row for each, `weights` how much it says, rare ones more."""
+    """A text's tokens: `vectors` has a unit row for each, `weights` how much it says, rare ones more.
+
+    `spans` has a row of two for each: the characters of the text, from and up to but without.
+    """
 
     vectors: Vectors
     weights: Vectors
+    spans: Ids
 
 
 class TokenModel:
@@ -47,23 +51,25 @@ class TokenModel:
         """Return the tokens of `texts`, each as it is meant in its text; the prompt's are left out."""
         import torch
 
-        ids, kept = self._tokenized(texts, prompt)
+        ids, kept, spans = self._tokenized(texts, prompt)
         with torch.inference_mode():
             hidden = self._packed(ids) if self._lower else self._padded(ids)
-        return [self._tokens(*row) for row in zip(hidden, ids, kept, strict=True)]
+        return [self._tokens(*row) for row in zip(hidden, ids, kept, spans, strict=True)]
 
     def glance(self, texts: Sequence[str], prompt: str) -> list[Tokens]:
         """Return the tokens of `texts` as they are before they are read: a hundred texts in milliseconds."""
         import torch
 
-        ids, kept = self._tokenized(texts, prompt)
+        ids, kept, spans = self._tokenized(texts, prompt)
         with torch.inference_mode():
             flat = torch.from_numpy(np.concatenate(ids))
             vectors = self._transformer.get_input_embeddings()(flat).float().numpy()
         rows = np.split(vectors, np.cumsum([len(row) for row in ids])[:-1])
-        return [self._tokens(*row) for row in zip(rows, ids, kept, strict=True)]
+        return [self._tokens(*row) for row in zip(rows, ids, kept, spans, strict=True)]
 
-    def _tokenized(self, texts: Sequence[str], prompt: str) -> tuple[list[Ids], list[NDArray[np.bool_]]]:
+    def _tokenized(
+        self, texts: Sequence[str], prompt: str
+    ) -> tuple[list[Ids], list[NDArray[np.bool_]], list[Ids]]:
         encoded = self._tokenizer(
             [prompt + text for text in texts],
             truncation=True,
@@ -71,10 +77,10 @@ class TokenModel:
             return_offsets_mapping=True,
             return_special_tokens_mask=True,
         )
-        ends = [np.array(offsets)[:, 1] for offsets in encoded["offset_mapping"]]
+        spans = [np.array(offsets) - len(prompt) for offsets in encoded["offset_mapping"]]
         special = [np.array(mask, bool) for mask in encoded["special_tokens_mask"]]
-        kept = [(end > len(prompt)) & ~mask for end, mask in zip(ends, special, strict=True)]
-        return [np.array(row) for row in encoded["input_ids"]], kept
+        kept = [(span[:, 1] > 0) & ~mask for span, mask in zip(spans, special, strict=True)]
+        return [np.array(row) for row in encoded["input_ids"]], kept, spans
 
     def _padded(self, ids: Sequence[Ids]) -> list[Vectors]:
         """Run the whole model on a batch and take the layer from its hidden states."""
@@ -118,10 +124,10 @@ class TokenModel:
         places = {i: hidden[row, start:end] for row, pack in enumerate(packs) for i, start, end in pack}
         return [places[i] for i in range(len(ids))]
 
-    def _tokens(self, vectors: Vectors, ids: Ids, kept: NDArray[np.bool_]) -> Tokens:
+    def _tokens(self, vectors: Vectors, ids: Ids, kept: NDArray[np.bool_], spans: Ids) -> Tokens:
         rows = vectors[kept]
         rows /= np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-6)
-        return Tokens(rows, self._weights[ids[kept]])
+        return Tokens(rows, self._weights[ids[kept]], spans[kept])
 
     @functools.cached_property
     def _lower(self) -> Any:

@@ -50,6 +50,10 @@ class Timings:
         pairs = zip(astuple(self), astuple(other), strict=True)
         return Timings(*(round(one + another, 1) for one, another in pairs))
 
+    def written(self, milliseconds: float) -> "Timings":
+        """Return the same with the time that writing took."""
+        return Timings(self.search_ms, self.evidence_ms, milliseconds, round(self.total_ms + milliseconds, 1))
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:
@@ -125,11 +129,25 @@ class Sentence:
 
 
 @dataclass(frozen=True, slots=True)
+class Writing:
+    """What a language model is doing for an answer that still grows.
+
+    `ahead` questions get their answers first. `draft` is the sentence under way, which nobody has checked
+    yet: it is never to be shown as fact.
+    """
+
+    ahead: int = 0
+    draft: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """The answer to a question.
 
-    When it is not `found`, `sentences` is empty and `citations` are the nearest places there are. `searched`
-    is what was searched for instead of the question alone, in a conversation.
+    When it is not `found`, `sentences` is empty and `citations` are the nearest places there are. A written
+    answer has the quotes among its `citations`, first. `searched` is what was searched for instead of the
+    question alone, in a conversation; `notice` why a language model wrote less than it was asked for.
+    `writing` is None as soon as the answer is complete.
     """
 
     question: str
@@ -141,6 +159,8 @@ class Answer:
     citations: tuple[Citation, ...] = ()
     timings: Timings = field(default_factory=Timings)
     searched: str | None = None
+    notice: str | None = None
+    writing: Writing | None = None
 
     @property
     def level(self) -> Level:
@@ -154,10 +174,11 @@ class Answer:
         return replace(self, timings=timings)
 
     def to_dict(self) -> dict[str, Any]:
-        """Return plain values, ready for JSON; without `searched` and `also_in` where there is none."""
+        """Return plain values, ready for JSON; without what is said only now and then where there is none."""
         plain = asdict(self)
-        if self.searched is None:
-            del plain["searched"]
+        for key in ("searched", "notice", "writing"):
+            if plain[key] is None:
+                del plain[key]
         plain["level"] = self.level
         for key in ("sentences", "citations"):
             plain[key] = list(plain[key])

@@ -2,23 +2,26 @@
 
 import functools
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from index import Encoder, Filters, Hit, PairScorer, Settings, load_cross_encoder, load_encoder, open_index
-from index.errors import QuestionError, SettingsError
+from index.errors import ArticleQAError, QuestionError
 from index.settings import load
 
 from .answer import SURE, Answer, Reading, Timings
 from .background import Background
 from .conversation import Asked, is_incomplete, readings
 from .evidence import FOUND, Models, confidence, gather
+from .llm import model_for, passed_in
 from .quote import quoted, refused
+from .write import Writer
 
 if TYPE_CHECKING:
+    from llama_index.core.llms import LLM
     from llama_index.core.query_engine import BaseQueryEngine
     from llama_index.core.retrievers import BaseRetriever
 
@@ -34,22 +37,22 @@ _GAIN, _LOSS = 0.05, 0.3
 class Engine:
     """Answers questions from one index, which it keeps open, its models loaded; safe for several threads.
 
+    `llm` is a setting (none, local, ollama/NAME, openai/NAME) or a LlamaIndex LLM. A language model that
+    cannot be had leaves the quotes: `notice` then says why, once `warm` or a question has found out.
     Raises ArticleQAError if the index or the encoder cannot be had.
     """
 
     def __init__(
         self,
         index: Path | str | None = None,
-        llm: str | None = None,
+        llm: "str | LLM | None" = None,
         *,
         settings: Settings | None = None,
         encoder: Encoder | None = None,
     ) -> None:
-        self.settings = (settings or load()).replaced(index=index, llm=llm)
-        if self.settings.llm != "none":
-            raise SettingsError(
-                f"unknown language model {self.settings.llm!r}: this version takes llm = none"
-            )
+        name = llm if isinstance(llm, str) else None
+        self.settings = (settings or load()).replaced(index=index, llm=name)
+        model = passed_in(llm) if llm is not None and not isinstance(llm, str) else model_for(self.settings)
         self.index = open_index(settings=self.settings)
         try:
             self._encoder = encoder or shared_encoder(self.settings)
@@ -58,6 +61,13 @@ class Engine:
             self.index.close()
             raise
         self._models = Models(self._encoder, Background(self._encoder), cross_encoder)
+        self.writer = Writer(model, self._encoder, self.settings.llm_seconds) if model else None
+        self.notice: str | None = None
+
+    @property
+    def written_by(self) -> str | None:
+        """Return the name of the language model that writes, None for quotes only."""
+        return self.writer.model.name if self.writer and not self.notice else None
 
     def __enter__(self) -> "Engine":
         return self
@@ -76,6 +86,11 @@ class Engine:
         question = self._encoder.encode(["?"], question=True)[0]
         for language in languages if isinstance(languages, dict) else ():
             self._models.background.likeness(question, language)
+        if self.writer:
+            try:
+                self.writer.model.load()
+            except ArticleQAError as error:
+                self.notice = str(error)
 
     def query(
         self,
@@ -118,10 +133,21 @@ class Engine:
         language: str | None = None,
         path: str | None = None,
         tag: str | None = None,
-    ) -> Iterator[Answer]:
-        """Yield growing answers, quotes first; the last one is what `query` returns."""
+    ) -> Generator[Answer]:
+        """Yield growing answers, quotes first; the last one is what `query` returns.
+
+        Closing the iterator stops the language model.
+        """
         days = _day(since, "since"), _day(until, "until")
-        yield self.answer(self.read(question, history, Filters(*days, source, language, path, tag)))
+        reading = self.read(question, history, Filters(*days, source, language, path, tag))
+        quotes = self.answer(reading)
+        if self.writer is None or not quotes.found:
+            yield quotes
+            return
+        begun = time.perf_counter()
+        before = history[-1][0] if quotes.searched else ""
+        for answer in self.writer.write(quotes, reading.evidence, before):
+            yield answer.timed(quotes.timings.written(_ms(time.perf_counter() - begun)))
 
     def read(
         self, question: str, history: Sequence[tuple[str, str]] = (), filters: Filters | None = None

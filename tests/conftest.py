@@ -37,7 +37,18 @@ def settings_for() -> Callable[[Path], Settings]:
 def _clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Keep the settings of whoever runs the tests out of them."""
     monkeypatch.chdir(tmp_path)
-    for name in ("INDEX", "ENCODER", "CHROMA", "LLM", "HOST", "PORT", "EXAMPLES"):
+    for name in (
+        "INDEX",
+        "ENCODER",
+        "CHROMA",
+        "LLM",
+        "LLM_URL",
+        "LLM_KEY",
+        "LLM_SECONDS",
+        "HOST",
+        "PORT",
+        "EXAMPLES",
+    ):
         monkeypatch.delenv(f"ARTICLE_QA_{name}", raising=False)
 
 

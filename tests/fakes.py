@@ -1,13 +1,30 @@
 """Deterministic stand-ins for models, computing from the text. Nothing else is faked."""
 
+import re
+import threading
+import time
 import zlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
+from llama_index.core.base.llms.types import (
+    ChatMessage,
+    ChatResponse,
+    ChatResponseGen,
+    CompletionResponse,
+    CompletionResponseGen,
+    LLMMetadata,
+    MessageRole,
+)
+from llama_index.core.callbacks import CallbackManager
+from llama_index.core.llms import CustomLLM
+from pydantic import PrivateAttr
 
 from index.encoder import Vectors
 from index.tokens import Tokens
-from index.words import all_words
+
+_WORD = re.compile(r"\w+")
 
 
 class HashEncoder:
@@ -33,9 +50,11 @@ class HashEncoder:
 
 
 def _tokens(text: str) -> Tokens:
-    words = all_words(text)
+    found = list(_WORD.finditer(text))
+    words = [match.group() for match in found]
     vectors = np.stack([_vector(word) for word in words]) if words else np.zeros((0, 64), np.float32)
-    return Tokens(vectors, np.array([len(word) for word in words], np.float32))
+    spans = np.array([match.span() for match in found], np.int64).reshape(-1, 2)
+    return Tokens(vectors, np.array([len(word) for word in words], np.float32), spans)
 
 
 def _vector(text: str) -> Vectors:
@@ -44,3 +63,76 @@ def _vector(text: str) -> Vectors:
     for i in range(max(1, len(low) - 2)):
         vector[zlib.crc32(low[i : i + 3].encode()) % 64] += 1
     return vector / np.float32(np.linalg.norm(vector))
+
+
+_EXCERPT = re.compile(r"^\[(\d+)\] (?:[^:\n]*: )?(.*)$", re.MULTILINE)
+
+
+def excerpts(prompt: str) -> list[tuple[int, str]]:
+    """Return the numbered excerpts of a prompt, each without its title."""
+    return [(int(number), text) for number, text in _EXCERPT.findall(prompt)]
+
+
+def first_excerpt(prompt: str) -> str:
+    """Answer with the first excerpt, word for word."""
+    found = excerpts(prompt)
+    return f"{found[0][1]} [{found[0][0]}]" if found else "There are no excerpts."
+
+
+class EchoLLM(CustomLLM):
+    """A language model that writes what `answer` makes of its prompt, by default its first excerpt.
+
+    Its words come `pause` seconds apart. `started` is set as it begins, `stopped` when its stream is closed;
+    `prompts` holds what it was told.
+    """
+
+    _answer: Callable[[str], str] = PrivateAttr()
+    _pause: float = PrivateAttr()
+    _prompts: list[str] = PrivateAttr(default_factory=list)
+    _started: threading.Event = PrivateAttr(default_factory=threading.Event)
+    _stopped: threading.Event = PrivateAttr(default_factory=threading.Event)
+
+    def __init__(self, answer: Callable[[str], str] = first_excerpt, pause: float = 0.0) -> None:
+        super().__init__(callback_manager=CallbackManager([]))
+        self._answer, self._pause = answer, pause
+
+    @property
+    def prompts(self) -> list[str]:
+        return self._prompts
+
+    @property
+    def started(self) -> threading.Event:
+        return self._started
+
+    @property
+    def stopped(self) -> threading.Event:
+        return self._stopped
+
+    @property
+    def metadata(self) -> LLMMetadata:
+        return LLMMetadata(is_chat_model=True, model_name="echo")
+
+    def chat(self, messages: Sequence[ChatMessage], **kwargs: Any) -> ChatResponse:
+        *_, last = self.stream_chat(messages)
+        return last
+
+    def stream_chat(self, messages: Sequence[ChatMessage], **kwargs: Any) -> ChatResponseGen:
+        prompt = "\n".join(message.content or "" for message in messages)
+        self._prompts.append(prompt)
+        self._started.set()
+        written = ""
+        try:
+            for word in re.findall(r"\s*\S+", self._answer(prompt)):
+                time.sleep(self._pause)
+                written += word
+                yield ChatResponse(
+                    message=ChatMessage(role=MessageRole.ASSISTANT, content=written), delta=word
+                )
+        finally:
+            self._stopped.set()
+
+    def complete(self, prompt: str, formatted: bool = False, **kwargs: Any) -> CompletionResponse:
+        return CompletionResponse(text=self._answer(prompt))
+
+    def stream_complete(self, prompt: str, formatted: bool = False, **kwargs: Any) -> CompletionResponseGen:
+        yield self.complete(prompt)

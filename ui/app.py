@@ -1,12 +1,13 @@
 """The page in a browser: a chat, beside it the article that is quoted. The only importer of gradio."""
 
-import contextlib
 import logging
 import os
 import re
 import socket
 import sys
+import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from importlib.resources import files
 from types import FrameType
 from typing import Any
@@ -18,23 +19,28 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from index.errors import ArticleQAError, QuestionError, SettingsError
-from qa import Engine
+from qa import Answer, Engine
 
 from .render import (
     TITLE,
-    WAITING,
     Turn,
-    answer_html,
+    answered,
     article_view,
     header_html,
     messages,
     notice_html,
     question_html,
 )
+from .terminal import one_line
 
-# People that get answers at the same time; the others wait in line.
-_AT_ONCE = 4
+# Questions under way at the same time. One that waits for the language model, in the engine's line, is one of
+# them and must not keep others from their quotes; each may hold a thread, of which Gradio has 40 for
+# everything: the rest fetch articles and files.
+_AT_ONCE = 32
 _EXAMPLES = 4
+# Seconds without anything new after which an answer under way is looked at again; a model may go on for as
+# long after it was stopped. Ten looks a second, as the engine offers, took most of a core with 24 in line.
+_PULSE = 0.25
 # Seconds that open pages have to let go of their connections when the server is stopped.
 _GRACE = 1
 
@@ -57,6 +63,8 @@ _LOOPBACK = re.compile(r"localhost|127\.[\d.]+|::1")
 # Gradio's own sign of progress is a coloured frame around everything; WAITING is ours.
 _QUIET = {"show_progress": "hidden", "api_visibility": "private"}
 
+_QUOTED = "Ask in your language. Answers are quoted word for word, with their sources."
+_WRITTEN = "Ask in your language. Answers are written from quotes and checked against their sources."
 _FAILED = "Something went wrong here. Ask again; the terminal that runs article-qa says more."
 _GONE = "This passage is no longer in the index: ask again for its present place."
 
@@ -120,11 +128,17 @@ def serve(engine: Engine, host: str, port: int) -> None:
         config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=_GRACE)
         shown = f"[{host}]" if ":" in host else host
         # From here on the address takes connections; they are answered as soon as the server runs.
-        sys.stdout.write(f"article-qa: open http://{shown}:{port} in a browser; Ctrl+C stops\n")
-        sys.stdout.flush()
-        with contextlib.suppress(KeyboardInterrupt):
+        _say(f"open http://{shown}:{port} in a browser; Ctrl+C stops")
+        with suppress(KeyboardInterrupt):
             engine.warm()
+            if engine.notice or engine.written_by:
+                _say(engine.notice or f"answers are written by {engine.written_by}")
             _Server(config).run(sockets=[listener])
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(f"article-qa: {one_line(line)}\n")
+    sys.stdout.flush()
 
 
 def _listen(host: str, port: int) -> socket.socket:
@@ -146,7 +160,7 @@ def _page(engine: Engine) -> Any:
     import gradio as gr
 
     with gr.Blocks(title=TITLE, analytics_enabled=False, fill_width=True, fill_height=True) as page:
-        header = gr.HTML(header_html(engine.index.status()), elem_id="aq-header", apply_default_css=False)
+        header = gr.HTML(_header(engine), elem_id="aq-header", apply_default_css=False)
         with gr.Row(elem_id="aq-columns", equal_height=True):
             with gr.Column(elem_id="aq-chat"):
                 chat = _chat(engine)
@@ -155,17 +169,21 @@ def _page(engine: Engine) -> Any:
                 gr.HTML(
                     apply_default_css=False,
                     html_template=_asset("panel.html"),
-                    js_on_load=_asset("page.js"),
+                    js_on_load=_asset("page.js") + _asset("answers.js"),
                     server_functions=[_article_function(engine)],
                 )
         # The index may have been rebuilt since the server was started.
         page.load(
-            lambda: (header_html(engine.index.status()), gr.Chatbot(examples=_examples(engine))),
+            lambda: (_header(engine), gr.Chatbot(examples=_examples(engine))),
             outputs=[header, chat],
             queue=False,
             **_QUIET,
         )
     return page
+
+
+def _header(engine: Engine) -> str:
+    return header_html(engine.index.status(), engine.written_by, engine.notice)
 
 
 def _examples(engine: Engine) -> list[dict[str, str]]:
@@ -179,9 +197,11 @@ def _chat(engine: Engine) -> Any:
     return gr.Chatbot(
         label="Questions and answers",
         container=False,
-        placeholder="Ask in your language. Answers are quoted word for word, with their sources.",
+        placeholder=_WRITTEN if engine.written_by else _QUOTED,
         examples=_examples(engine),
         buttons=[],
+        # answers.js does: at the end of an answer that grows at its beginning is the wrong place to be.
+        autoscroll=False,
         # Messages are escaped HTML; whatever else would read meaning into them is off.
         render_markdown=False,
         latex_delimiters=[],
@@ -200,7 +220,9 @@ def _input(engine: Engine, chat: Any) -> None:
             container=False,
             autofocus=True,
             max_lines=6,
+            # Of the two page.css shows the one that can be used.
             submit_btn="Ask",
+            stop_btn="Stop",
         )
         new = gr.Button("New conversation", elem_id="aq-new")
     ask, inputs, outputs = _asker(engine), [box, turns], [box, chat, turns]
@@ -212,14 +234,18 @@ def _input(engine: Engine, chat: Any) -> None:
     sent = box.submit(ask, inputs, outputs, **at_once, **_QUIET)
     example = chat.example_select(chosen, None, box, queue=False, **_QUIET)
     sent_example = example.then(ask, inputs, outputs, **at_once, **_QUIET)
-    new.click(
-        lambda: ("", [], []),
-        outputs=outputs,
-        # An answer under way would bring the old conversation back.
-        cancels=[sent, sent_example],
-        queue=False,
-        **_QUIET,
-    )
+    # Gradio closes what it cancels, and with the engine's stream ends the language model's work. First, as
+    # listeners of their own: an answer that still grew would undo what they show.
+    for end in (box.stop, new.click):
+        end(None, cancels=[sent, sent_example])
+    box.stop(_stop, turns, [chat, turns], queue=False, **_QUIET)
+    new.click(lambda: ("", [], []), outputs=outputs, queue=False, **_QUIET)
+
+
+def _stop(turns: list[Turn]) -> tuple[list[dict[str, str]], list[Turn]]:
+    """Return the conversation as it stands when the answer under way is stopped."""
+    stopped = [turn.stopped() for turn in turns]
+    return messages(stopped), stopped
 
 
 def _asker(engine: Engine) -> Callable[[str, list[Turn]], Iterator[tuple[Any, ...]]]:
@@ -228,25 +254,41 @@ def _asker(engine: Engine) -> Callable[[str, list[Turn]], Iterator[tuple[Any, ..
     def ask(question: str, turns: list[Turn]) -> Iterator[tuple[Any, ...]]:
         # Half a character is possible in a browser's string, but in no text that leaves here.
         question = question.encode("utf-8", "replace").decode()
-        asked = question_html(question)
+        # The last to come of an answer that was stopped may be one that still grew.
+        earlier = [turn.stopped() for turn in turns]
+        asked = Turn(question_html(question))
+        yield "", messages([*earlier, asked]), [*earlier, asked]
         # What was typed meanwhile stays, except that a question comes back to be mended.
         box = gr.skip()
-        yield "", messages([*turns, Turn(asked, WAITING)]), turns
         try:
-            for answer in engine.stream(question, [turn.pair for turn in turns if turn.pair]):
-                done = [*turns, Turn(asked, answer_html(answer), (answer.question, answer.text))]
-                yield box, messages(done), done
+            answers = engine.stream(question, [turn.pair for turn in earlier if turn.pair])
+            for turn in _growing(asked.question, answers):
+                yield box, messages([*earlier, turn]), [*earlier, turn]
             return
         except ArticleQAError as error:
             box = question if isinstance(error, QuestionError) else box
-            done = [*turns, Turn(asked, notice_html(str(error)))]
+            failed = str(error)
         except Exception:
             # Whatever it was, the reader must not be left with the line that says to wait.
             _logger.exception("a question failed")
-            done = [*turns, Turn(asked, notice_html(_FAILED))]
-        yield box, messages(done), done
+            failed = _FAILED
+        turn = Turn(asked.question, notice_html(failed))
+        yield box, messages([*earlier, turn]), [*earlier, turn]
 
     return ask
+
+
+def _growing(question: str, answers: Iterator[Answer]) -> Iterator[Turn]:
+    """Yield the turn of a question as its answer grows.
+
+    Now and then it is the same again, so that Gradio can close us there: it sends only what differs.
+    """
+    shown, since = "", 0.0
+    for answer in answers:
+        turn = answered(question, answer)
+        if turn.reply != shown or time.monotonic() - since >= _PULSE:
+            shown, since = turn.reply, time.monotonic()
+            yield turn
 
 
 def _article_function(engine: Engine) -> Callable[[Any], dict[str, object]]:

@@ -96,7 +96,7 @@ def _add_ask(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     parser = _command(commands, "ask", _ask, "answer a question with quotes and their sources")
     parser.add_argument("question", metavar="QUESTION")
     parser.add_argument("--json", action="store_true", help="print the answer as JSON")
-    parser.add_argument("--llm", metavar="MODEL", help="the language model that writes; none: quotes only")
+    _add_model(parser)
     parser.add_argument("--since", metavar="DATE", help="only articles published on or after yyyy-mm-dd")
     parser.add_argument("--until", metavar="DATE", help="only articles published on or before yyyy-mm-dd")
     parser.add_argument("--source", metavar="OUTLET", help="only articles of this outlet")
@@ -107,9 +107,17 @@ def _add_ask(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
 
 def _add_chat(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     parser = _command(commands, "chat", _chat, "serve the chat page for a browser")
-    parser.add_argument("--llm", metavar="MODEL", help="the language model that writes; none: quotes only")
+    _add_model(parser)
     parser.add_argument("--host", help="the address to listen on (default: 127.0.0.1)")
     parser.add_argument("--port", type=int, help="the port to listen on (default: 7860)")
+
+
+def _add_model(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--llm",
+        metavar="MODEL",
+        help="the language model that writes: none (quotes only), local, ollama/NAME or openai/NAME",
+    )
 
 
 def _add_eval(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

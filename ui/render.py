@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -11,7 +11,8 @@ from index import Article
 from qa import Answer, Citation, Sentence
 
 TITLE = "Ask the articles"
-WAITING = '<div class="aq-answer"><p class="aq-wait">Searching the articles…</p></div>'
+WAITING = '<div class="aq-answer aq-growing"><p class="aq-status">Searching the articles…</p></div>'
+STOPPED = "Stopped."
 # A question is shown up to here: the engine refuses long ones, but somebody may paste a book.
 _SHOWN_QUESTION = 2_000
 # Other places of a story that are named under a source.
@@ -44,11 +45,29 @@ def escaped(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """A question and what came of it, both as HTML; `pair` is what the next question is read with."""
+    """A question and what came of it, both as HTML; `answer` is what the reply shows, if it shows one."""
 
     question: str
-    reply: str = ""
-    pair: tuple[str, str] | None = None
+    reply: str = WAITING
+    answer: Answer | None = None
+
+    @property
+    def pair(self) -> tuple[str, str] | None:
+        """Return what the next question is read with."""
+        return (self.answer.question, self.answer.text) if self.answer else None
+
+    def stopped(self) -> "Turn":
+        """Return the turn with what is certain of it, if it is still growing."""
+        if self.reply == WAITING:
+            return replace(self, reply=notice_html(STOPPED))
+        if self.answer and self.answer.writing:
+            return answered(self.question, replace(self.answer, writing=None, notice=STOPPED))
+        return self
+
+
+def answered(question: str, answer: Answer) -> Turn:
+    """Return the turn of a question, which is HTML, with its answer."""
+    return Turn(question, answer_html(answer), answer)
 
 
 def messages(turns: Sequence[Turn]) -> list[dict[str, str]]:
@@ -57,12 +76,14 @@ def messages(turns: Sequence[Turn]) -> list[dict[str, str]]:
     return [{"role": role, "content": text} for role, text in said if text]
 
 
-def header_html(status: Mapping[str, Any]) -> str:
-    """Return the page's name and what the index holds, from the index's status."""
+def header_html(status: Mapping[str, Any], written_by: str | None = None, notice: str | None = None) -> str:
+    """Return the page's name, what the index holds by its status, and what writes, or why nothing does."""
     languages = [language_name(code) for code in status["languages"] if code != "unknown"]
     counts = [_counted(status["articles"], "article"), _counted(status["passages"], "passage")]
     shown = escaped(" · ".join(filter(None, [*counts, ", ".join(filter(None, languages))])))
-    return f"<header><h1>{TITLE}</h1><p>{shown}</p></header>"
+    writer = f"<p>Answers written by {escaped(written_by)}</p>" if written_by else ""
+    trouble = f'<p class="aq-notice">{_sentence_case(notice)}</p>' if notice else ""
+    return f"<header><h1>{TITLE}</h1><p>{shown}</p>{writer}{trouble}</header>"
 
 
 def _counted(number: int, thing: str) -> str:
@@ -80,27 +101,31 @@ def question_html(question: str) -> str:
 
 def notice_html(message: str) -> str:
     """Return what went wrong as a chat message."""
-    sentence = f"{message[:1].upper()}{message[1:]}"
-    return f'<div class="aq-answer"><p class="aq-notice" dir="auto">{escaped(sentence)}</p></div>'
+    return f'<div class="aq-answer"><p class="aq-notice" dir="auto">{_sentence_case(message)}</p></div>'
+
+
+def _sentence_case(message: str) -> str:
+    return escaped(f"{message[:1].upper()}{message[1:]}")
 
 
 def answer_html(answer: Answer) -> str:
-    """Return an answer as a chat message: one line of HTML, so that no Markdown is read between its tags.
+    """Return an answer, which may still be growing, as a chat message.
 
-    A link to a source is `#aq-ARTICLE-START-END`; page.js opens it beside the chat.
+    It is one line of HTML, so that no Markdown is read between its tags. A link to a source is
+    `#aq-ARTICLE-START-END`; page.js opens it beside the chat.
     """
     parts = _found(answer) if answer.found else _refusal(answer)
-    return f'<div class="aq-answer">{"".join(parts)}{_note(answer)}</div>'
+    kind = "aq-answer aq-growing" if answer.writing else "aq-answer"
+    return f'<div class="{kind}">{"".join(parts)}{_note(answer)}</div>'
 
 
 def _found(answer: Answer) -> list[str]:
-    marks = {citation.number: _link(citation, "aq-mark", _number(citation)) for citation in answer.citations}
-    sentences = [_sentence(sentence, marks) for sentence in answer.sentences]
-    if answer.mode == "quotes":
-        body = [f'<blockquote class="aq-quote" dir="auto">{sentence}</blockquote>' for sentence in sentences]
-    else:
-        body = [f'<p class="aq-written" dir="auto">{" ".join(sentences)}</p>']
-    return [*body, _sources("Sources", answer)]
+    quotes = "".join(
+        f'<blockquote class="aq-quote" dir="auto"><span class="aq-said">{escaped(citation.quote)}</span> '
+        f"{_mark(citation)}</blockquote>"
+        for citation in answer.citations
+    )
+    return [*_written(answer), f'<div class="aq-quotes">{quotes}</div>', _sources("Sources", answer)]
 
 
 def _refusal(answer: Answer) -> list[str]:
@@ -108,10 +133,31 @@ def _refusal(answer: Answer) -> list[str]:
     return [f'<p class="aq-refusal">{escaped(answer.text)}</p>', *nearest]
 
 
+def _written(answer: Answer) -> list[str]:
+    """Return what a language model has written so far, and what it is doing."""
+    parts = []
+    if answer.mode == "written":
+        marks = {citation.number: _mark(citation) for citation in answer.citations}
+        parts += [_sentence(sentence, marks) for sentence in answer.sentences]
+    if answer.writing and answer.writing.draft:
+        draft = escaped(answer.writing.draft)
+        parts.append(f'<span class="aq-draft">{draft} <span class="aq-doing">being checked</span></span>')
+    shown = [f'<p class="aq-written" dir="auto">{" ".join(parts)}</p>'] if parts else []
+    return [*shown, f'<p class="aq-status">{_doing(answer)}</p>'] if answer.writing else shown
+
+
 def _sentence(sentence: Sentence, marks: dict[int, str]) -> str:
     cited = "".join(marks[number] for number in sentence.citations if number in marks)
     doubt = "" if sentence.supported else ' <span class="aq-doubt">not confirmed by its sources</span>'
     return f"{escaped(sentence.text)} {cited}{doubt}"
+
+
+def _doing(answer: Answer) -> str:
+    if answer.writing and answer.writing.ahead:
+        return (
+            f"Waiting for the language model&#58; {_counted(answer.writing.ahead, 'question')} before yours"
+        )
+    return "Writing…" if answer.mode == "written" else "Reading the sources…"
 
 
 def _sources(label: str, answer: Answer) -> str:
@@ -137,9 +183,13 @@ def _number(citation: Citation) -> str:
     return f'<span class="aq-number">&#91;{citation.number}&#93;</span>'
 
 
+def _mark(citation: Citation) -> str:
+    return _link(citation, "aq-mark", _number(citation))
+
+
 def _link(citation: Citation, kind: str, content: str) -> str:
     place = f"{quote(citation.article_id, safe='')}-{citation.start}-{citation.end}"
-    return f'<a class="aq-source {kind}" href="#aq-{place}" title="Show in the article">{content}</a>'
+    return f'<a class="aq-source {kind}" href="#aq-{place}">{content}</a>'
 
 
 def _note(answer: Answer) -> str:
@@ -147,10 +197,14 @@ def _note(answer: Answer) -> str:
     if answer.found:
         sure = answer.level == "found"
         parts.append("Confident" if sure else '<span class="aq-doubt">Unsure, check the source</span>')
+    if answer.mode == "written" and answer.sentences and not answer.writing:
+        parts.append("Written by a language model, each sentence checked against its sources")
     if answer.searched:
         parts.append(f'Searched for: <span dir="auto">{escaped(answer.searched)}</span>')
-    if answer.timings.total_ms:
+    if answer.timings.total_ms and not answer.writing:
         parts.append(f"{max(answer.timings.total_ms / 1000, 0.1):.1f} s")
+    if answer.notice:
+        parts.append(f'<span class="aq-notice" dir="auto">{_sentence_case(answer.notice)}</span>')
     return f'<p class="aq-note">{" · ".join(parts)}</p>' if parts else ""
 
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from index import Article, Progress, Summary
-    from qa import Answer, Citation
+    from qa import Answer, Citation, Sentence
 
 _SKIPPED_SHOWN = 20
 _ALSO_SHOWN = 4
@@ -61,18 +61,24 @@ def duration(seconds: float) -> str:
 def answer_lines(answer: "Answer") -> Iterator[str]:
     """Yield an answer and its sources."""
     if answer.found:
-        for sentence in answer.sentences:
-            marks = "".join(f"[{number}]" for number in sentence.citations)
-            yield f"{one_line(sentence.text)} {marks}"
+        yield (" " if answer.mode == "written" else "\n").join(map(_sentence, answer.sentences))
         if answer.level == "unsure":
             yield "\nUnsure: check the source."
-        yield "\nSources"
     else:
-        yield f"{answer.text}\n\nNearest"
+        yield answer.text
+    if answer.notice:
+        yield f"\n{one_line(answer.notice)}"
+    yield "\nSources" if answer.found else "\nNearest"
     for citation in answer.citations:
         yield _source(citation)
-        if not answer.found:
+        if not answer.found or answer.mode == "written":
             yield f"    {one_line(citation.quote)}"
+
+
+def _sentence(sentence: "Sentence") -> str:
+    marks = "".join(f"[{number}]" for number in sentence.citations)
+    doubt = "" if sentence.supported else " (not confirmed by its sources)"
+    return f"{one_line(sentence.text)} {marks}{doubt}"
 
 
 def _source(citation: "Citation") -> str:

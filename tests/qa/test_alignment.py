@@ -7,7 +7,8 @@ from tests.fakes import HashEncoder
 
 def tokens(rows: list[list[float]], weights: list[float]) -> Tokens:
     vectors = np.array(rows, np.float32).reshape(len(rows), 2)
-    return Tokens(vectors, np.array(weights, np.float32))
+    spans = np.array([(place, place + 1) for place in range(len(rows))], np.int64).reshape(-1, 2)
+    return Tokens(vectors, np.array(weights, np.float32), spans)
 
 
 QUESTION = tokens([[1, 0], [0, 1]], [3, 1])

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 import pytest
 import uvicorn
+from llama_index.core.llms import LLM
 from playwright.sync_api import BrowserContext, Locator, Page, expect, sync_playwright
 
 from index import Article, Encoder, Settings, build
@@ -84,11 +85,13 @@ class Site:
 
 
 @contextmanager
-def serving(index: Path, encoder: Encoder, examples: tuple[str, ...] = ()) -> Iterator[Site]:
+def serving(
+    index: Path, encoder: Encoder, examples: tuple[str, ...] = (), llm: LLM | None = None, **settings: Any
+) -> Iterator[Site]:
     moody = MoodyEncoder(encoder)
-    settings = Settings(index=index, examples=examples)
+    stated = Settings(index=index, examples=examples, **settings)
     listener = socket.create_server(("127.0.0.1", 0))
-    with listener, Engine(settings=settings, encoder=moody) as engine:
+    with listener, Engine(llm=llm, settings=stated, encoder=moody) as engine:
         config = uvicorn.Config(create_app(engine), log_level="warning", timeout_graceful_shutdown=1)
         server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})

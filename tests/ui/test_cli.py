@@ -85,7 +85,10 @@ def test_status_tells_what_there_is(indexed: Path, capsys: pytest.CaptureFixture
         (["status"], "there is no index"),
         (["chat"], "there is no index"),
         (["chat", "--port", "99999"], "setting port = 99999 is not valid"),
-        (["ask", "why?", "--llm", "gpt"], "unknown language model 'gpt'"),
+        (
+            ["ask", "why?", "--llm", "gpt"],
+            "llm = 'gpt' is not valid: write none, local, ollama/NAME or openai/NAME",
+        ),
     ],
 )
 def test_mistakes_are_one_line_with_the_remedy_and_status_1(

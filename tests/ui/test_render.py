@@ -12,11 +12,12 @@ from markdown_it import MarkdownIt
 
 from index import Article
 from qa import Answer, Citation, Sentence
-from qa.answer import SURE, Timings
+from qa.answer import SURE, Timings, Writing
 from ui.render import (
     WAITING,
     Turn,
     answer_html,
+    answered,
     article_view,
     escaped,
     header_html,
@@ -248,43 +249,107 @@ def test_a_refusal_shows_the_nearest_and_no_quote() -> None:
     assert Read(answer_html(replace(refusal, citations=()))).text == "Not <here>."
 
 
-def test_a_written_answer_is_one_paragraph_and_what_nothing_confirms_is_said_to_be() -> None:
-    written = replace(
-        ANSWER,
-        mode="written",
-        sentences=(
-            Sentence("It is <so>.", (1, 2), True),
-            Sentence("Or not.", (), False),
-            Sentence("Who knows.", (7,), True),
-        ),
-    )
-    read = Read(answer_html(written))
-    assert read.text.startswith(
-        "It is <so>. [1][2] Or not.  not confirmed by its sources Who knows. Sources[1] "
-    )
-    assert read.kinds().count("aq-written") == 1
+WRITTEN = replace(
+    ANSWER,
+    text="It is <so>. [1][2]",
+    mode="written",
+    sentences=(Sentence("It is <so>.", (1, 2), True),),
+    timings=Timings(),
+)
+QUOTES = "A <b>bold</b> claim. [1]Another. [2]Sources"
+SOURCES = "[1] Bold & [linked](x) O'Outlet · 27 May 2024 · German[2] a.txt 27 May 2024 · German"
+
+
+def test_a_written_answer_stands_above_its_quotes() -> None:
+    read = Read(answer_html(WRITTEN))
+    note = "Confident · Written by a language model, each sentence checked against its sources"
+    assert read.text == f"It is <so>. [1][2]{QUOTES}{SOURCES}{note}"
+    kinds = read.kinds()
+    assert kinds[:2] == ["aq-answer", "aq-written"]
+    assert (kinds.count("aq-written"), kinds.count("aq-quote")) == (1, 2)
+    first, second = "#aq-0123456789abcdef-12-32", "#aq-a%2Fb-0-8"
+    assert read.links() == [first, second] * 3
+
+
+def test_what_nothing_confirms_is_said_to_be() -> None:
+    doubtful = (Sentence("Or not.", (), False), Sentence("Who knows.", (7,), True))
+    read = Read(answer_html(replace(WRITTEN, sentences=doubtful)))
+    assert read.text.startswith("Or not.  not confirmed by its sources Who knows. A <b>")
     assert read.kinds().count("aq-doubt") == 1
-    assert "aq-quote" not in read.kinds()
     # A number that no citation has gets no link.
     assert len(read.links()) == 4
+
+
+@pytest.mark.parametrize(
+    ("answer", "shown"),
+    [
+        (
+            replace(ANSWER, writing=Writing(ahead=1)),
+            "Waiting for the language model: 1 question before yours",
+        ),
+        (
+            replace(ANSWER, writing=Writing(ahead=2)),
+            "Waiting for the language model: 2 questions before yours",
+        ),
+        (replace(ANSWER, writing=Writing()), "Reading the sources…"),
+        (
+            replace(WRITTEN, sentences=(), writing=Writing(draft="It <i>is")),
+            "It <i>is being checkedWriting…",
+        ),
+        (
+            replace(WRITTEN, writing=Writing(draft="And *so")),
+            "It is <so>. [1][2] And *so being checkedWriting…",
+        ),
+        (replace(WRITTEN, writing=Writing()), "It is <so>. [1][2]Writing…"),
+    ],
+)
+def test_an_answer_that_grows_says_what_it_waits_for_above_its_quotes(answer: Answer, shown: str) -> None:
+    read = Read(answer_html(answer))
+    # How long it took is not known yet, nor that all of it was checked.
+    assert read.text == f"{shown}{QUOTES}{SOURCES}Confident"
+    assert read.kinds()[0] == "aq-answer aq-growing"
+    assert read.kinds().count("aq-status") == 1
+    draft = bool(answer.writing and answer.writing.draft)
+    assert (read.kinds().count("aq-draft"), read.kinds().count("aq-doing")) == (draft, draft)
+    assert "\n" not in answer_html(answer)
+
+
+def test_why_a_model_wrote_less_is_said_in_the_note() -> None:
+    failed = replace(ANSWER, notice="the model <b>failed</b>", timings=Timings())
+    read = Read(answer_html(failed))
+    assert read.text == f"{QUOTES}{SOURCES}Confident · The model <b>failed</b>"
+    assert read.kinds()[-1] == "aq-notice"
+
+
+def test_a_turn_that_is_stopped_keeps_what_is_certain() -> None:
+    growing = answered("q", replace(WRITTEN, writing=Writing(draft="And *so")))
+    stopped = growing.stopped()
+    assert Read(stopped.reply).text.startswith(f"It is <so>. [1][2]{QUOTES}")
+    assert Read(stopped.reply).text.endswith("checked against its sources · Stopped.")
+    assert "aq-growing" not in stopped.reply
+    assert (stopped.question, stopped.pair) == ("q", ("Why?", "It is <so>. [1][2]"))
+    # Nothing was certain yet of the first, everything of the others.
+    only_draft = answered("q", replace(WRITTEN, sentences=(), writing=Writing(draft="And"))).stopped()
+    assert Read(only_draft.reply).text == f"{QUOTES}{SOURCES}Confident · Stopped."
+    assert Read(Turn("q").stopped().reply).text == "Stopped."
+    for whole in (answered("q", ANSWER), Turn("q", notice_html("broken")), stopped):
+        assert whole.stopped() == whole
 
 
 @given(any_text)
 def test_no_text_of_others_makes_a_tag(text: str) -> None:
     citation = replace(CITATION, quote=text, title=text, path=text, source=text, language=text)
-    found = replace(ANSWER, sentences=(Sentence(text, (1,), True),), citations=(citation,))
-    for answer in (found, replace(found, mode="written"), replace(found, found=False, text=text)):
+    found = replace(ANSWER, sentences=(Sentence(text, (1,), True),), citations=(citation,), notice=text)
+    written = replace(found, mode="written")
+    growing = replace(written, writing=Writing(draft=text))
+    for answer in (found, written, growing, replace(found, found=False, text=text)):
         read = Read(answer_html(answer))
         assert set(read.kinds()) <= {
-            "aq-answer", "aq-quote", "aq-written", "aq-refusal", "aq-source aq-mark", "aq-source aq-entry",
-            "aq-number", "aq-label", "aq-sources", "li", "aq-title", "aq-about", "span", "aq-note",
+            "aq-answer", "aq-answer aq-growing", "aq-quotes", "aq-quote", "aq-said", "aq-written", "aq-draft",
+            "aq-doing", "aq-status", "aq-refusal", "aq-source aq-mark", "aq-source aq-entry", "aq-number",
+            "aq-label", "aq-sources", "li", "aq-title", "aq-about", "span", "aq-note", "aq-notice",
         }  # fmt: skip
-        assert {name for _, attributes in read.tags for name in attributes} <= {
-            "class",
-            "dir",
-            "href",
-            "title",
-        }
+        assert {name for _, attributes in read.tags for name in attributes} <= {"class", "dir", "href"}
         assert set(read.links()) == {"#aq-0123456789abcdef-12-32"}
         assert read.others == []
         assert showable(text) in read.text
@@ -308,6 +373,11 @@ def test_a_notice_is_a_sentence() -> None:
     assert Read(notice_html("")).text == ""
 
 
+def test_a_turn_is_read_on_with_its_answer() -> None:
+    assert answered("q", ANSWER).pair == ("Why?", ANSWER.text)
+    assert (Turn("q").pair, Turn("q", notice_html("broken")).pair) == (None, None)
+
+
 def test_a_conversation_alternates_and_leaves_out_what_is_empty() -> None:
     said = messages([Turn("q1", "a1"), Turn("", "a2"), Turn("q3", WAITING)])
     assert [(message["role"], message["content"]) for message in said] == [
@@ -326,6 +396,14 @@ def test_the_header_says_what_the_index_holds() -> None:
     assert read.text == "Ask the articles12,000 articles · 130,000 passages · German, tlh, <i>"
     one = {"articles": 1, "passages": 1, "languages": {"unknown": 1}}
     assert Read(header_html(one)).text == "Ask the articles1 article · 1 passage"
+
+
+def test_the_header_says_what_writes_or_why_nothing_does() -> None:
+    one = {"articles": 1, "passages": 1, "languages": {}}
+    assert Read(header_html(one, "a <model>")).text.endswith("1 passageAnswers written by a <model>")
+    missing = Read(header_html(one, None, "there is no <model>"))
+    assert missing.text.endswith("1 passageThere is no <model>")
+    assert missing.kinds()[-1] == "aq-notice"
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,177 @@
+"""Written answers end to end: right, wrong or none, with the support check and without it; and how long they take.
+
+    python -m bench.written ask --index DIR QUESTIONS.jsonl OUT.jsonl [--llm local] [--sources N]
+    python -m bench.written judge OUT.jsonl [...] [--show]
+
+`ask` puts each question of a file as for `article-qa eval` to an index, and stores what the model wrote with
+what it was shown. `judge` reads that and gives the figures, so that the check can be measured again without
+the model. An answer is right if it has the numbers of a known answer, or, where that has none, most of its words
+in any spelling: what is judged wrong is worth a look (`--show`), since words are not translated for this.
+"""
+
+import argparse
+import json
+import statistics
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from index import Encoder, Settings, load_encoder
+from qa import Engine
+from qa.evaluation import load_questions
+from qa.naming import is_among, words
+from qa.numerals import numbers
+from qa.sentences import Draft, Word, Written
+from qa.support import objection, read_all, read_sentence
+from qa.write import Checker
+
+_MOST_WORDS = 0.6
+# Which JSON can hold.
+_NO_LIMIT = -1000.0
+
+
+def main() -> None:
+    """Ask or judge."""
+    parser = argparse.ArgumentParser(prog="bench.written", description="Measure written answers.")
+    kinds = parser.add_subparsers(required=True)
+    ask = kinds.add_parser("ask")
+    ask.add_argument("questions", type=Path)
+    ask.add_argument("out", type=Path)
+    ask.add_argument("--index", type=Path, required=True)
+    ask.add_argument("--llm", default="local")
+    ask.add_argument("--sources", type=int, help="show the model this many sentences, whatever they take")
+    ask.add_argument("--every", type=int, default=1, help="ask each so many-th question only")
+    ask.set_defaults(run=_ask)
+    judge = kinds.add_parser("judge")
+    judge.add_argument("files", type=Path, nargs="+")
+    judge.add_argument(
+        "--show", action="store_true", help="print what is shown and wrong, or right and dropped"
+    )
+    judge.set_defaults(run=_judge)
+    given = parser.parse_args()
+    given.run(given)
+
+
+def _ask(given: argparse.Namespace) -> None:
+    known = load_questions(given.questions)[:: given.every]
+    with (
+        Engine(settings=Settings(index=given.index, llm=given.llm)) as engine,
+        given.out.open("w", encoding="utf-8") as out,
+    ):
+        engine.warm()
+        for item in known:
+            plain = _asked(engine, item.question, [(asked, "") for asked in item.history], given.sources)
+            plain |= {"answers": list(item.answers), "language": item.language}
+            out.write(json.dumps(plain, ensure_ascii=False) + "\n")
+            out.flush()
+
+
+def _asked(
+    engine: Engine, question: str, history: Sequence[tuple[str, str]], count: int | None
+) -> dict[str, Any]:
+    """Put a question to the engine as a reader would, and return what the model wrote, unchecked."""
+    begun = time.perf_counter()
+    reading = engine.read(question, history)
+    quotes = engine.answer(reading)
+    plain: dict[str, Any] = {
+        "question": question,
+        "found": quotes.found,
+        "level": quotes.level,
+        "quotes_s": time.perf_counter() - begun,
+    }
+    writer = engine.writer
+    if not quotes.found or writer is None:
+        return plain
+    shown = writer.shown(quotes, reading.evidence, count)
+    said, first = [], None
+    for word in writer.words(quotes.question, shown, history[-1][0] if quotes.searched else ""):
+        if word.text:
+            said.append([word.text, *word.logprobs])
+        if first is None and word.text.strip():
+            first = time.perf_counter() - begun
+    plain |= {"words": said, "first_s": first, "all_s": time.perf_counter() - begun}
+    plain |= {"sureness": max(writer.model.sureness, _NO_LIMIT)}
+    return plain | {"shown": [[item.article.title, item.text] for item in shown]}
+
+
+def _judge(given: argparse.Namespace) -> None:
+    encoder = load_encoder(Settings())
+    for path in given.files:
+        items = [json.loads(line) for line in path.read_text("utf-8").splitlines() if line]
+        print(path.stem)
+        _report(items, encoder, given.show)
+
+
+def _report(items: Sequence[dict[str, Any]], encoder: Encoder, show: bool) -> None:
+    before, after, spent = (
+        dict.fromkeys(("right", "wrong", "none"), 0),
+        dict.fromkeys(("right", "wrong", "none"), 0),
+        [],
+    )
+    for item in items:
+        sentences = _sentences(item)
+        begun = time.perf_counter()
+        check = Checker(
+            encoder,
+            item["question"],
+            [tuple(pair) for pair in item.get("shown", [])],
+            item.get("sureness", _NO_LIMIT),
+        )
+        read = time.perf_counter()
+        kept = [sentence for sentence in sentences if check(sentence)]
+        spent.append((1000 * (time.perf_counter() - read), 1000 * (read - begun)))
+        was, now = (_outcome(item, chosen) for chosen in (sentences, kept))
+        before[was] += 1
+        after[now] += 1
+        if show and (now == "wrong" or (was == "right" and now != "right")):
+            reasons = [_reasons(encoder, item, sentence) for sentence in sentences]
+            print(
+                f"    {was} -> {now}: {item['question']} | {' '.join(f'{s.text} ({s.sureness:.2f})' for s in sentences)!r} | {item['answers']} | {reasons if now != 'wrong' else ''}"
+            )
+    shown = after["right"] + after["wrong"]
+    print(f"    without the check: {before}; with it: {after}")
+    print(
+        f"    shown ones right {after['right'] / max(1, shown):.3f}; wrong ones left {after['wrong'] / max(1, before['wrong']):.3f}; right ones lost {1 - after['right'] / max(1, before['right']):.3f}"
+    )
+    timed = [item for item in items if item.get("first_s")]
+    for name in ("quotes_s", "first_s", "all_s"):
+        values = sorted(item[name] for item in timed)
+        print(f"    {name:9} p50 {statistics.median(values):.2f} p95 {values[int(0.95 * len(values))]:.2f}")
+    print(
+        f"    check p50 {statistics.median(s for s, _ in spent):.0f} ms, and {statistics.median(r for _, r in spent):.0f} ms to read the evidence"
+    )
+
+
+def _sentences(item: dict[str, Any]) -> list[Written]:
+    draft = Draft()
+    found: list[Written] = []
+    for text, *logprobs in item.get("words", []):
+        found += draft.add(Word(text, tuple(logprobs)))
+    return [*found, *draft.end()]
+
+
+def _reasons(encoder: Encoder, item: dict[str, Any], sentence: Written) -> list[str | None]:
+    texts = read_all(encoder, [(title, text) for title, text in item["shown"]])
+    read = read_sentence(encoder, sentence.text, texts)
+    return [objection(read, text) for text in texts]
+
+
+def _outcome(item: dict[str, Any], sentences: Sequence[Written]) -> str:
+    if not sentences:
+        return "none"
+    text = " ".join(sentence.text for sentence in sentences)
+    return "right" if any(_has(text, answer) for answer in item["answers"]) else "wrong"
+
+
+def _has(text: str, answer: str) -> bool:
+    if asked := [number for number in numbers(answer) if number.values != {1.0}]:
+        held = [number.values for number in numbers(text)]
+        return all(any(number.values & values for values in held) for number in asked)
+    keys = words(text)
+    parts = [part for part in answer.replace("-", " ").split() if len(part) > 2 or part[0].isupper()]
+    return sum(is_among(part.strip(".,'\"’“”"), keys) for part in parts) >= _MOST_WORDS * len(parts)
+
+
+if __name__ == "__main__":
+    main()
