@@ -34,6 +34,10 @@ SUPPORTED = 0.45
 # well words are matched that are there in another language; a name; how badly those that are not, of which
 # some count.
 _WORST_OF, _THERE, _NAMED, _NOT_THERE, _MOST_ADDED = 3, 0.75, 0.62, 0.46, 3
+# A name that is matched worse than this is another one, whatever else fits.
+_STRANGER = 0.56
+# Where all words are there, a not or an order that fits less well is what the sentence changed.
+_VERBATIM, _TURNED = 0.7, -0.01
 # An exchange of names that fits less well by more than this says no more; nor is there one to be had.
 _MOST = 0.03
 # Pairs of names that are exchanged.
@@ -137,7 +141,9 @@ def objection(sentence: Sentence, evidence: Text) -> str | None:
     if lacking := missing(own.facts, evidence.facts):
         return f"not there: {', '.join(lacking)}"
     found = _Found(sentence, evidence)
-    if found.support >= SUPPORTED:
+    if found.strange < _STRANGER:
+        return "it names what is not there"
+    if found.support >= SUPPORTED and not found.is_turned:
         return None
     if found.denied:
         return "the evidence denies it, or it denies the evidence"
@@ -161,6 +167,11 @@ class _Found:
         self.exchange = min(exchange(sentence, evidence), _MOST)
         self.denied = _is_denied(sentence.text, evidence)
         self.opposed = opposed(sentence.text.text, body) is not None
+
+    @property
+    def is_turned(self) -> bool:
+        """Return whether a sentence of the evidence's own words turns what they say round."""
+        return self.worst >= _VERBATIM and (self.denied or self.exchange < _TURNED)
 
     @property
     def support(self) -> float:

@@ -65,7 +65,7 @@ def _vector(text: str) -> Vectors:
     return vector / np.float32(np.linalg.norm(vector))
 
 
-_EXCERPT = re.compile(r"^\[(\d+)\] (?:[^:\n]*: )?(.*)$", re.MULTILINE)
+_EXCERPT = re.compile(r"^\[(\d+)\] (?:[^\n]*?\): |[^:\n]*: )?(.*)$", re.MULTILINE)
 
 
 def excerpts(prompt: str) -> list[tuple[int, str]]:

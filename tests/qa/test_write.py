@@ -195,8 +195,6 @@ SHOWN = [("Austin", "Austin last spoke to Shoigu in May 2023, when Shoigu still 
         (Written(RIGHT, (1,), -0.1), (1,)),
         # The model guessed.
         (Written(RIGHT, (1,), -0.5), ()),
-        # Not the question's language.
-        (Written("Austin hat zuletzt im Mai 2023 mit Schoigu gesprochen.", (1,)), ()),
         # Not the question.
         (Written("Shoigu still was minister of defence.", (1,)), ()),
         # Nothing that the question does not say.
@@ -207,3 +205,9 @@ def test_a_sentence_has_to_answer_the_question(
     encoder: SentenceEncoder, sentence: Written, kept: tuple[int, ...]
 ) -> None:
     assert Checker(encoder, QUESTION, SHOWN, sureness=-0.2)(sentence) == kept
+
+
+def test_a_sentence_has_to_be_in_the_questions_language(encoder: SentenceEncoder) -> None:
+    check = Checker(encoder, "What was the last time that Austin and Shoigu spoke?", SHOWN)
+    assert check(Written("Austin and Shoigu last spoke in May 2023.", (1,))) == (1,)
+    assert check(Written("Austin und Schoigu sprachen zuletzt im Mai 2023 miteinander.", (1,))) == ()

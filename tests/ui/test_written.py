@@ -63,11 +63,20 @@ def test_quotes_stand_while_the_answer_is_written_above_them(written_site: Site,
     expect(answer.locator(".aq-quote").first).to_contain_text("Mai 2023", timeout=PATIENCE)
     expect(answer.locator(".aq-draft")).to_contain_text("Und noch", timeout=PATIENCE)
     expect(answer.locator(".aq-written")).to_contain_text(f"{RIGHT} [1]")
-    written, quote = answer.locator(".aq-written"), answer.locator(".aq-quote").first
-    assert written.bounding_box()["y"] < quote.bounding_box()["y"]
+    # Looked at in one go: each word draws the answer anew.
+    above, other_colour = page.evaluate(
+        """() => {
+            const [written, draft, quote] = [".aq-written", ".aq-draft", ".aq-quote"].map(
+                (name) => document.querySelector(name));
+            return [
+                written.getBoundingClientRect().top < quote.getBoundingClientRect().top,
+                getComputedStyle(draft).color !== getComputedStyle(written).color,
+            ];
+        }"""
+    )
+    assert above
     # What is not checked yet looks otherwise than what is.
-    colour = "element => getComputedStyle(element).color"
-    assert answer.locator(".aq-draft").evaluate(colour) != written.evaluate(colour)
+    assert other_colour
     expect(page.locator("[role=log]")).to_have_attribute("aria-busy", "true")
     page.get_by_role("button", name="Stop").click()
 
