@@ -1,32 +1,45 @@
 """Written answers end to end: right, wrong or none, with the support check and without it; and how long they take.
 
-    python -m bench.written ask --index DIR QUESTIONS.jsonl OUT.jsonl [--llm local] [--sources N]
+    python -m bench.written prepare en=FILE.json de=FILE.json FOLDER [--questions 25]
+    python -m bench.written ask --index DIR QUESTIONS.jsonl OUT.jsonl [--llm local] [--sources N] [--every N]
     python -m bench.written judge OUT.jsonl [...] [--show]
+    python -m bench.written stop --index DIR QUESTIONS.jsonl [--llm local]
 
+`prepare` takes the same questions in several languages in SQuAD's format, as XQuAD has them, and makes of them
+FOLDER/index-TEXTS and FOLDER/QUESTIONS-TEXTS.jsonl for each pair of languages.
 `ask` puts each question of a file as for `article-qa eval` to an index, and stores what the model wrote with
 what it was shown. `judge` reads that and gives the figures, so that the check can be measured again without
-the model. An answer is right if it has the numbers of a known answer, or, where that has none, most of its words
-in any spelling: what is judged wrong is worth a look (`--show`), since words are not translated for this.
+the model. `stop` stops the model at twenty moments, and waits until it is idle.
+
+An answer is right if it has the numbers of a known answer, or, where that has none, most of its words in any
+spelling: what is judged wrong is worth a look (`--show`), since words are not translated for this.
 """
 
 import argparse
 import json
 import statistics
+import threading
 import time
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from index import Encoder, Settings, load_encoder
+from index import Encoder, Settings, build, load_encoder
 from qa import Engine
 from qa.evaluation import load_questions
+from qa.local_llm import WORKER
 from qa.naming import is_among, words
 from qa.numerals import numbers
 from qa.sentences import Draft, Word, Written
 from qa.support import objection, read_all, read_sentence
 from qa.write import Checker
 
+from .quality import chosen, known_of, write_texts
+
 _MOST_WORDS = 0.6
+# Moments at which the model is stopped, over so many seconds: it reads, then it writes.
+_MOMENTS, _STOPS = 20, 5.0
 # Which JSON can hold.
 _NO_LIMIT = -1000.0
 
@@ -35,6 +48,11 @@ def main() -> None:
     """Ask or judge."""
     parser = argparse.ArgumentParser(prog="bench.written", description="Measure written answers.")
     kinds = parser.add_subparsers(required=True)
+    prepare = kinds.add_parser("prepare")
+    prepare.add_argument("files", nargs="+", metavar="LANG=FILE")
+    prepare.add_argument("folder", type=Path)
+    prepare.add_argument("--questions", type=int, default=25, help="per pair of languages")
+    prepare.set_defaults(run=_prepare)
     ask = kinds.add_parser("ask")
     ask.add_argument("questions", type=Path)
     ask.add_argument("out", type=Path)
@@ -43,6 +61,11 @@ def main() -> None:
     ask.add_argument("--sources", type=int, help="show the model this many sentences, whatever they take")
     ask.add_argument("--every", type=int, default=1, help="ask each so many-th question only")
     ask.set_defaults(run=_ask)
+    stop = kinds.add_parser("stop")
+    stop.add_argument("questions", type=Path)
+    stop.add_argument("--index", type=Path, required=True)
+    stop.add_argument("--llm", default="local")
+    stop.set_defaults(run=_stop)
     judge = kinds.add_parser("judge")
     judge.add_argument("files", type=Path, nargs="+")
     judge.add_argument(
@@ -51,6 +74,17 @@ def main() -> None:
     judge.set_defaults(run=_judge)
     given = parser.parse_args()
     given.run(given)
+
+
+def _prepare(given: argparse.Namespace) -> None:
+    files = {name: Path(path) for name, path in (item.split("=", 1) for item in given.files)}
+    for texts, texts_path in files.items():
+        write_texts(texts_path, texts, given.folder / f"texts-{texts}", 1)
+        build(given.folder / f"texts-{texts}", Settings(index=given.folder / f"index-{texts}"))
+        for language, path in files.items():
+            known = [item for _, item in chosen(known_of(path, texts_path, language), given.questions)]
+            lines = (json.dumps(asdict(item), ensure_ascii=False) for item in known)
+            (given.folder / f"{language}-{texts}.jsonl").write_text("\n".join(lines) + "\n", "utf-8")
 
 
 def _ask(given: argparse.Namespace) -> None:
@@ -93,6 +127,30 @@ def _asked(
     plain |= {"words": said, "first_s": first, "all_s": time.perf_counter() - begun}
     plain |= {"sureness": max(writer.model.sureness, _NO_LIMIT)}
     return plain | {"shown": [[item.article.title, item.text] for item in shown]}
+
+
+def _stop(given: argparse.Namespace) -> None:
+    known = load_questions(given.questions)
+    took: list[float] = []
+    with Engine(settings=Settings(index=given.index, llm=given.llm)) as engine:
+        engine.warm()
+        for number, item in enumerate(known):
+            stream = engine.stream(item.question)
+            next(stream)
+            wanted = time.perf_counter() + _STOPS * (number % _MOMENTS) / _MOMENTS
+            for answer in stream:
+                if answer.writing is None or time.perf_counter() >= wanted:
+                    break
+            if answer.writing is None:
+                # It was not found, or done before.
+                continue
+            stream.close()
+            while any(thread.name == WORKER for thread in threading.enumerate()):
+                time.sleep(0.001)
+            took.append(1000 * (time.perf_counter() - wanted))
+            if len(took) == _MOMENTS:
+                break
+    print(f"idle after p50 {statistics.median(took):.0f} ms, at most {max(took):.0f} ms; {len(took)} stops")
 
 
 def _judge(given: argparse.Namespace) -> None:

@@ -17,6 +17,8 @@ _LEAST_LETTERS = 25
 _SURE = 0.9
 # Above this a text contradicts what its file states; pages of many sites state their template's language.
 _CERTAIN = 0.999
+# Of 2,501 questions in five languages none was less likely in its own (bench/data and XQuAD).
+_RULED_OUT = 0.03
 _LONG = 200
 _LETTERS = re.compile(r"[^\W\d_]")
 
@@ -37,6 +39,16 @@ def detect(text: str, stated: str | None) -> str | None:
     if stated:
         return str(found) if weight >= _LONG and probability >= _CERTAIN else stated
     return str(found) if probability >= _SURE else None
+
+
+def guess(text: str) -> str:
+    """Return the code of the likeliest language of a text, however unlikely it is."""
+    return str(_identifier().classify(text[:_ENOUGH])[0])
+
+
+def may_be(text: str, code: str) -> bool:
+    """Return whether a text can be in a language: of a few words it is seldom told, but mostly ruled out."""
+    return bool(dict(_identifier().rank(text[:_ENOUGH])).get(code, 1.0) >= _RULED_OUT)
 
 
 @functools.cache

@@ -54,7 +54,9 @@ def _generate(
             for word in stream:
                 if stopped.is_set():
                     return
-                words.put(word)
+                # A reader is told that nothing came as often as it has use for.
+                if word.text or word.logprobs:
+                    words.put(word)
         words.put(None)
     except Exception as error:  # noqa: BLE001 - a model is other people's code: whatever it is, the quotes stand
         words.put(error)

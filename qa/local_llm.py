@@ -29,9 +29,16 @@ from .sentences import Word
 
 CONTEXT = 2048
 MAX_TOKENS = 160
-# Tokens read at once: between two such batches a question can be given up, which a long one delays, while
-# short ones are read as fast (bench.written).
+# A request can be given up after the batch that follows the one that is being read, so batches are short.
 _BATCH = 32
+# That is still most of a second. So a prompt is read by requests for no word, each with so many bytes more than
+# the last: between two of them nothing has to be given up. It takes a third longer; twice as much takes half of
+# that, and as long again to stop (bench.written).
+_PIECE = 60
+# So often, in seconds, who reads a stream hears from it while no word comes, and can close it.
+_BEAT = 0.02
+# The thread in which the model is at work.
+WORKER = "local-llm"
 
 
 class LocalLLM(CustomLLM):
@@ -42,6 +49,8 @@ class LocalLLM(CustomLLM):
     """
 
     _server: Any = PrivateAttr()
+    # What the model has read last, and so has in its cache.
+    _read: str = PrivateAttr(default="")
 
     def __init__(self, path: Path, context: int = CONTEXT) -> None:
         # A manager of its own: without one LlamaIndex reaches for its global settings.
@@ -89,19 +98,41 @@ class LocalLLM(CustomLLM):
 
         def generate() -> None:
             try:
+                for _ in self._pieces_read(request["messages"]):
+                    if stopped.is_set():
+                        return
                 self._server.handle_chat_completions(request, on_chunk)
                 words.put(None)
             except Exception as error:  # noqa: BLE001 - whatever it is, it is for the reader of the stream
                 words.put(error)
 
-        threading.Thread(target=generate, daemon=True, name="local-llm").start()
+        threading.Thread(target=generate, daemon=True, name=WORKER).start()
         try:
-            while (word := words.get()) is not None:
+            while True:
+                try:
+                    word = words.get(timeout=_BEAT)
+                except queue.Empty:
+                    word = Word("")
+                if word is None:
+                    return
                 if isinstance(word, Exception):
                     raise word
                 yield word
         finally:
             stopped.set()
+
+    def _pieces_read(self, messages: Sequence[dict[str, str]]) -> Iterator[None]:
+        """Have the model read a prompt piece by piece, as far as it is not in its cache."""
+        prompt = _as_text(messages)
+        done = len(os.path.commonprefix([self._read, prompt]))
+        while prompt_left := prompt[done:].encode():
+            piece = prompt_left[:_PIECE].decode(errors="ignore")
+            done += len(piece)
+            self._read = prompt[:done]
+            asked = {"prompt": self._read, "n_predict": 0, "cache_prompt": True, "temperature": 0.0}
+            # If it fails so does the request for words, which is heard.
+            self._server.handle_completions(asked, lambda _: False)
+            yield
 
 
 def serve(path: Path, key: str, context: int = CONTEXT) -> Any:
@@ -129,6 +160,12 @@ def serve(path: Path, key: str, context: int = CONTEXT) -> Any:
         return xllamacpp.Server(parameters)
     except RuntimeError as error:
         raise ModelError(f"the language model {path} cannot be loaded: {REMEDY}") from error
+
+
+def _as_text(messages: Sequence[dict[str, str]]) -> str:
+    """Return messages as the model's own template writes them; were it otherwise, it would read them twice."""
+    said = (f"<|im_start|>{message['role']}\n{message['content']}<|im_end|>\n" for message in messages)
+    return f"{''.join(said)}<|im_start|>assistant\n"
 
 
 def _request(messages: Sequence[ChatMessage], kwargs: dict[str, Any]) -> dict[str, Any]:

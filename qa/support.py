@@ -17,7 +17,7 @@ import numpy as np
 import regex
 
 from index.encoder import Vectors
-from index.language import detect
+from index.language import guess
 from index.tokens import Tokens
 
 from .alignment import matches
@@ -114,7 +114,7 @@ def read_sentence(reader: Reader, sentence: str, evidence: Sequence[Text]) -> "S
     turned = [_exchanged(sentence, one, other) for one, other in pairs]
     first, *others = reader.read([sentence, *turned])
     # In German every noun has a capital.
-    known = detect(sentence, None) != "de"
+    known = guess(sentence) != "de"
     text = Text(sentence, first, facts(sentence), tuple(words(sentence)))
     return Sentence(text, tuple(found), known, tuple(pairs), tuple(others))
 

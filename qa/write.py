@@ -12,7 +12,7 @@ from itertools import combinations
 
 from index import Encoder
 from index.errors import ArticleQAError
-from index.language import detect
+from index.language import detect, may_be
 from index.words import all_words
 
 from .alignment import matches, weighed
@@ -50,7 +50,6 @@ class Checker:
         sureness: float = -math.inf,
     ) -> None:
         self._encoder, self._question, self._sureness = encoder, question, sureness
-        self._language = detect(question, None)
         self._texts = read_all(encoder, shown)
         self._asked = encoder.read([question], question=True)[0]
         numbers = range(1, len(shown) + 1)
@@ -81,7 +80,7 @@ class Checker:
     def _answers(self, read: Read) -> bool:
         """Return whether a sentence speaks to the question, in its language, and says what it does not."""
         text, kind = read.text.text, kind_of(self._question)
-        if self._language and (detect(text, None) or self._language) != self._language:
+        if not _in_one_language(text, self._question):
             return False
         speaks = float(weighed(self._asked, matches(self._asked, [read.text.tokens]))[0])
         if speaks < SPEAKS_TO or (kind in _COUNTED and suits(kind, self._question, text) < 0):
@@ -218,6 +217,12 @@ class _Page:
             return "What the language model wrote was left out: its sources do not bear it out."
         count = "One sentence" if self._dropped == 1 else f"{self._dropped} sentences"
         return f"{count} of the language model left out, which the sources do not bear out."
+
+
+def _in_one_language(*texts: str) -> bool:
+    """Return whether no text is surely in a language that another cannot be in."""
+    told = {code for text in texts if (code := detect(text, None))}
+    return all(may_be(text, code) for text in texts for code in told)
 
 
 def _capital(message: str) -> str:

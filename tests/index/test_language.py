@@ -1,6 +1,6 @@
 import pytest
 
-from index.language import detect
+from index.language import detect, guess, may_be
 from qa.background import sentences
 
 
@@ -22,3 +22,17 @@ def test_what_is_stated_counts_unless_the_text_is_clearly_another() -> None:
     assert detect(german, "en") == "de"
     assert detect(sentences()["de"][0], "lb") == "lb"
     assert detect(german, "de") == "de"
+
+
+def test_what_is_too_short_to_be_told_is_guessed() -> None:
+    assert detect("Der Richter fand Beweise.", None) is None
+    assert guess("Der Richter fand Beweise.") == "de"
+    assert guess("Le pont a coûté 35 millions.") == "fr"
+
+
+def test_of_a_few_words_most_languages_are_ruled_out() -> None:
+    question = "Wann sprach Austin mit Schoigu?"
+    assert detect(question, None) is None
+    assert may_be(question, "de")
+    assert not may_be(question, "en")
+    assert may_be("OK", "unheard-of")

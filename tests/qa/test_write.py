@@ -207,7 +207,9 @@ def test_a_sentence_has_to_answer_the_question(
     assert Checker(encoder, QUESTION, SHOWN, sureness=-0.2)(sentence) == kept
 
 
-def test_a_sentence_has_to_be_in_the_questions_language(encoder: SentenceEncoder) -> None:
-    check = Checker(encoder, "What was the last time that Austin and Shoigu spoke?", SHOWN)
+# Of the first the language is told, of the second it is ruled out that it is German.
+@pytest.mark.parametrize("question", ["What was the last time that Austin and Shoigu spoke?", QUESTION])
+def test_a_sentence_has_to_be_in_the_questions_language(encoder: SentenceEncoder, question: str) -> None:
+    check = Checker(encoder, question, SHOWN)
     assert check(Written("Austin and Shoigu last spoke in May 2023.", (1,))) == (1,)
     assert check(Written("Austin und Schoigu sprachen zuletzt im Mai 2023 miteinander.", (1,))) == ()
