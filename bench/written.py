@@ -136,7 +136,7 @@ def _stop(given: argparse.Namespace) -> None:
         engine.warm()
         for number, item in enumerate(known):
             stream = engine.stream(item.question)
-            next(stream)
+            answer = next(stream)
             wanted = time.perf_counter() + _STOPS * (number % _MOMENTS) / _MOMENTS
             for answer in stream:
                 if answer.writing is None or time.perf_counter() >= wanted:
@@ -150,6 +150,8 @@ def _stop(given: argparse.Namespace) -> None:
             took.append(1000 * (time.perf_counter() - wanted))
             if len(took) == _MOMENTS:
                 break
+    shown = " ".join(f"{value:.0f}" for value in took)
+    print(f"{shown} ms")
     print(f"idle after p50 {statistics.median(took):.0f} ms, at most {max(took):.0f} ms; {len(took)} stops")
 
 

@@ -88,7 +88,7 @@ class Engine:
             self._models.background.likeness(question, language)
         if self.writer:
             try:
-                self.writer.model.load()
+                self.writer.warm()
             except ArticleQAError as error:
                 self.notice = str(error)
 

@@ -14,6 +14,7 @@ from index.errors import ModelError, SettingsError
 
 from .line import Line
 from .local_model import NAME, model_path
+from .prompt import RULES
 from .sentences import Word
 
 if TYPE_CHECKING:
@@ -119,9 +120,13 @@ def passed_in(llm: "LLM") -> Model:
 
 
 def _local(settings: Settings) -> "LLM":
+    from llama_index.core.base.llms.types import ChatMessage
+
     from .local_llm import LocalLLM
 
-    return LocalLLM(model_path(settings.cache))
+    llm = LocalLLM(model_path(settings.cache))
+    llm.read([ChatMessage(role="system", content=RULES)])
+    return llm
 
 
 def _server(kind: str, settings: Settings) -> str:

@@ -5,6 +5,7 @@ import queue
 import secrets
 import threading
 from collections.abc import Iterator, Sequence
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -29,11 +30,10 @@ from .sentences import Word
 
 CONTEXT = 2048
 MAX_TOKENS = 160
-# A request can be given up after the batch that follows the one that is being read, so batches are short.
+# Tokens read at once. A request is given up only after the batch that follows the one that is being read.
 _BATCH = 32
-# That is still most of a second. So a prompt is read by requests for no word, each with so many bytes more than
-# the last: between two of them nothing has to be given up. It takes a third longer; twice as much takes half of
-# that, and as long again to stop (bench.written).
+# That is most of a second. So a prompt is read by requests for no word, each with so many bytes more than the
+# last: between two of them nothing has to be given up. It takes a third longer (bench.written).
 _PIECE = 60
 # So often, in seconds, who reads a stream hears from it while no word comes, and can close it.
 _BEAT = 0.02
@@ -61,6 +61,11 @@ class LocalLLM(CustomLLM):
     def metadata(self) -> LLMMetadata:
         """Say what LlamaIndex wants to know of a model."""
         return LLMMetadata(context_window=CONTEXT, num_output=MAX_TOKENS, is_chat_model=True, model_name=NAME)
+
+    def read(self, messages: Sequence[ChatMessage]) -> None:
+        """Read what later prompts begin with, so that these need not wait for it."""
+        for _ in self._pieces_read(_request(messages, {})["messages"]):
+            pass
 
     def chat(self, messages: Sequence[ChatMessage], **kwargs: Any) -> ChatResponse:
         """Answer at once."""
@@ -108,13 +113,7 @@ class LocalLLM(CustomLLM):
 
         threading.Thread(target=generate, daemon=True, name=WORKER).start()
         try:
-            while True:
-                try:
-                    word = words.get(timeout=_BEAT)
-                except queue.Empty:
-                    word = Word("")
-                if word is None:
-                    return
+            while (word := _next(words)) is not None:
                 if isinstance(word, Exception):
                     raise word
                 yield word
@@ -124,7 +123,8 @@ class LocalLLM(CustomLLM):
     def _pieces_read(self, messages: Sequence[dict[str, str]]) -> Iterator[None]:
         """Have the model read a prompt piece by piece, as far as it is not in its cache."""
         prompt = _as_text(messages)
-        done = len(os.path.commonprefix([self._read, prompt]))
+        same = takewhile(lambda pair: pair[0] == pair[1], zip(self._read, prompt, strict=False))
+        done = sum(1 for _ in same)
         while prompt_left := prompt[done:].encode():
             piece = prompt_left[:_PIECE].decode(errors="ignore")
             done += len(piece)
@@ -162,8 +162,15 @@ def serve(path: Path, key: str, context: int = CONTEXT) -> Any:
         raise ModelError(f"the language model {path} cannot be loaded: {REMEDY}") from error
 
 
+def _next(words: "queue.SimpleQueue[Word | Exception | None]") -> Word | Exception | None:
+    try:
+        return words.get(timeout=_BEAT)
+    except queue.Empty:
+        return Word("")
+
+
 def _as_text(messages: Sequence[dict[str, str]]) -> str:
-    """Return messages as the model's own template writes them; were it otherwise, it would read them twice."""
+    """Return messages as the model's template writes them; if it were another, they would be read twice."""
     said = (f"<|im_start|>{message['role']}\n{message['content']}<|im_end|>\n" for message in messages)
     return f"{''.join(said)}<|im_start|>assistant\n"
 

@@ -18,7 +18,7 @@ from .answer import Evidence
 
 # A sentence that repeats the question can be checked word by word, and small models that may answer with a
 # word answer with a citation alone (bench.written).
-_RULES = (
+RULES = (
     "Answer the question from the numbered excerpts of articles, in one complete sentence that repeats what "
     "is asked. Use only what the excerpts say. End the sentence with the number of its excerpt in square "
     "brackets."
@@ -110,7 +110,7 @@ def messages(question: str, shown: Sequence[Evidence], before: str = "") -> list
     language = Locale("en").languages.get(code) if code else None
     asked = f"{as_data(before)} {as_data(question)}".strip()
     wanted = f"Answer in {language or 'the language of the question'}, in one sentence:"
-    return [("system", _RULES), ("user", f"{excerpts}\n\nQuestion: {asked}\n{wanted}")]
+    return [("system", RULES), ("user", f"{excerpts}\n\nQuestion: {asked}\n{wanted}")]
 
 
 def addresses_a_model(sentence: str) -> bool:

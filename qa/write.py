@@ -100,6 +100,12 @@ class Writer:
         self.model = model
         self._encoder, self._seconds = encoder, seconds
 
+    def warm(self) -> None:
+        """Load now what the first answer would wait for. Raises ModelError if the model cannot be had."""
+        said = "Nothing was said in 2024."
+        Checker(self._encoder, said, [(said, said)])(Written(said, (1,)))
+        self.model.load()
+
     def write(self, quotes: Answer, evidence: Sequence[Evidence], before: str = "") -> Iterator[Answer]:
         """Yield `quotes` as it grows into a written answer; the last one is complete.
 
@@ -128,20 +134,17 @@ class Writer:
         return generated(self.model, messages(question, shown, before), self._seconds)
 
     def _written(self, page: "_Page", question: str, before: str) -> Iterator[Answer]:
-        words = self.words(question, page.shown, before)
         pairs = [(item.article.title, item.text) for item in page.shown]
-        check: Checker | None = None
+        # Before the model begins: the two would take each other's time.
+        check = Checker(self._encoder, question, pairs, self.model.sureness)
         draft = Draft()
-        with contextlib.closing(words):
+        with contextlib.closing(self.words(question, page.shown, before)) as words:
             for word in words:
-                # The evidence is read while the model reads its prompt.
-                check = check or Checker(self._encoder, question, pairs, self.model.sureness)
                 page.take(draft.add(word), check)
                 yield page.answer(draft=draft.under_way)
                 if page.is_full:
                     break
-        if check:
-            page.take(draft.end(), check)
+        page.take(draft.end(), check)
         yield page.answer(notice=page.left_out())
 
 

@@ -1,5 +1,6 @@
 """The real local model, in this process and behind llama.cpp's own server on loopback."""
 
+import threading
 import time
 import urllib.error
 import urllib.request
@@ -14,7 +15,7 @@ from index import Settings
 from index.encoder import SentenceEncoder
 from qa import Answer, Engine
 from qa.llm import model_for
-from qa.local_llm import LocalLLM, serve
+from qa.local_llm import WORKER, LocalLLM, serve
 from qa.local_model import SHA256, SIZE, model_path
 
 pytestmark = pytest.mark.local_llm
@@ -64,6 +65,18 @@ def test_it_tells_how_sure_it_is_of_each_word() -> None:
     ]
     assert "Paris" in "".join(word.text for word in words)
     assert all(word.logprobs and max(word.logprobs) <= 0 for word in words)
+
+
+def test_it_stops_while_it_reads(engine: Engine) -> None:
+    stream = engine.stream("How much did the repair of Mariners' Bridge cost, and who paid for it?")
+    assert next(stream).writing
+    assert next(stream).writing
+    begun = time.monotonic()
+    stream.close()
+    while any(thread.name == WORKER for thread in threading.enumerate()):
+        time.sleep(0.01)
+    # A loose bound for a busy machine; bench.written measures it.
+    assert time.monotonic() - begun < 1.5
 
 
 def test_it_stops_at_once(engine: Engine) -> None:
