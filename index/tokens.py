@@ -36,6 +36,14 @@ class Tokens:
     weights: Vectors
     spans: Ids
 
+    def within(self, start: int, end: int) -> NDArray[np.bool_]:
+        """Return which tokens have a part in some of the text's characters."""
+        return (self.spans[:, 0] < end) & (self.spans[:, 1] > start)
+
+    def heaviest(self, start: int, end: int) -> float:
+        """Return the greatest weight of the tokens of some of the text's characters, 0 without any."""
+        return float(self.weights[self.within(start, end)].max(initial=0.0))
+
 
 class TokenModel:
     """The lower layers of a sentence-transformers model, which share its weights."""

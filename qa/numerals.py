@@ -31,7 +31,9 @@ _SCALES: dict[str, tuple[float, ...]] = {
 _PARTS: dict[str, tuple[float, ...]] = {
     "half|hälfte|halbe[nrs]?|moitié|mitad|metà|metade|helft|половин\\p{L}*|yarısı\\p{L}*|yarı|yarım|yarısını|połow\\p{L}*|hälften"
     "|demi|media|medio": (0.5, 50.0),
-    "quarter|viertel|quart|cuarta? parte|cuarto|четверт\\p{L}*|çeyre\\p{L}*|kwart": (0.25, 25.0, 4.0),
+    "quarters?|viertel|cuarta parte|çeyre\\p{L}*|kwart": (0.25, 25.0),
+    # Fourth, too.
+    "quart|cuarto|четверт\\p{L}*": (0.25, 25.0, 4.0),
     "thirds?|drittel|tiers|tercio|terzo|треть\\p{L}*|üçte": (1 / 3, 3.0),
     "twice|double[ds]?|doppelte?|verdoppel\\p{L}*|doublé|doble|вдвое|дважды|удво\\p{L}*|iki katı\\p{L}*": (
         2.0,
@@ -66,6 +68,8 @@ _TURKISH_ONES = {
 }
 # "Per cent" is no hundred.
 _SHARE = regex.compile(r"(?:per|pour|por)[\s-]$", regex.IGNORECASE)
+# Nor is a quarter-final a quarter.
+_FINAL = regex.compile(r"[\s-]?finals?(?!\p{L})", regex.IGNORECASE)
 _ROMAN = regex.compile(r"(?<![\p{L}\d])(?=[IVX]{2,6}(?:e|ème|\.|th)?(?!\p{L}))(X{0,3})(IX|IV|V?I{0,3})")
 _ROMAN_VALUES = {"I": 1, "II": 2, "III": 3, "IV": 4, "V": 5, "VI": 6, "VII": 7, "VIII": 8, "IX": 9, "": 0}
 # What joins the parts of one number: "two hundred and fifty", "3 bin 400".
@@ -142,6 +146,8 @@ def _in_words(text: str) -> Iterator[Number]:
         word = match.group().casefold()
         values = _values(word)
         if not values or len(word) == 1 or _SHARE.search(text, max(0, match.start() - 6), match.start()):
+            continue
+        if _FINAL.match(text, match.end()):
             continue
         number = Number(values, match.start(), match.end(), digits=False)
         if _is_ten(number) and (one := _AND_ONE.match(text, match.end())):

@@ -202,7 +202,7 @@ def _new_words(sentence: Sentence, evidence: Text, best: Vectors) -> list[tuple[
 
 def _at(tokens: Tokens, best: Vectors, start: int, end: int) -> float:
     """Return how well the tokens of some characters are matched."""
-    inside = (tokens.spans[:, 0] < end) & (tokens.spans[:, 1] > start)
+    inside = tokens.within(start, end)
     return float(np.average(best[inside], weights=tokens.weights[inside] + 1e-3)) if inside.any() else 1.0
 
 

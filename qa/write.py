@@ -10,6 +10,8 @@ from collections.abc import Generator, Iterator, Sequence
 from dataclasses import replace
 from itertools import combinations
 
+import regex
+
 from index import Encoder
 from index.errors import ArticleQAError
 from index.language import detect, may_be
@@ -32,8 +34,9 @@ MAX_SENTENCES = 6
 # answers another question. Fitted on bench/data/bbc_questions.jsonl.
 SPEAKS_TO = 0.6
 _COUNTED = {Kind.MONEY, Kind.NUMBER, Kind.TIME}
-# Shorter words say nothing new: articles, auxiliaries.
-_LEAST_WORD = 4
+# Short words in small letters say nothing new, nor do common ones, by the weight of their tokens: articles,
+# auxiliaries.
+_SMALL, _COMMON = regex.compile(r"(?<!\w)\p{Ll}\w{3,}"), 10.5
 
 
 class Checker:
@@ -86,10 +89,10 @@ class Checker:
         if speaks < SPEAKS_TO or (kind in _COUNTED and suits(kind, self._question, text) < 0):
             return False
         known = words(self._question)
-        return any(
-            not is_among(word, known)
-            for word in all_words(text)
-            if len(word) >= _LEAST_WORD or word[0].isupper() or word.isnumeric()
+        return any(not is_among(word, known) for word in all_words(text) if not word[0].islower()) or any(
+            not is_among(word.group(), known)
+            for word in _SMALL.finditer(text)
+            if read.text.tokens.heaviest(*word.span()) > _COMMON
         )
 
 

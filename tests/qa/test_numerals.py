@@ -29,6 +29,8 @@ from qa.numerals import numbers, readings
         ("two hundred and fifty", [{250.0}]),
         ("une soixantaine", [{60.0}]),
         ("half of them", [{0.5, 50.0}]),
+        ("a quarter of it", [{0.25, 25.0}]),
+        ("the quarter-finals", []),
         ("Louis XIV", [{14.0}]),
         ("I think so", []),
         ("a man and one dog", []),

@@ -213,3 +213,18 @@ def test_a_sentence_has_to_be_in_the_questions_language(encoder: SentenceEncoder
     check = Checker(encoder, question, SHOWN)
     assert check(Written("Austin and Shoigu last spoke in May 2023.", (1,))) == (1,)
     assert check(Written("Austin und Schoigu sprachen zuletzt im Mai 2023 miteinander.", (1,))) == ()
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "sentence", "kept"),
+    [
+        ("Wegen welcher Kampagne wurde gestreikt?", "Wegen der Kampagne Rotlicht wurde gestreikt.", "Wegen einer Kampagne wurde gestreikt.", ()),
+        ("Wegen welcher Kampagne wurde gestreikt?", "Wegen der Kampagne Rotlicht wurde gestreikt.", "Wegen der Kampagne Rotlicht wurde gestreikt.", (1,)),
+        # A script without small letters, and without blanks between words.
+        ("谁建造了这座桥?", "王明建造了这座桥。", "王明建造了这座桥。", (1,)),
+    ],
+)  # fmt: skip
+def test_common_words_say_nothing_new(
+    encoder: SentenceEncoder, question: str, text: str, sentence: str, kept: tuple[int, ...]
+) -> None:
+    assert Checker(encoder, question, [("", text)])(Written(sentence, (1,))) == kept
