@@ -24,6 +24,11 @@ def all_words(text: str) -> list[str]:
     return words
 
 
+def is_unspaced(word: str) -> bool:
+    """Return whether `word` begins in a script without blanks, where words are pairs of characters."""
+    return bool(_UNSPACED.match(word))
+
+
 def question_words(question: str) -> list[str]:
     """Return the distinct words to look up, in order, lower-cased: at most MAX_QUESTION_WORDS."""
     words = (word.lower() for word in _WORD.findall(index_words(question)))

@@ -68,8 +68,8 @@ _TURKISH_ONES = {
 }
 # "Per cent" is no hundred.
 _SHARE = regex.compile(r"(?:per|pour|por)[\s-]$", regex.IGNORECASE)
-# Nor is a quarter-final a quarter.
-_FINAL = regex.compile(r"[\s-]?finals?(?!\p{L})", regex.IGNORECASE)
+# Nor is a quarter-final a quarter; but three finals are three.
+_FINAL = regex.compile(r"(?<=quarter)[\s-]finals?(?!\p{L})", regex.IGNORECASE)
 _ROMAN = regex.compile(r"(?<![\p{L}\d])(?=[IVX]{2,6}(?:e|ème|\.|th)?(?!\p{L}))(X{0,3})(IX|IV|V?I{0,3})")
 _ROMAN_VALUES = {"I": 1, "II": 2, "III": 3, "IV": 4, "V": 5, "VI": 6, "VII": 7, "VIII": 8, "IX": 9, "": 0}
 # What joins the parts of one number: "two hundred and fifty", "3 bin 400".

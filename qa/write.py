@@ -15,7 +15,7 @@ import regex
 from index import Encoder
 from index.errors import ArticleQAError
 from index.language import detect, may_be
-from index.words import all_words
+from index.words import all_words, is_unspaced
 
 from .alignment import matches, weighed
 from .answer import Answer, Citation, Evidence, Sentence, Writing, citation
@@ -34,9 +34,9 @@ MAX_SENTENCES = 6
 # answers another question. Fitted on bench/data/bbc_questions.jsonl.
 SPEAKS_TO = 0.6
 _COUNTED = {Kind.MONEY, Kind.NUMBER, Kind.TIME}
-# Short words in small letters say nothing new, nor do common ones, by the weight of their tokens: articles,
-# auxiliaries.
-_SMALL, _COMMON = regex.compile(r"(?<!\w)\p{Ll}\w{3,}"), 10.5
+# Shorter words without a capital say nothing new, nor do common ones, by the weight of their tokens: articles
+# and auxiliaries.
+_LONGER, _COMMON = regex.compile(r"(?<!\w)\w{4,}"), 10.5
 
 
 class Checker:
@@ -88,12 +88,19 @@ class Checker:
         speaks = float(weighed(self._asked, matches(self._asked, [read.text.tokens]))[0])
         if speaks < SPEAKS_TO or (kind in _COUNTED and suits(kind, self._question, text) < 0):
             return False
-        known = words(self._question)
-        return any(not is_among(word, known) for word in all_words(text) if not word[0].islower()) or any(
-            not is_among(word.group(), known)
-            for word in _SMALL.finditer(text)
-            if read.text.tokens.heaviest(*word.span()) > _COMMON
-        )
+        return self._says_more(read)
+
+    def _says_more(self, read: Read) -> bool:
+        known, text, tokens = words(self._question), read.text.text, read.text.tokens
+        telling = [
+            word for word in all_words(text) if word[0].isupper() or word[0].isnumeric() or is_unspaced(word)
+        ]
+        telling += [
+            word.group()
+            for word in _LONGER.finditer(text)
+            if not is_unspaced(word.group()) and tokens.heaviest(*word.span()) > _COMMON
+        ]
+        return any(not is_among(word, known) for word in telling)
 
 
 class Writer:

@@ -31,6 +31,7 @@ from qa.numerals import numbers, readings
         ("half of them", [{0.5, 50.0}]),
         ("a quarter of it", [{0.25, 25.0}]),
         ("the quarter-finals", []),
+        ("three finals, two final offers", [{3.0}, {2.0}]),
         ("Louis XIV", [{14.0}]),
         ("I think so", []),
         ("a man and one dog", []),

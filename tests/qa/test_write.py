@@ -222,6 +222,9 @@ def test_a_sentence_has_to_be_in_the_questions_language(encoder: SentenceEncoder
         ("Wegen welcher Kampagne wurde gestreikt?", "Wegen der Kampagne Rotlicht wurde gestreikt.", "Wegen der Kampagne Rotlicht wurde gestreikt.", (1,)),
         # A script without small letters, and without blanks between words.
         ("谁建造了这座桥?", "王明建造了这座桥。", "王明建造了这座桥。", (1,)),
+        # One without small letters, but with blanks.
+        ("من بنى الجسر؟", "بنى سليم الجسر في 1900.", "بنى من في الجسر.", ()),
+        ("من بنى الجسر؟", "بنى سليم الجسر في 1900.", "بنى سليم الجسر.", (1,)),
     ],
 )  # fmt: skip
 def test_common_words_say_nothing_new(
