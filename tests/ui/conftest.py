@@ -200,8 +200,10 @@ class Visits:
     def _opened(self, context: BrowserContext, address: str) -> Page:
         page = context.new_page()
         page.goto(address)
-        # By then Gradio has put the page together.
+        # The page's parts come one by one, under Gradio's own sign that they are loading.
         expect(page.locator(".example").first).to_be_visible(timeout=PATIENCE)
+        expect(page.locator("#aq-input textarea")).to_be_visible(timeout=PATIENCE)
+        expect(page.locator(".wrap.full:not(.hide)")).to_have_count(0, timeout=PATIENCE)
         return page
 
 
