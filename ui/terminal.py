@@ -23,10 +23,11 @@ def lines(text: str) -> str:
 
 def summary_lines(summary: "Summary") -> Iterator[str]:
     """Yield what a build did, with every skipped file up to a screenful."""
+    passages = "passage" if summary.encoded == 1 else "passages"
     yield (
         f"{summary.added} added, {summary.replaced} replaced, {summary.removed} removed, "
         f"{summary.unchanged} unchanged, {len(summary.skipped)} skipped "
-        f"({summary.encoded} passages encoded, {summary.seconds:.1f} s)"
+        f"({summary.encoded} {passages} encoded, {summary.seconds:.1f} s)"
     )
     doubles = summary.articles - summary.stories
     if doubles:

@@ -127,7 +127,7 @@ def test_index_reports_what_it_did(
         check=True,
         cwd=ROOT,
     )
-    assert done.stdout.startswith("1 added, 0 replaced, 0 removed, 0 unchanged, 2 skipped (")
+    assert done.stdout.startswith("1 added, 0 replaced, 0 removed, 0 unchanged, 2 skipped (1 passage ")
     assert "skipped b .txt: not text: it holds zero bytes" in done.stdout
     assert "skipped c.png: .png: not a kind of file that is read" in done.stdout
     assert "\x1b" not in done.stderr
