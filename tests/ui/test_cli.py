@@ -127,7 +127,9 @@ def test_index_reports_what_it_did(
         check=True,
         cwd=ROOT,
     )
-    assert done.stdout.startswith("1 added, 0 replaced, 0 removed, 0 unchanged, 2 skipped (2 passages encoded, ")
+    assert done.stdout.startswith(
+        "1 added, 0 replaced, 0 removed, 0 unchanged, 2 skipped (2 passages encoded, "
+    )
     assert "skipped b .txt: not text: it holds zero bytes" in done.stdout
     assert "skipped c.png: .png: not a kind of file that is read" in done.stdout
     assert "\x1b" not in done.stderr
@@ -174,7 +176,9 @@ def test_a_followed_folder_is_indexed_again_when_it_changes(
     assert process.stdout.readline() == f"following {folder}; Ctrl+C stops\n"
     time.sleep(1)
     (folder / "b.txt").write_text("Buses will cross first.")
-    assert process.stdout.readline().startswith("1 added, 0 replaced, 0 removed, 1 unchanged, 0 skipped (1 passage ")
+    assert process.stdout.readline().startswith(
+        "1 added, 0 replaced, 0 removed, 1 unchanged, 0 skipped (1 passage "
+    )
     (folder / "a.txt").rename(folder / "c.txt")
     line = process.stdout.readline()
     assert line.startswith("1 added, 0 replaced, 1 removed, 1 unchanged")
