@@ -21,13 +21,13 @@ import statistics
 import threading
 import time
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
 from index import Encoder, Settings, build, load_encoder
 from qa import Engine
-from qa.evaluation import load_questions
+from qa.evaluation import Known, load_questions
 from qa.local_llm import WORKER
 from qa.naming import is_among, words
 from qa.numerals import numbers
@@ -82,9 +82,19 @@ def _prepare(given: argparse.Namespace) -> None:
         write_texts(texts_path, texts, given.folder / f"texts-{texts}", 1)
         build(given.folder / f"texts-{texts}", Settings(index=given.folder / f"index-{texts}"))
         for language, path in files.items():
-            known = [item for _, item in chosen(known_of(path, texts_path, language), given.questions)]
+            known = _known_in_both(path, texts_path, language, given.questions)
             lines = (json.dumps(asdict(item), ensure_ascii=False) for item in known)
             (given.folder / f"{language}-{texts}.jsonl").write_text("\n".join(lines) + "\n", "utf-8")
+
+
+def _known_in_both(questions: Path, texts: Path, language: str, count: int) -> list[Known]:
+    """Return a sample of questions with their answers in the texts' language and in their own."""
+    theirs, ours = (known_of(questions, path, language) for path in (texts, questions))
+    both = [
+        (n, replace(one, answers=tuple(dict.fromkeys((*one.answers, *other.answers)))))
+        for (n, one), (_, other) in zip(theirs, ours, strict=True)
+    ]
+    return [item for _, item in chosen(both, count)]
 
 
 def _ask(given: argparse.Namespace) -> None:

@@ -86,13 +86,16 @@ def test_a_sentence_without_words_follows_from_nothing(encoder: SentenceEncoder)
 
 
 def test_most_labelled_pairs_are_told_apart(encoder: SentenceEncoder) -> None:
-    """A guard for bench.support, on a sixth of its pairs."""
+    """A guard for bench.support, on the half of its pairs that nothing was fitted on.
+
+    Its bounds are loose, since a few pairs come out otherwise from one CPU to another.
+    """
     lines = (Path(__file__).parents[2] / "bench/data/support_pairs.jsonl").read_text("utf-8").splitlines()
-    pairs = [pair for pair in map(json.loads, lines) if pair["group"] % 6 == 1]
+    pairs = [pair for pair in map(json.loads, lines) if pair["group"] % 2]
     stayed = {True: 0, False: 0}
     for pair in pairs:
         stayed[pair["supported"]] += not objected(
             encoder, pair["sentence"], (pair["title"], pair["evidence"])
         )
     assert stayed[True] >= 0.8 * len(pairs) / 2
-    assert stayed[False] <= 0.45 * len(pairs) / 2
+    assert stayed[False] <= 0.4 * len(pairs) / 2
