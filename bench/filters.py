@@ -22,6 +22,7 @@ from typing import Any
 import numpy as np
 
 from index import Filters, Index, Settings, build, open_index
+from index.answers import Located
 from index.catalog import FILE_NAME, Catalog
 from index.encoder import Vectors
 from index.tokens import Tokens
@@ -67,6 +68,10 @@ class RandomEncoder:
         raise NotImplementedError
 
     def glance(self, texts: Sequence[str], *, question: bool = False) -> list[Tokens]:
+        """Read nothing: sentences are not looked at here."""
+        raise NotImplementedError
+
+    def locate(self, question: str, texts: Sequence[str]) -> list[Located] | None:
         """Read nothing: sentences are not looked at here."""
         raise NotImplementedError
 

@@ -1,6 +1,7 @@
 """Texts to vectors, and pairs to scores. The only importer of sentence_transformers."""
 
 import ctypes
+import functools
 import hashlib
 import os
 import re
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from .answers import AnswerModel, Located
 from .errors import WeightsError
 from .settings import BUNDLED_ENCODER, Settings
 from .tokens import TokenModel, Tokens
@@ -50,6 +52,9 @@ class Encoder(Protocol):
     def glance(self, texts: Sequence[str], *, question: bool = False) -> list[Tokens]:
         """Return the tokens of `texts` as they are without context, in a fraction of the time."""
 
+    def locate(self, question: str, texts: Sequence[str]) -> list[Located] | None:
+        """Return where in each text the answer to a question may stand, None if this encoder cannot tell."""
+
 
 class PairScorer(Protocol):
     """Reads a question and a text together."""
@@ -61,9 +66,12 @@ class PairScorer(Protocol):
 class SentenceEncoder:
     """A sentence-transformers model on this machine's CPU; safe to call from several threads."""
 
-    def __init__(self, model: "SentenceTransformer", prompts: tuple[str, str]) -> None:
+    def __init__(
+        self, model: "SentenceTransformer", prompts: tuple[str, str], *, locates: bool = False
+    ) -> None:
         self._model = model
         self._passage_prompt, self._question_prompt = prompts
+        self._locates = locates
         # torch already uses every core for one batch; two at once would only slow both.
         self._lock = threading.Lock()
         self._token_model = TokenModel(model)
@@ -101,6 +109,17 @@ class SentenceEncoder:
         """Return the tokens of `texts` as they are without context."""
         with self._lock:
             return self._token_model.glance(texts, self._prompt(question)) if texts else []
+
+    def locate(self, question: str, texts: Sequence[str]) -> list[Located] | None:
+        """Return where in each of `texts` the answer may stand; only the bundled encoder has learned that."""
+        if not self._locates:
+            return None
+        with self._lock:
+            return self._answer_model.locate(question, texts) if texts else []
+
+    @functools.cached_property
+    def _answer_model(self) -> AnswerModel:
+        return AnswerModel(self._model, (self._passage_prompt, self._question_prompt))
 
     def _prompt(self, question: bool) -> str:
         return self._question_prompt if question else self._passage_prompt
@@ -196,7 +215,7 @@ def load_encoder(settings: Settings) -> SentenceEncoder:
             f"cannot load the encoder {settings.encoder!r}: set ARTICLE_QA_ENCODER to the folder of a "
             f"sentence-transformers model, or unset it for the bundled one ({_first_line(error)})"
         ) from error
-    return SentenceEncoder(model, _prompts(model, settings.encoder))
+    return SentenceEncoder(model, _prompts(model, settings.encoder), locates=bundled)
 
 
 def load_cross_encoder(name: str) -> CrossEncoderScorer:

@@ -140,16 +140,9 @@ class TokenModel:
     @functools.cached_property
     def _lower(self) -> Any:
         """The model without its upper layers, or None if it cannot be cut."""
-        import torch
-
         if self._transformer.config.model_type not in _STACKED:
             return None
-        lower, encoder = copy.copy(self._transformer), copy.copy(self._transformer.encoder)
-        # A copy of a module shares the dictionary of its parts.
-        lower._modules, encoder._modules = dict(lower._modules), dict(encoder._modules)
-        encoder._modules["layer"] = torch.nn.ModuleList(list(encoder.layer)[: self._depth])
-        lower._modules["encoder"] = encoder
-        return lower
+        return lower_layers(self._transformer, self._depth)
 
     @property
     def _first_position(self) -> int:
@@ -165,6 +158,18 @@ class TokenModel:
             return np.array([max(0.0, -score) for _, score in model["vocab"]], np.float32)
         # Vocabularies without counts are ordered by frequency, and words' by Zipf's law.
         return np.log1p(np.arange(len(self._tokenizer), dtype=np.float32))
+
+
+def lower_layers(transformer: Any, depth: int) -> Any:
+    """Return a transformer of the first `depth` layers of another, which both share."""
+    import torch
+
+    lower, encoder = copy.copy(transformer), copy.copy(transformer.encoder)
+    # A copy of a module shares the dictionary of its parts.
+    lower._modules, encoder._modules = dict(lower._modules), dict(encoder._modules)
+    encoder._modules["layer"] = torch.nn.ModuleList(list(encoder.layer)[:depth])
+    lower._modules["encoder"] = encoder
+    return lower
 
 
 def _packs(lengths: Sequence[int]) -> list[list[tuple[int, int, int]]]:

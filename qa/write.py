@@ -20,6 +20,7 @@ from index.words import all_words, is_unspaced
 from .alignment import matches, weighed
 from .answer import Answer, Citation, Evidence, Sentence, Writing, citation
 from .generation import BEAT, generated
+from .holding import share_held
 from .kinds import Kind, kind_of, suits
 from .llm import Model
 from .naming import is_among, words
@@ -33,6 +34,9 @@ MAX_SENTENCES = 6
 # How well the words of the question are matched in a sentence that answers it: one that is matched worse
 # answers another question. Fitted on bench/data/bbc_questions.jsonl.
 SPEAKS_TO = 0.6
+# Of a sentence that holds all of the answer, as far as an encoder locates one, its model may be so much less
+# sure than of one that holds none of it; at so much of it there is no difference. Fitted on the same.
+HELD_WEIGHT, HELD_USUAL = 0.2, 0.3
 _COUNTED = {Kind.MONEY, Kind.NUMBER, Kind.TIME}
 # Shorter words without a capital say nothing new, nor do common ones, by the weight of their tokens: articles
 # and auxiliaries.
@@ -53,7 +57,9 @@ class Checker:
         sureness: float = -math.inf,
     ) -> None:
         self._encoder, self._question, self._sureness = encoder, question, sureness
+        self._shown = [text for _, text in shown]
         self._texts = read_all(encoder, shown)
+        self._located = encoder.locate(question, self._shown) if sureness > -math.inf else None
         self._asked = encoder.read([question], question=True)[0]
         numbers = range(1, len(shown) + 1)
         # A sentence may take its parts from two places of one article.
@@ -64,7 +70,7 @@ class Checker:
 
         What it cites itself comes before what it does not, one before two of one article.
         """
-        if sentence.sureness is not None and sentence.sureness < self._sureness:
+        if not self._is_likely(sentence):
             return ()
         read = read_sentence(self._encoder, sentence.text, self._texts)
         if not self._answers(read):
@@ -75,6 +81,16 @@ class Checker:
         singles = [(number,) for number in range(1, len(self._texts) + 1) if number not in cited]
         several = [tuple(cited)] if len(cited) > 1 else []
         return next((tried for tried in [*singles, *several, *self._pairs] if self._holds(read, tried)), ())
+
+    def _is_likely(self, sentence: Written) -> bool:
+        """Return whether its model was as sure of a sentence as it has to be."""
+        if sentence.sureness is None:
+            return True
+        wanted = self._sureness
+        if self._located:
+            held = share_held(self._question, sentence.text, self._shown, self._located)
+            wanted -= HELD_WEIGHT * (held - HELD_USUAL)
+        return sentence.sureness >= wanted
 
     def _holds(self, read: Read, numbers: tuple[int, ...]) -> bool:
         texts = [self._texts[number - 1] for number in numbers]

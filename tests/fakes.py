@@ -21,6 +21,7 @@ from llama_index.core.callbacks import CallbackManager
 from llama_index.core.llms import CustomLLM
 from pydantic import PrivateAttr
 
+from index.answers import Located
 from index.encoder import Vectors
 from index.tokens import Tokens
 
@@ -47,6 +48,9 @@ class HashEncoder:
 
     def glance(self, texts: Sequence[str], *, question: bool = False) -> list[Tokens]:
         return [_tokens(text) for text in texts]
+
+    def locate(self, question: str, texts: Sequence[str]) -> list[Located] | None:
+        return None
 
 
 def _tokens(text: str) -> Tokens:

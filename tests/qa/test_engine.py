@@ -131,7 +131,7 @@ class Counted:
 
     def __init__(self, encoder: SentenceEncoder) -> None:
         self.dimension, self._encoder, self.passages = encoder.dimension, encoder, 0
-        self.read, self.glance = encoder.read, encoder.glance
+        self.read, self.glance, self.locate = encoder.read, encoder.glance, encoder.locate
 
     def encode(self, texts: Sequence[str], *, question: bool = False) -> Vectors:
         self.passages += 0 if question else len(texts)

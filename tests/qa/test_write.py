@@ -207,6 +207,16 @@ def test_a_sentence_has_to_answer_the_question(
     assert Checker(encoder, QUESTION, SHOWN, sureness=-0.2)(sentence) == kept
 
 
+@pytest.mark.parametrize(
+    ("sentence", "kept"), [(RIGHT, (1,)), ("Austin last spoke when Shoigu still was minister.", ())]
+)
+def test_who_holds_the_answer_may_be_less_sure(
+    encoder: SentenceEncoder, sentence: str, kept: tuple[int, ...]
+) -> None:
+    check = Checker(encoder, "When did Austin and Shoigu last speak?", SHOWN, sureness=-0.2)
+    assert check(Written(sentence, (1,), -0.28)) == kept
+
+
 # Of the first the language is told, of the second it is ruled out that it is German.
 @pytest.mark.parametrize("question", ["What was the last time that Austin and Shoigu spoke?", QUESTION])
 def test_a_sentence_has_to_be_in_the_questions_language(encoder: SentenceEncoder, question: str) -> None:

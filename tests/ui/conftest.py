@@ -18,6 +18,7 @@ from llama_index.core.llms import LLM
 from playwright.sync_api import BrowserContext, Locator, Page, expect, sync_playwright
 
 from index import Article, Encoder, Settings, build
+from index.answers import Located
 from index.encoder import SentenceEncoder, Vectors
 from index.tokens import Tokens
 from qa import Engine
@@ -65,6 +66,9 @@ class MoodyEncoder:
 
     def glance(self, texts: Sequence[str], *, question: bool = False) -> list[Tokens]:
         return self._encoder.glance(texts, question=question)
+
+    def locate(self, question: str, texts: Sequence[str]) -> list[Located] | None:
+        return self._encoder.locate(question, texts)
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,51 @@
+"""How much of a question's answer a sentence holds, by where an encoder finds the answer in the evidence."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import regex
+from numpy.typing import NDArray
+
+from index.answers import Located
+
+from .naming import is_among, words
+from .numerals import numbers
+
+_WORD = regex.compile(r"[\p{L}\p{M}\p{N}]+")
+# Tokens less likely than this share of the likeliest are no part of the answer.
+_PEAK = 0.5
+
+
+def share_held(question: str, sentence: str, texts: Sequence[str], located: Sequence[Located]) -> float:
+    """Return how much of the answer that `texts` have to `question` is in `sentence`, 0 to 1.
+
+    What the question says itself does not count. A text counts with the square of how likely it has the
+    answer at all.
+    """
+    asked, said = words(question), words(sentence)
+    counted = [number.values for number in numbers(sentence)]
+    total = held = 0.0
+    for text, found in zip(texts, located, strict=True):
+        least = _PEAK * found.likelihood.max(initial=0.0)
+        likely = np.where(found.likelihood >= least, found.likelihood, 0.0)
+        taken = np.zeros(len(likely), bool)
+        for match in _WORD.finditer(text):
+            inside = _inside(found, match.start(), match.end())
+            if not likely[inside].any():
+                continue
+            if is_among(match.group(), asked):
+                likely[inside] = 0.0
+            if is_among(match.group(), said):
+                taken |= inside
+        for number in numbers(text):
+            if any(number.values & values for values in counted):
+                taken |= _inside(found, number.start, number.end)
+        weight = (1.0 - found.nowhere) ** 2
+        total += weight
+        held += weight * float(likely[taken].sum() / max(float(likely.sum()), 1e-9))
+    return held / max(total, 1e-9)
+
+
+def _inside(found: Located, start: int, end: int) -> NDArray[np.bool_]:
+    inside: NDArray[np.bool_] = (found.spans[:, 0] < end) & (found.spans[:, 1] > start)
+    return inside
