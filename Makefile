@@ -35,8 +35,8 @@ check: $(VENV)/developed $(VENV)/weights
 check-llm: $(VENV)/developed $(VENV)/weights $(VENV)/local-llm
 	$(BIN)/pytest -m local_llm
 
-screenshot: $(VENV)/developed $(VENV)/weights
-	ARTICLE_QA_SCREENSHOT=docs/page.png $(BIN)/pytest tests/ui/test_app.py -k screenshot
+screenshot: $(VENV)/developed $(VENV)/weights $(VENV)/local-llm
+	ARTICLE_QA_SCREENSHOT=docs/page.png $(BIN)/pytest -m local_llm tests/ui/test_written.py
 
 $(VENV)/installed: pyproject.toml constraints.txt
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)

@@ -27,13 +27,13 @@ from typing import Any
 
 from index import Encoder, Settings, build, load_encoder
 from qa import Engine
-from qa.evaluation import Known, load_questions
+from qa.evaluation import Known, auroc, load_questions
 from qa.local_llm import WORKER
 from qa.naming import is_among, words
 from qa.numerals import numbers
 from qa.sentences import Draft, Word, Written
 from qa.support import objection, read_all, read_sentence
-from qa.write import Checker
+from qa.write import HELD_WEIGHT, Checker
 
 from .quality import chosen, known_of, write_texts
 
@@ -174,11 +174,9 @@ def _judge(given: argparse.Namespace) -> None:
 
 
 def _report(items: Sequence[dict[str, Any]], encoder: Encoder, show: bool) -> None:
-    before, after, spent = (
-        dict.fromkeys(("right", "wrong", "none"), 0),
-        dict.fromkeys(("right", "wrong", "none"), 0),
-        [],
-    )
+    before, after = (dict.fromkeys(("right", "wrong", "none"), 0) for _ in range(2))
+    spent: list[tuple[float, float]] = []
+    signs: list[tuple[bool, float | None, float | None]] = []
     for item in items:
         sentences = _sentences(item)
         begun = time.perf_counter()
@@ -190,10 +188,13 @@ def _report(items: Sequence[dict[str, Any]], encoder: Encoder, show: bool) -> No
         )
         read = time.perf_counter()
         kept = [sentence for sentence in sentences if check(sentence)]
-        spent.append((1000 * (time.perf_counter() - read), 1000 * (read - begun)))
+        if sentences:
+            spent.append((1000 * (time.perf_counter() - read), 1000 * (read - begun)))
         was, now = (_outcome(item, chosen) for chosen in (sentences, kept))
         before[was] += 1
         after[now] += 1
+        if sentences:
+            signs.append((was == "right", sentences[0].sureness, check.held(sentences[0])))
         if show and (now == "wrong" or (was == "right" and now != "right")):
             reasons = [_reasons(encoder, item, sentence) for sentence in sentences]
             print(
@@ -204,6 +205,7 @@ def _report(items: Sequence[dict[str, Any]], encoder: Encoder, show: bool) -> No
     print(
         f"    shown ones right {after['right'] / max(1, shown):.3f}; wrong ones left {after['wrong'] / max(1, before['wrong']):.3f}; right ones lost {1 - after['right'] / max(1, before['right']):.3f}"
     )
+    _report_signs(signs)
     timed = [item for item in items if item.get("first_s")]
     for name in ("quotes_s", "first_s", "all_s"):
         values = sorted(item[name] for item in timed)
@@ -211,6 +213,21 @@ def _report(items: Sequence[dict[str, Any]], encoder: Encoder, show: bool) -> No
     print(
         f"    check p50 {statistics.median(s for s, _ in spent):.0f} ms, and {statistics.median(r for _, r in spent):.0f} ms to read the evidence"
     )
+
+
+def _report_signs(signs: Sequence[tuple[bool, float | None, float | None]]) -> None:
+    """Print how well a model's sureness, and what a sentence holds of the answer, tell right from wrong."""
+    told = [
+        (right, (sure, held, sure + HELD_WEIGHT * held))
+        for right, sure, held in signs
+        if sure is not None and held is not None
+    ]
+    for number, name in enumerate(("sureness", "answer held", "both")):
+        right, wrong = (
+            [signs[number] for is_right, signs in told if is_right == side] for side in (True, False)
+        )
+        if right and wrong:
+            print(f"    AUROC of {name:11} {auroc(right, wrong):.3f}")
 
 
 def _sentences(item: dict[str, Any]) -> list[Written]:

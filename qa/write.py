@@ -82,15 +82,19 @@ class Checker:
         several = [tuple(cited)] if len(cited) > 1 else []
         return next((tried for tried in [*singles, *several, *self._pairs] if self._holds(read, tried)), ())
 
+    def held(self, sentence: Written) -> float | None:
+        """Return how much of the located answer a sentence holds, None where none was looked for."""
+        if self._located is None:
+            return None
+        return share_held(self._question, sentence.text, self._shown, self._located)
+
     def _is_likely(self, sentence: Written) -> bool:
         """Return whether its model was as sure of a sentence as it has to be."""
         if sentence.sureness is None:
             return True
-        wanted = self._sureness
-        if self._located:
-            held = share_held(self._question, sentence.text, self._shown, self._located)
-            wanted -= HELD_WEIGHT * (held - HELD_USUAL)
-        return sentence.sureness >= wanted
+        held = self.held(sentence)
+        more = 0.0 if held is None else HELD_WEIGHT * (held - HELD_USUAL)
+        return sentence.sureness >= self._sureness - more
 
     def _holds(self, read: Read, numbers: tuple[int, ...]) -> bool:
         texts = [self._texts[number - 1] for number in numbers]

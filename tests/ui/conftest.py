@@ -90,7 +90,11 @@ class Site:
 
 @contextmanager
 def serving(
-    index: Path, encoder: Encoder, examples: tuple[str, ...] = (), llm: LLM | None = None, **settings: Any
+    index: Path,
+    encoder: Encoder,
+    examples: tuple[str, ...] = (),
+    llm: LLM | str | None = None,
+    **settings: Any,
 ) -> Iterator[Site]:
     moody = MoodyEncoder(encoder)
     stated = Settings(index=index, examples=examples, **settings)

@@ -1,10 +1,12 @@
 """What tests do with a page, and see of it."""
 
 import re
+import struct
+from pathlib import Path
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.ui.conftest import PATIENCE, Site
+from tests.ui.conftest import PATIENCE, WIDE, Site
 
 PHONE = {"width": 390, "height": 844}
 
@@ -121,3 +123,14 @@ def contrasts(page: Page) -> dict[str, float]:
         low, high = sorted((luminance(behind), luminance(mixed(ink, behind, opacity))))
         least[name] = min(least.get(name, 21), (high + 0.05) / (low + 0.05))
     return least
+
+
+def take_picture(page: Page, path: Path) -> None:
+    """Store what is in the window, and see that there is something on it."""
+    page.mouse.move(0, 0)
+    page.screenshot(path=path, animations="disabled", caret="hide")
+    image = path.read_bytes()
+    assert image.startswith(b"\x89PNG\r\n\x1a\n")
+    assert struct.unpack(">II", image[16:24]) == (WIDE["width"], WIDE["height"])
+    # A page without letters is a tenth of this.
+    assert len(image) > 50_000

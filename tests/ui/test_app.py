@@ -1,12 +1,10 @@
 """The page as people have it: a real server, index and encoder, a real browser."""
 
 import http.client
-import os
 import re
 import shutil
 import signal
 import socket
-import struct
 import urllib.request
 from contextlib import closing
 from email.message import Message
@@ -20,7 +18,7 @@ from playwright.sync_api import expect
 from index import Settings, build
 from index.encoder import SentenceEncoder
 from index.errors import SettingsError
-from tests.conftest import CORPUS, ROOT, Start
+from tests.conftest import CORPUS, Start
 from tests.ui.conftest import (
     BROKEN,
     EXAMPLES,
@@ -30,7 +28,6 @@ from tests.ui.conftest import (
     HOSTILE_URL,
     PATIENCE,
     SLOW,
-    WIDE,
     Site,
     Visits,
     serving,
@@ -50,6 +47,7 @@ from tests.ui.seeing import (
     luminance,
     question_box,
     send,
+    take_picture,
 )
 from ui.app import create_app, serve
 
@@ -448,18 +446,10 @@ def test_choosing_an_example_asks_it(site: Site, visit: Visits) -> None:
 
 
 def test_a_screenshot_of_the_page(site: Site, visit: Visits, tmp_path: Path) -> None:
-    wanted = os.environ.get("ARTICLE_QA_SCREENSHOT")
-    path = ROOT / wanted if wanted else tmp_path / "page.png"
     page = visit.anew(site.address, color_scheme="light")
     answer = ask(page, EXAMPLES[0])
     assert_shown(site, page, answer.locator("a.aq-entry").first)
-    page.mouse.move(0, 0)
-    page.screenshot(path=path, animations="disabled", caret="hide")
-    image = path.read_bytes()
-    assert image.startswith(b"\x89PNG\r\n\x1a\n")
-    assert struct.unpack(">II", image[16:24]) == (WIDE["width"], WIDE["height"])
-    # A page without letters is a tenth of this.
-    assert len(image) > 50_000
+    take_picture(page, tmp_path / "page.png")
 
 
 def test_a_port_that_is_taken_is_one_line_with_the_remedy(site: Site) -> None:

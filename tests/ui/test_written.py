@@ -1,5 +1,6 @@
 """Written answers in a real browser, from a real server; only the language model is a fake."""
 
+import os
 import re
 import time
 from collections.abc import Iterator
@@ -9,6 +10,7 @@ import pytest
 from playwright.sync_api import expect
 
 from index.encoder import SentenceEncoder
+from tests.conftest import ROOT
 from tests.fakes import EchoLLM
 from tests.ui.conftest import EXAMPLES, PATIENCE, Site, Visits, serving
 from tests.ui.seeing import (
@@ -21,6 +23,7 @@ from tests.ui.seeing import (
     contrasts,
     question_box,
     send,
+    take_picture,
 )
 
 # Gradio's own use of pandas, in a thread of its own.
@@ -197,3 +200,21 @@ def test_what_a_written_answer_is_made_of(written_site: Site, visit: Visits) -> 
     assert_made_of(answer, "div p blockquote span a ol li")
     for link in answer.locator("a").all():
         assert re.fullmatch(r"#aq-[0-9a-f]+-\d+-\d+", link.get_attribute("href"))
+
+
+@pytest.mark.local_llm
+def test_the_local_model_writes_on_the_page(
+    corpus_index: Path, encoder: SentenceEncoder, visit: Visits, tmp_path: Path
+) -> None:
+    """`make screenshot` keeps the picture that is taken here."""
+    wanted = os.environ.get("ARTICLE_QA_SCREENSHOT")
+    with serving(corpus_index, encoder, EXAMPLES, llm="local") as local:
+        local.engine.warm()
+        page = visit.anew(local.address, color_scheme="light")
+        expect(page.locator("#aq-header")).to_contain_text("Answers written by Qwen2.5-Coder")
+        answer = send(page, EXAMPLES[0])
+        expect(answer.locator(".aq-written a.aq-mark").first).to_be_visible(timeout=120_000)
+        expect(answer).to_have_class("aq-answer", timeout=PATIENCE)
+        expect(answer.locator(".aq-written")).to_contain_text("2023")
+        assert_shown(local, page, answer.locator("a.aq-entry").first)
+        take_picture(page, ROOT / wanted if wanted else tmp_path / "page.png")
