@@ -133,7 +133,7 @@ class Writer:
     def warm(self) -> None:
         """Load now what the first answer would wait for. Raises ModelError if the model cannot be had."""
         said = "Nothing was said in 2024."
-        Checker(self._encoder, said, [(said, said)])(Written(said, (1,)))
+        Checker(self._encoder, said, [(said, said)], self.model.sureness)(Written(said, (1,)))
         self.model.load()
 
     def write(self, quotes: Answer, evidence: Sequence[Evidence], before: str = "") -> Iterator[Answer]:

@@ -1,5 +1,6 @@
 """Written answers on a real index with the real encoder; only the language model is a fake."""
 
+import math
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -10,8 +11,9 @@ from index import Settings
 from index.encoder import SentenceEncoder
 from index.errors import ModelError
 from qa import Answer, Engine
+from qa.llm import Model
 from qa.sentences import Written
-from qa.write import Checker
+from qa.write import Checker, Writer
 from tests.fakes import EchoLLM, excerpts
 
 QUESTION = "When did Austin last speak to Shoigu?"
@@ -205,6 +207,17 @@ def test_a_sentence_has_to_answer_the_question(
     encoder: SentenceEncoder, sentence: Written, kept: tuple[int, ...]
 ) -> None:
     assert Checker(encoder, QUESTION, SHOWN, sureness=-0.2)(sentence) == kept
+
+
+@pytest.mark.parametrize(("sureness", "located"), [(-0.2, 1), (-math.inf, 0)])
+def test_answers_are_located_for_models_that_tell_how_sure_they_are(
+    encoder: SentenceEncoder, monkeypatch: pytest.MonkeyPatch, sureness: float, located: int
+) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(encoder, "locate", lambda question, texts: asked.append(question))
+    # So that the first answer need not wait for what was learned to be loaded.
+    Writer(Model("echo", EchoLLM, sureness=sureness), encoder, 10).warm()
+    assert len(asked) == located
 
 
 @pytest.mark.parametrize(
