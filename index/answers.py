@@ -64,7 +64,8 @@ class AnswerModel:
         encoded = self._tokenizer(
             [self._question_prompt + question] * len(texts),
             [self._passage_prompt + text for text in texts],
-            truncation="only_second",
+            # Whichever is longer is cut: a question may have two thousand characters.
+            truncation="longest_first",
             max_length=_LIMIT,
             padding=True,
             return_offsets_mapping=True,

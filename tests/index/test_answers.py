@@ -49,6 +49,12 @@ def test_texts_read_together_are_read_as_alone(encoder: SentenceEncoder) -> None
         ]
 
 
+def test_a_long_question_leaves_the_text_whole(encoder: SentenceEncoder) -> None:
+    found = encoder.locate("Who beat Ruth Amsel? " * 95, [MATCH])
+    assert found is not None
+    assert found[0].spans[-1][1] == len(MATCH)
+
+
 def test_what_is_learned_leaves_the_encoder_as_it_is(encoder: SentenceEncoder) -> None:
     before = encoder.encode([MATCH]), encoder.read([MATCH])[0].vectors
     encoder.locate("Who?", [MATCH])
