@@ -282,7 +282,7 @@ def _measure(given: argparse.Namespace) -> None:
             for number in chosen:
                 text, start, answer = held[number][1:]
                 (found,) = model.locate(asked[number][0], [text])
-                inside = (found.spans[:, 0] < start + len(answer)) & (found.spans[:, 1] > start)
+                inside = found.within(start, start + len(answer))
                 shares.append(float(found.likelihood[inside].sum() / max(found.likelihood.sum(), 1e-9)))
                 taken = found.spans[found.likelihood >= 0.5 * found.likelihood.max()]
                 scores.append(_f1(text[taken[0][0] : taken[-1][1]], answer))

@@ -12,7 +12,8 @@ what it was shown. `judge` reads that and gives the figures, so that the check c
 the model. `stop` stops the model at twenty moments, and waits until it is idle.
 
 An answer is right if it has the numbers of a known answer, or, where that has none, most of its words in any
-spelling: what is judged wrong is worth a look (`--show`), since words are not translated for this.
+spelling: what is judged wrong is worth a look (`--show`), since words are not translated for this. Questions that
+`prepare` makes have their answers in the language of the texts and in their own.
 """
 
 import argparse
@@ -224,7 +225,7 @@ def _report_signs(signs: Sequence[tuple[bool, float | None, float | None]]) -> N
     ]
     for number, name in enumerate(("sureness", "answer held", "both")):
         right, wrong = (
-            [signs[number] for is_right, signs in told if is_right == side] for side in (True, False)
+            [values[number] for is_right, values in told if is_right == side] for side in (True, False)
         )
         if right and wrong:
             print(f"    AUROC of {name:11} {auroc(right, wrong):.3f}")

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .tokens import lower_layers
+from .tokens import Ids, Vectors, lower_layers, overlapping
 
 if TYPE_CHECKING:
     import torch
@@ -27,9 +27,6 @@ _LIMIT = 384
 _LONGEST = 24
 _NEVER = -1e9
 
-Vectors = NDArray[np.float32]
-Ids = NDArray[np.int64]
-
 
 @dataclass(frozen=True, slots=True)
 class Located:
@@ -41,6 +38,10 @@ class Located:
     spans: Ids
     likelihood: Vectors
     nowhere: float
+
+    def within(self, start: int, end: int) -> NDArray[np.bool_]:
+        """Return which tokens have a part in some of the text's characters."""
+        return overlapping(self.spans, start, end)
 
 
 class AnswerModel:

@@ -38,7 +38,7 @@ class Tokens:
 
     def within(self, start: int, end: int) -> NDArray[np.bool_]:
         """Return which tokens have a part in some of the text's characters."""
-        return (self.spans[:, 0] < end) & (self.spans[:, 1] > start)
+        return overlapping(self.spans, start, end)
 
     def heaviest(self, start: int, end: int) -> float:
         """Return the greatest weight of the tokens of some of the text's characters, 0 without any."""
@@ -158,6 +158,12 @@ class TokenModel:
             return np.array([max(0.0, -score) for _, score in model["vocab"]], np.float32)
         # Vocabularies without counts are ordered by frequency, and words' by Zipf's law.
         return np.log1p(np.arange(len(self._tokenizer), dtype=np.float32))
+
+
+def overlapping(spans: Ids, start: int, end: int) -> NDArray[np.bool_]:
+    """Return which of `spans`, a row of two each, have a part in some characters."""
+    inside: NDArray[np.bool_] = (spans[:, 0] < end) & (spans[:, 1] > start)
+    return inside
 
 
 def lower_layers(transformer: Any, depth: int) -> Any:

@@ -3,15 +3,12 @@
 from collections.abc import Sequence
 
 import numpy as np
-import regex
-from numpy.typing import NDArray
 
 from index.answers import Located
 
-from .naming import is_among, words
+from .naming import WORD, is_among, words
 from .numerals import numbers
 
-_WORD = regex.compile(r"[\p{L}\p{M}\p{N}]+")
 # Tokens less likely than this share of the likeliest are no part of the answer.
 _PEAK = 0.5
 
@@ -29,8 +26,8 @@ def share_held(question: str, sentence: str, texts: Sequence[str], located: Sequ
         least = _PEAK * found.likelihood.max(initial=0.0)
         likely = np.where(found.likelihood >= least, found.likelihood, 0.0)
         taken = np.zeros(len(likely), bool)
-        for match in _WORD.finditer(text):
-            inside = _inside(found, match.start(), match.end())
+        for match in WORD.finditer(text):
+            inside = found.within(match.start(), match.end())
             if not likely[inside].any():
                 continue
             if is_among(match.group(), asked):
@@ -39,13 +36,8 @@ def share_held(question: str, sentence: str, texts: Sequence[str], located: Sequ
                 taken |= inside
         for number in numbers(text):
             if any(number.values & values for values in counted):
-                taken |= _inside(found, number.start, number.end)
+                taken |= found.within(number.start, number.end)
         weight = (1.0 - found.nowhere) ** 2
         total += weight
         held += weight * float(likely[taken].sum() / max(float(likely.sum()), 1e-9))
     return held / max(total, 1e-9)
-
-
-def _inside(found: Located, start: int, end: int) -> NDArray[np.bool_]:
-    inside: NDArray[np.bool_] = (found.spans[:, 0] < end) & (found.spans[:, 1] > start)
-    return inside

@@ -10,7 +10,7 @@ from rapidfuzz import fuzz
 from index.spelling import spelling_key
 
 _NAME = regex.compile(r"(?<![\p{L}\p{N}])\p{Lu}[\p{L}\p{M}\p{N}]*(?:['’-]\p{L}[\p{L}\p{M}]*)*")
-_WORD = regex.compile(r"[\p{L}\p{M}\p{N}]+")
+WORD = regex.compile(r"[\p{L}\p{M}\p{N}]+")
 _GAP = regex.compile(r"\s+")
 _LATIN = regex.compile(r"\p{Latin}")
 # Of 100: spellings of one name in two scripts are this alike, and hardly any two names are.
@@ -57,7 +57,7 @@ def names(text: str) -> list[Name]:
 
 def words(text: str) -> list[Word]:
     """Return all words of `text`, for `is_among`."""
-    return [_word(match.group()) for match in _WORD.finditer(text)]
+    return [_word(match.group()) for match in WORD.finditer(text)]
 
 
 def is_among(word: str, others: Iterable[Word]) -> bool:
@@ -101,4 +101,4 @@ def _stem(word: Word) -> str:
     return word.key if word.is_latin else _CASE.sub("", _TWICE.sub(r"\1", word.key))
 
 
-__all__ = ["Name", "Word", "are_same", "is_among", "names", "words"]
+__all__ = ["WORD", "Name", "Word", "are_same", "is_among", "names", "words"]

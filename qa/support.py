@@ -14,7 +14,6 @@ from itertools import combinations
 from typing import Protocol
 
 import numpy as np
-import regex
 
 from index.encoder import Vectors
 from index.language import guess
@@ -22,7 +21,7 @@ from index.tokens import Tokens
 
 from .alignment import matches
 from .facts import Facts, facts, missing
-from .naming import Name, Word, are_same, is_among, names, words
+from .naming import WORD, Name, Word, are_same, is_among, names, words
 from .polarity import clauses, is_negated, opposed
 
 # Numbers, dates and times that the evidence lacks are never let through. The rest is weighed: a logistic
@@ -44,7 +43,6 @@ _MOST = 0.03
 _MOST_PAIRS = 3
 # After a quotation mark the first word still is the first.
 _FIRST = 1
-_PARTS = regex.compile(r"[\p{L}\p{M}\p{N}]+")
 
 
 class Reader(Protocol):
@@ -195,7 +193,7 @@ def _new_words(sentence: Sentence, evidence: Text, best: Vectors) -> list[tuple[
     """Return where each word stands that the evidence has in no spelling, and how well it is matched."""
     return [
         (match.start(), _at(sentence.text.tokens, best, match.start(), match.end()))
-        for match in _PARTS.finditer(sentence.text.text)
+        for match in WORD.finditer(sentence.text.text)
         if not is_among(match.group(), evidence.words)
     ]
 
@@ -239,7 +237,7 @@ def _likeness(one: Tokens, other: Tokens) -> float:
 
 
 def _has(evidence: Text, name: Name) -> bool:
-    return any(is_among(part, evidence.words) for part in _PARTS.findall(name.text) if len(part) > 1)
+    return any(is_among(part, evidence.words) for part in WORD.findall(name.text) if len(part) > 1)
 
 
 def _exchanged(text: str, one: Name, other: Name) -> str:

@@ -76,7 +76,7 @@ def test_it_stops_while_it_reads(engine: Engine) -> None:
     while any(thread.name == WORKER for thread in threading.enumerate()):
         time.sleep(0.01)
     # A loose bound for a busy machine; bench.written measures it.
-    assert time.monotonic() - begun < 3
+    assert time.monotonic() - begun < 1.5
 
 
 def test_it_stops_at_once(engine: Engine) -> None:

@@ -1,4 +1,4 @@
-"""Written answers in a real browser, from a real server; only the language model is a fake."""
+"""Written answers in a real browser, from a real server; the language model is a fake in all but the last test."""
 
 import os
 import re
