@@ -1,4 +1,4 @@
-"""The command line: `article-qa index | ask | chat | eval | show | status`.
+"""The command line: `article-qa index | ask | chat | eval | show | status | check`.
 
 Heavy libraries are imported where a command needs them, so that `--help` answers at once.
 """
@@ -17,6 +17,7 @@ from .terminal import (
     answer_lines,
     article_facts,
     article_lines,
+    check_lines,
     one_line,
     progress_line,
     score_lines,
@@ -60,13 +61,16 @@ def _parser() -> argparse.ArgumentParser:
         prog="article-qa", description="Ask a folder of articles a question; get quotes with their sources."
     )
     parser.add_argument("--version", action="version", version=f"article-qa {version('article-qa')}")
-    commands = parser.add_subparsers(required=True, metavar="index | ask | chat | eval | show | status")
+    commands = parser.add_subparsers(
+        required=True, metavar="index | ask | chat | eval | show | status | check"
+    )
     _add_index(commands)
     _add_ask(commands)
     _add_chat(commands)
     _add_eval(commands)
     _add_show(commands)
     _add_status(commands)
+    _add_check(commands)
     return parser
 
 
@@ -143,6 +147,11 @@ def _add_show(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -
 def _add_status(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     parser = _command(commands, "status", _status, "say what the index holds and whether it is whole")
     parser.add_argument("--json", action="store_true", help="print it as JSON")
+
+
+def _add_check(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    parser = _command(commands, "check", _check, "compare all that an index holds with its digests")
+    parser.add_argument("--json", action="store_true", help="print what was found as JSON")
 
 
 def _settings(given: argparse.Namespace) -> "Settings":
@@ -284,6 +293,19 @@ def _status(given: argparse.Namespace) -> None:
     with open_index(settings=_settings(given)) as index:
         facts = index.status()
     print(json.dumps(facts, ensure_ascii=False) if given.json else "\n".join(status_lines(facts)))
+
+
+def _check(given: argparse.Namespace) -> None:
+    from index.errors import IndexDamagedError
+    from index.integrity import check
+
+    checked = check(_settings(given))
+    if given.json:
+        print(json.dumps(checked.to_dict(), ensure_ascii=False))
+    else:
+        print("\n".join(check_lines(checked)))
+    if checked.problems:
+        raise IndexDamagedError(checked.problems[0])
 
 
 if __name__ == "__main__":
