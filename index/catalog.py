@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .article import Article, Place
+from .centring import centred
 from .encoder import Vectors
 from .errors import IndexBusyError, IndexDamagedError, IndexMismatchError, IndexMissingError, StorageError
 from .filters import Filters, as_date
@@ -149,10 +150,17 @@ class Catalog:
         """Return all passages of a generation."""
         return [row[0] for row in self._all("SELECT number FROM passage WHERE generation = ?", generation)]
 
-    def vectors(self, numbers: Sequence[int]) -> Vectors:
-        """Return the stored vectors, float32, in the order of `numbers`, which must all be live."""
-        blobs = self._by_number(numbers, "number, vector", "1")
-        return as_matrix([blobs[number][0] for number in numbers])
+    def vectors(self, numbers: Sequence[int], generation: int | None = None) -> Vectors:
+        """Return the centred vectors, float32, in the order of `numbers`, which must all be live."""
+        found = self._by_number(numbers, "number, vector, language", "1")
+        rows = [found[number] for number in numbers]
+        means = self.means(self.generation() if generation is None else generation)
+        return centred(as_matrix([blob for blob, _ in rows]), [language for _, language in rows], means)
+
+    def means(self, generation: int) -> dict[str, Vectors]:
+        """Return the mean vector of each language that the vectors of a generation are centred by."""
+        rows = self._all("SELECT language, vector FROM mean WHERE generation = ?", generation)
+        return {language: np.frombuffer(blob, "<f4") for language, blob in rows}
 
     def filtered(self, filters: Filters) -> list[int]:
         """Return the keys of the stories that pass `filters`."""
@@ -160,10 +168,14 @@ class Catalog:
         return [row[0] for row in self._all(f"SELECT key FROM article WHERE {condition}", *values)]
 
     def live_vectors(self) -> tuple[NDArray[np.int64], NDArray[np.int64], Vectors]:
-        """Return of all live passages the numbers, the keys of their stories, and the vectors."""
-        rows = self._all(f"SELECT number, article, vector FROM passage WHERE {_LIVE}")
+        """Return of all live passages the numbers, the keys of their stories, and the centred vectors."""
+        rows = self._all(
+            "SELECT number, passage.article, vector, language FROM passage"
+            f" JOIN article ON article.key = passage.article WHERE {_LIVE}"
+        )
         numbers, keys = (np.array([row[i] for row in rows], np.int64) for i in (0, 1))
-        return numbers, keys, as_matrix([row[2] for row in rows])
+        vectors = as_matrix([row[2] for row in rows])
+        return numbers, keys, centred(vectors, [row[3] for row in rows], self.means(self.generation()))
 
     def passage_count(self) -> int:
         """Return the number of rows of the full-text index."""

@@ -3,7 +3,7 @@
 import json
 import time
 import uuid
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +16,12 @@ from .rows import ABOUT, article_digest, as_article, as_matrix, packed, passage_
 from .spelling import spellings
 from .words import index_words
 
-_SCHEMA = """
+# What vectors are centred by, for each language of a generation.
+MEAN_TABLE = (
+    "CREATE TABLE mean (generation INTEGER NOT NULL, language TEXT NOT NULL, vector BLOB NOT NULL,"
+    " PRIMARY KEY (generation, language)) WITHOUT ROWID"
+)
+_SCHEMA = f"""
 CREATE TABLE state (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE file (
     key INTEGER PRIMARY KEY AUTOINCREMENT, generation INTEGER NOT NULL, path TEXT NOT NULL,
@@ -49,6 +54,7 @@ CREATE TABLE passage (
 CREATE INDEX passage_by_article ON passage (article);
 CREATE INDEX passage_by_segment ON passage (segment);
 CREATE INDEX passage_by_digest ON passage (digest);
+{MEAN_TABLE};
 CREATE TABLE spelling (key TEXT NOT NULL, word TEXT NOT NULL, PRIMARY KEY (key, word)) WITHOUT ROWID;
 CREATE VIRTUAL TABLE words USING fts5 (
     title, body, content='', tokenize="unicode61 remove_diacritics 2 categories 'L* N* M* Co'");
@@ -57,6 +63,8 @@ CREATE VIRTUAL TABLE words USING fts5 (
 # Articles looked at that share one band: a wire's boilerplate must not make every article a candidate of
 # every other.
 MAX_BAND = 64
+# Vectors that are in memory at once while their means are taken.
+_PART = 4096
 # Articles with their vectors and texts fill large pages better: an eighth less disk than with SQLite's 4,096.
 _PAGE_BYTES = 16_384
 
@@ -359,6 +367,24 @@ class CatalogWriter(Catalog):
             "UPDATE passage SET segment = ? WHERE number = ?", ((identity, n) for n in numbers)
         )
 
+    def plain_vectors(self, generation: int) -> Iterator[tuple[str | None, Vectors]]:
+        """Yield the vectors of a generation, as the encoder made them, in parts of one language each."""
+        statement = (
+            "SELECT language, vector FROM passage JOIN article ON article.key = passage.article"
+            " WHERE passage.generation = ?"
+        )
+        with storage_errors(self.path):
+            rows = self._db.execute(statement, (generation,))
+            while part := rows.fetchmany(_PART):
+                for language in {row[0] for row in part}:
+                    yield language, as_matrix([blob for of, blob in part if of == language])
+
+    def set_means(self, generation: int, means: Mapping[str, Vectors]) -> None:
+        """Set what the vectors of a generation are centred by; inside a transaction."""
+        self._db.execute("DELETE FROM mean WHERE generation = ?", (generation,))
+        rows = [(generation, language, mean.astype("<f4").tobytes()) for language, mean in means.items()]
+        self._db.executemany("INSERT INTO mean VALUES (?, ?, ?)", rows)
+
     def remove_segments(self, ids: Iterable[int]) -> None:
         """Take segments out of use."""
         self._db.executemany("DELETE FROM segment WHERE id = ?", ((i,) for i in ids))
@@ -380,7 +406,7 @@ class CatalogWriter(Catalog):
         self._remove_passages("generation = ?", generation)
         articles = "(SELECT key FROM article WHERE generation = ?)"
         self._db.execute(f"DELETE FROM alike WHERE article IN {articles}", (generation,))
-        for table in ("article", "band", "file", "segment"):
+        for table in ("article", "band", "file", "segment", "mean"):
             self._db.execute(f"DELETE FROM {table} WHERE generation = ?", (generation,))
 
     def folders(self) -> set[str]:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from .article import Passage, Span
 from .catalog import FORMAT, FORMAT_BEFORE, Catalog, connect, mismatch, storage_errors
+from .catalog_writer import MEAN_TABLE
 from .duplicates import bands
 from .errors import IndexDamagedError, IndexMissingError, StorageError
 from .integrity import examine
@@ -83,6 +84,10 @@ def _articles(db: sqlite3.Connection) -> None:
 
 
 def _passages(db: sqlite3.Connection) -> None:
+    # The vectors of segments are not centred yet: the build that follows writes them anew.
+    db.execute(MEAN_TABLE)
+    db.execute("UPDATE segment SET digest = ''")
+    db.execute("DELETE FROM state WHERE key = 'collection'")
     db.execute("ALTER TABLE passage ADD COLUMN checksum BLOB NOT NULL DEFAULT x''")
     columns = 'article.id, title, substr(text, start + 1, "end" - start), start, "end", sentences, vector'
     select = f"SELECT {columns} FROM passage JOIN article ON article.key = passage.article WHERE number = ?"
