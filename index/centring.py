@@ -38,8 +38,10 @@ def means_of(rows: Iterable[tuple[str | None, Vectors]], settings: Settings) -> 
         counts[key] = counts.get(key, 0) + len(vectors)
     if not sums:
         return {}
-    of_all = sum(sums.values()) / sum(counts.values())
+    of_all = np.sum(list(sums.values()), axis=0) / sum(counts.values())
     priors = shipped() if settings.encoder == BUNDLED_ENCODER else {}
+    # An encoder that was passed in need not be the one of the settings.
+    priors = {key: mean for key, mean in priors.items() if mean.shape == of_all.shape}
     means = {}
     for key, total in sums.items():
         prior = priors.get(key, priors.get(ANY, of_all))

@@ -75,7 +75,7 @@ class _Centre:
             self._catalog.set_means(self._generation, self._now())
 
     def moved(self) -> dict[str, Vectors] | None:
-        """Return the means of now if builds since the last look have moved them far from those that are set."""
+        """Return the means of now if they are far from those set; None if no build has come since."""
         state = self._catalog.state()
         before = self._catalog.means(self._generation)
         if before and state.get("centred") == state["build"]:
