@@ -10,6 +10,7 @@ from .article import Article
 from .clean import normalized
 from .document import Document, ReadError, Skipped
 from .errors import SourceError
+from .files import NAME_REASON, is_utf8
 from .prepare import article_of, place_of
 from .reading import Reading
 
@@ -31,6 +32,9 @@ def shown(file: Path) -> Iterator[Shown]:
     """
     if not file.is_file():
         raise SourceError(f"there is no file {file}: give the path of an article")
+    if not is_utf8(file.name):
+        yield Shown(None, path=file.name, reason=NAME_REASON)
+        return
     with Reading() as reading:
         try:
             for found in reading.documents(file, file.name):
