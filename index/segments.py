@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Protocol
 
+from .addresses import Address
 from .catalog import Catalog, SegmentRow, Stored
 from .catalog_writer import CatalogWriter
 from .errors import IndexDamagedError
@@ -110,12 +111,12 @@ def _to_merge(rows: Sequence[SegmentRow]) -> list[SegmentRow]:
 
 
 class _ServerShelf:
-    def __init__(self, url: str, catalog: CatalogWriter, generation: int) -> None:
+    def __init__(self, address: Address, catalog: CatalogWriter, generation: int) -> None:
         self._catalog, self._generation = catalog, generation
         if "collection" not in catalog.state():
             with catalog.transaction():
                 catalog.set_state(collection=f"article-qa-{uuid.uuid4().hex[:12]}")
-        self._collection = ServerCollection(url, _collection_name(catalog, generation), create=True)
+        self._collection = ServerCollection(address, _collection_name(catalog, generation), create=True)
 
     def add(self, numbers: Sequence[int]) -> None:
         for records in _records(self._catalog, numbers):
