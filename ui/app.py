@@ -4,7 +4,6 @@ import logging
 import os
 import re
 import socket
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -21,6 +20,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from index.errors import ArticleQAError, QuestionError, SettingsError
 from qa import Answer, Engine
 
+from .output import out
 from .render import (
     TITLE,
     Turn,
@@ -137,8 +137,7 @@ def serve(engine: Engine, host: str, port: int) -> None:
 
 
 def _say(line: str) -> None:
-    sys.stdout.write(f"article-qa: {one_line(line)}\n")
-    sys.stdout.flush()
+    out(f"article-qa: {one_line(line)}")
 
 
 def _listen(host: str, port: int) -> socket.socket:
