@@ -3,7 +3,6 @@
 import contextlib
 import json
 import os
-import shutil
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -11,16 +10,19 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from .catalog import FILE_NAME
+from .catalog import FILE_NAME, unreadable
 from .catalog_writer import ArticleRow, CatalogWriter, FileRow
 from .encoder import Encoder, fingerprint, load_encoder
 from .encoding import Batch, Encoding
 from .errors import IndexBusyError, IndexMissingError, SourceError, StorageError
 from .files import Files, find_files
 from .intake import Intake
+from .integrity import examine
+from .migration import migrate, set_aside_if_unreadable
+from .ownership import claim, withdraw
 from .prepare import PIPELINE, place_of
 from .progress import Report, Summary
-from .segments import Shelf, open_shelf
+from .segments import FOLDER, Shelf, open_shelf
 from .settings import Settings
 from .stories import stories
 
@@ -40,7 +42,8 @@ def build(
     """
     begun = time.perf_counter()
     files = find_files(folder, settings.index)
-    existed = settings.index.exists()
+    existed = (settings.index / FILE_NAME).exists()
+    claim(settings.index)
     with _lock(settings.index):
         run = _Build(files, settings, encoder, progress)
         try:
@@ -48,7 +51,7 @@ def build(
         except BaseException:
             # A first build that failed before it had anything to show leaves no trace.
             if not existed and not run.committed:
-                shutil.rmtree(settings.index, ignore_errors=True)
+                withdraw(settings.index, FOLDER)
             raise
     run.summary.seconds = time.perf_counter() - begun
     return run.summary
@@ -61,7 +64,6 @@ def _lock(index: Path) -> Iterator[None]:
     # A moment's patience: who has just taken the lock has not said yet who it is.
     lock = FileLock(index / "writer.lock", timeout=1)
     try:
-        index.mkdir(parents=True, exist_ok=True)
         lock.acquire()
         holder.write_text(json.dumps({"process": os.getpid(), "since": time.strftime("%H:%M:%S")}), "utf-8")
     except Timeout as error:
@@ -99,12 +101,14 @@ class _Build:
     def run(self, rebuild: bool) -> None:
         """Read what is new, encode it by stories, remove what is gone, switch over if it was a rebuild."""
         with contextlib.closing(self._open(rebuild)) as catalog:
+            mended = self._mend(catalog)
             generation = self._target(catalog, rebuild)
             before = {row.path: row for row in catalog.files(generation) if not row.pending}
             files = Intake(catalog, generation, self._files, self._report).run()
             shelf = open_shelf(self._settings, catalog, generation)
             is_rebuild = generation != catalog.generation()
-            if is_rebuild or before.keys() != files.keys() or any(row.pending for row in files.values()):
+            is_changed = before.keys() != files.keys() or any(row.pending for row in files.values())
+            if is_rebuild or mended or is_changed:
                 self._take_over(catalog, shelf, generation, files, before)
             if is_rebuild:
                 with catalog.transaction():
@@ -115,7 +119,11 @@ class _Build:
 
     def _open(self, rebuild: bool) -> CatalogWriter:
         path = self._settings.index / FILE_NAME
+        if rebuild:
+            set_aside_if_unreadable(path)
         try:
+            if path.exists():
+                migrate(path)
             catalog = CatalogWriter.open(path)
         except IndexMissingError:
             # Before anything is made on disk: without a model there is to be no half-made index.
@@ -130,10 +138,26 @@ class _Build:
             )
         return catalog
 
+    def _mend(self, catalog: CatalogWriter) -> bool:
+        """Take what is damaged out of the catalog, to be read again, and return whether anything was.
+
+        Raises IndexDamagedError if its file is not whole.
+        """
+        damage = examine(catalog.path)
+        if damage.structure:
+            raise unreadable(catalog.path, damage.structure)
+        if not damage.is_any:
+            return False
+        with catalog.transaction():
+            catalog.forget(damage.articles, damage.passages, reread_all=damage.relations)
+            catalog.next_build()
+        self.summary.mended = len(damage.paths)
+        return True
+
     def _target(self, catalog: CatalogWriter, rebuild: bool) -> int:
         """Return the generation to write to."""
         state = catalog.state()
-        current = int(state["generation"])
+        current = catalog.generation()
         with catalog.transaction():
             catalog.set_state(folder=str(self._files.root))
             if not rebuild and (state["encoder"], state["pipeline"]) == (self._fingerprint, PIPELINE):

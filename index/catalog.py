@@ -8,9 +8,8 @@ A full rebuild writes a second generation beside the first, unseen until one tra
 
 import json
 import sqlite3
-from array import array
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
@@ -18,24 +17,23 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from .article import Article, Passage, Place, Span
+from .article import Article, Place
 from .encoder import Vectors
 from .errors import IndexBusyError, IndexDamagedError, IndexMismatchError, IndexMissingError, StorageError
 from .filters import Filters, as_date
+from .ownership import CATALOG
+from .rows import ABOUT, PASSAGE, PATH_FROM_END, Stored, as_matrix, as_stored, as_written
 from .spelling import spelling_key
 
-FILE_NAME = "catalog.sqlite"
-FORMAT = 3
+FILE_NAME = CATALOG
+FORMAT = 4
+# Of which an index can be migrated.
+FORMAT_BEFORE = 3
 
 _GENERATION = "(SELECT value FROM state WHERE key = 'generation')"
 _LIVE = f"passage.generation = {_GENERATION}"
 # Articles that have been read but whose story is not committed yet are not there for readers.
 _SHOWN = f"article.generation = {_GENERATION} AND NOT article.pending"
-# Columns of `as_article`, in its order.
-ABOUT = (
-    "article.id, article.path, article.title, article.url, article.source, article.published,"
-    " article.language, article.published_from, article.authors, article.tags, article.story"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,23 +47,20 @@ class SegmentRow:
     live: int
 
 
-@dataclass(frozen=True, slots=True)
-class Stored:
-    """A passage as the catalog holds it, with its article's metadata but without the article's text."""
-
-    number: int
-    passage: Passage
-    article: Article
-
-
 class Catalog:
-    """An open catalog, to read. One connection: use it from one thread at a time, or hold a lock."""
+    """An open catalog, to read. One connection: use it from one thread at a time, or hold a lock.
+
+    `file` identifies the file that was opened: another one may take its place at `path`.
+    """
 
     WRITABLE = False
 
-    def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
+    def __init__(self, path: Path, connection: sqlite3.Connection, file: "FileId | None") -> None:
         self.path = path
+        self.file = file
         self._db = connection
+        # Articles whose rows are not what was written: they are not quoted.
+        self.withheld: set[str] = set()
 
     @classmethod
     def open(cls, path: Path) -> Self:
@@ -73,19 +68,37 @@ class Catalog:
 
         Raises IndexMissingError, IndexMismatchError for another format, IndexDamagedError.
         """
-        if not path.is_file():
-            raise IndexMissingError(
-                f"there is no index in {path.parent}: make one with article-qa index FOLDER"
-            )
-        catalog = cls(path, connect(path, writable=cls.WRITABLE))
-        found = catalog.state().get("format", "none")
-        if found != str(FORMAT):
+        catalog = cls(path, *_opened(path, writable=cls.WRITABLE))
+        try:
+            found = catalog.format()
+        except BaseException:
             catalog.close()
-            raise IndexMismatchError(
-                f"the index in {path.parent} has format {found}, this version reads {FORMAT}: "
-                f"delete that folder and run article-qa index FOLDER"
-            )
+            raise
+        if found != FORMAT:
+            catalog.close()
+            raise mismatch(path, found)
         return catalog
+
+    def format(self) -> int:
+        """Return the number of the format that the catalog has.
+
+        Raises IndexMissingError if it is only being made.
+        """
+        if not self._all("SELECT 1 FROM sqlite_master WHERE name = 'state'"):
+            raise IndexMissingError(
+                f"the index in {self.path.parent} is not made yet: make it with article-qa index FOLDER"
+            )
+        return self.number("format")
+
+    def number(self, key: str) -> int:
+        """Return one of the index's own facts that is a number.
+
+        Raises IndexDamagedError if it is none.
+        """
+        try:
+            return int(self.state()[key])
+        except (KeyError, ValueError) as error:
+            raise damaged(self.path, f"its {key} is not a number") from error
 
     def close(self) -> None:
         """Close the file."""
@@ -111,7 +124,7 @@ class Catalog:
 
     def generation(self) -> int:
         """Return the generation that readers see."""
-        return int(self.state()["generation"])
+        return self.number("generation")
 
     def segments(self, generation: int) -> list[SegmentRow]:
         """Return the live segments with the number of live passages in each."""
@@ -180,18 +193,40 @@ class Catalog:
         return [(number, score) for number, score in rows]
 
     def passages(self, numbers: Sequence[int], *, live_only: bool = True) -> dict[int, Stored]:
-        """Return the passages among `numbers`, by number, without those of a generation not switched to."""
-        columns = f'number, start, "end", sentences, substr(text, start + 1, "end" - start), {ABOUT}'
+        """Return the passages among `numbers`, by number, without those of a generation not switched to.
+
+        A passage that is not what was written is left out, and its article `withheld`.
+        """
+        columns = f"number, {PASSAGE}, {ABOUT}"
         found = self._by_number(numbers, columns, _LIVE if live_only else "1")
         places = self._places({row[-1] for row in found.values()})
-        return {number: _stored(number, row, places) for number, row in found.items()}
+        stored = {number: as_stored(number, row, places) for number, row in found.items()}
+        self.withheld.update(str(found[number][-PATH_FROM_END]) for number in stored if not stored[number])
+        return {number: row for number, row in stored.items() if row}
 
     def article(self, article_id: str) -> Article | None:
-        """Return the whole article, or None if there is no such one."""
-        rows = self._all(f"SELECT {ABOUT}, text FROM article WHERE id = ? AND {_SHOWN}", article_id)
-        for *about, text in rows:
-            return as_article(about, text, self._places({about[-1]}))
+        """Return the whole article, or None if there is no such one.
+
+        Raises IndexDamagedError if it is not what was written.
+        """
+        rows = self._all(f"SELECT {ABOUT}, digest, text FROM article WHERE id = ? AND {_SHOWN}", article_id)
+        for *about, digest, text in rows:
+            article = as_written(about, text, digest, self._places({about[-1]}))
+            if article is None:
+                raise damaged(self.path, f"the text of {about[1]}")
+            return article
         return None
+
+    def intact(self, articles: Iterable[str]) -> set[str]:
+        """Return those of the articles of these identities that are what was written, in all they state."""
+        rows = self._all(
+            f"SELECT {ABOUT}, digest, text FROM article WHERE {_SHOWN}"
+            " AND id IN (SELECT value FROM json_each(?))",
+            json.dumps(sorted(set(articles))),
+        )
+        whole = {row[0] for *row, digest, text in rows if as_written(row, text, digest, {})}
+        self.withheld.update(row[1] for row in rows if row[0] not in whole)
+        return whole
 
     def _places(self, stories: set[int]) -> "dict[int, list[Place]]":
         """Return where each of these stories stands, the place of its own article first."""
@@ -202,7 +237,9 @@ class Catalog:
         )
         places: dict[int, list[Place]] = {}
         for story, path, title, url, source, published in rows:
-            places.setdefault(story, []).append(Place(path, title, url, source, as_date(published)))
+            # What is damaged is said where it is quoted; a place with half its facts would be a guess.
+            with suppress(ValueError):
+                places.setdefault(story, []).append(Place(path, title, url, source, as_date(published)))
         return places
 
     def counts(self) -> dict[str, object]:
@@ -220,8 +257,8 @@ class Catalog:
             "stories": stories,
             "passages": self._one(f"SELECT COUNT(*) FROM passage WHERE {_LIVE}")[0],
             "languages": {language or "unknown": count for language, count in languages},
-            "first_published": day.isoformat() if (day := as_date(first)) else None,
-            "last_published": day.isoformat() if (day := as_date(last)) else None,
+            "first_published": _iso(first),
+            "last_published": _iso(last),
         }
 
     def titles(self, limit: int) -> list[str]:
@@ -251,10 +288,43 @@ class Catalog:
         return self._all(statement, *values)[0]
 
 
+def _iso(number: int | None) -> str | None:
+    """Return yyyymmdd as yyyy-mm-dd; None also for what is no day, of a row that is damaged."""
+    with suppress(ValueError):
+        return day.isoformat() if (day := as_date(number)) else None
+    return None
+
+
+FileId = tuple[int, int]
+
+
+def file_id(path: Path) -> FileId | None:
+    """Return the device and inode of the file at `path`, None if there is none.
+
+    While one is open, no other file gets its inode.
+    """
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
+def _opened(path: Path, *, writable: bool) -> tuple[sqlite3.Connection, FileId]:
+    """Open the file at `path` and say which one it was, also when another just takes its place."""
+    while (before := file_id(path)) and path.is_file():
+        connection = connect(path, writable=writable)
+        if file_id(path) == before:
+            return connection, before
+        connection.close()
+    raise IndexMissingError(f"there is no index in {path.parent}: make one with article-qa index FOLDER")
+
+
 def connect(path: Path, *, writable: bool) -> sqlite3.Connection:
     """Open the SQLite file at `path`; transactions are begun and ended by hand."""
     with storage_errors(path):
         connection = sqlite3.connect(path, timeout=60, isolation_level=None, check_same_thread=False)
+        connection.text_factory = _text
         try:
             if not writable:
                 connection.execute("PRAGMA query_only = 1")
@@ -265,12 +335,15 @@ def connect(path: Path, *, writable: bool) -> sqlite3.Connection:
             if writable:
                 raise
             # A folder that may not be written at all: SQLite then reads without its lock files.
-            return sqlite3.connect(
-                f"{path.resolve().as_uri()}?immutable=1",
-                uri=True,
-                isolation_level=None,
-                check_same_thread=False,
-            )
+            uri = f"{path.resolve().as_uri()}?immutable=1"
+            connection = sqlite3.connect(uri, uri=True, isolation_level=None, check_same_thread=False)
+            connection.text_factory = _text
+            return connection
+
+
+def _text(stored: bytes) -> str:
+    """Decode a text; what is damaged in it shows when it is held against its digest."""
+    return stored.decode("utf-8", "replace")
 
 
 @contextmanager
@@ -279,60 +352,41 @@ def storage_errors(path: Path) -> Iterator[None]:
     try:
         yield
     except sqlite3.DatabaseError as error:
-        name = error.sqlite_errorname or ""
+        # Errors of Python's own module have no name.
+        name = getattr(error, "sqlite_errorname", None) or ""
         if name.startswith(("SQLITE_FULL", "SQLITE_IOERR", "SQLITE_READONLY", "SQLITE_CANTOPEN")):
             raise StorageError(
                 f"cannot write to {path.parent} ({error}): free some space there or choose another --index"
             ) from error
         if name.startswith("SQLITE_BUSY"):
             raise IndexBusyError(f"{path} is locked by another program: try again when it is done") from error
-        raise IndexDamagedError(
-            f"{path} is damaged ({error}): delete {path.parent} and run article-qa index FOLDER"
-        ) from error
+        raise unreadable(path, str(error)) from error
+
+
+def mismatch(catalog: Path, found: int) -> IndexMismatchError:
+    """Return the error that says that a catalog has another format, and what to do."""
+    remedy = "bring it up to date with article-qa index FOLDER"
+    if found != FORMAT_BEFORE:
+        remedy = "make it anew with article-qa index FOLDER --rebuild"
+    return IndexMismatchError(
+        f"the index in {catalog.parent} has format {found}, this version reads {FORMAT}: {remedy}"
+    )
+
+
+def unreadable(path: Path, what: str) -> IndexDamagedError:
+    """Return the error of a catalog that only a rebuild can mend."""
+    return IndexDamagedError(
+        f"{path} is damaged ({what}): make the index anew with article-qa index FOLDER --rebuild"
+    )
+
+
+def damaged(catalog: Path, what: str) -> IndexDamagedError:
+    """Return the error that says what of a catalog is damaged, and how to mend it."""
+    return IndexDamagedError(
+        f"{catalog} is damaged ({what}): run article-qa index FOLDER, which reads again what is needed"
+    )
 
 
 def _expression(words: Iterable[str]) -> str:
     """Return FTS5's way to say "any of these words"; in quotes nothing in a word is an operator."""
     return " OR ".join('"' + word.replace('"', '""') + '"' for word in words)
-
-
-def packed(spans: Iterable[Span]) -> bytes:
-    """Return offsets as the bytes that the catalog keeps."""
-    return array("I", (offset for span in spans for offset in (span.start, span.end))).tobytes()
-
-
-def _unpacked(blob: bytes) -> tuple[Span, ...]:
-    offsets = array("I", blob)
-    return tuple(Span(start, end) for start, end in zip(offsets[::2], offsets[1::2], strict=True))
-
-
-def as_matrix(blobs: Sequence[bytes]) -> Vectors:
-    """Return stored vectors, float16, as the rows of a float32 matrix."""
-    width = len(blobs[0]) // 2 if blobs else 0
-    return np.frombuffer(b"".join(blobs), "<f2").reshape(len(blobs), width).astype(np.float32)
-
-
-def as_article(about: Sequence[Any], text: str, places: dict[int, list[Place]]) -> Article:
-    """Return the article of the columns ABOUT."""
-    identity, path, title, url, source, published, language, published_from, authors, tags, story = about
-    return Article(
-        id=identity,
-        path=path,
-        text=text,
-        title=title,
-        url=url,
-        source=source,
-        published=as_date(published),
-        language=language,
-        published_from=published_from,
-        authors=tuple(json.loads(authors)),
-        tags=tuple(json.loads(tags)),
-        also=tuple(place for place in places.get(story, ()) if place.path != path),
-    )
-
-
-def _stored(number: int, row: Sequence[Any], places: dict[int, list[Place]]) -> Stored:
-    start, end, sentences, text, *about = row
-    article = as_article(about, "", places)
-    passage = Passage(article.id, article.title, text, Span(start, end), _unpacked(sentences))
-    return Stored(number, passage, article)

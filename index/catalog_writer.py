@@ -1,17 +1,18 @@
 """Writing to the catalog. Whoever writes holds the index's lock; each transaction is all or nothing."""
 
-import hashlib
 import json
 import time
+import uuid
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from .article import Article, Passage
-from .catalog import ABOUT, FORMAT, Catalog, as_article, as_matrix, connect, packed, storage_errors
+from .catalog import FORMAT, Catalog, connect, file_id, storage_errors
 from .encoder import Vectors
 from .filters import as_number
+from .rows import ABOUT, article_digest, as_article, as_matrix, packed, passage_checksum, passage_digest
 from .spelling import spellings
 from .words import index_words
 
@@ -24,7 +25,7 @@ CREATE TABLE file (
 CREATE TABLE article (
     key INTEGER PRIMARY KEY AUTOINCREMENT, generation INTEGER NOT NULL, pending INTEGER NOT NULL,
     file INTEGER NOT NULL, story INTEGER, id TEXT NOT NULL, path TEXT NOT NULL, digest BLOB NOT NULL,
-    signature BLOB NOT NULL, title TEXT NOT NULL, text TEXT NOT NULL, url TEXT, source TEXT,
+    title TEXT NOT NULL, text TEXT NOT NULL, url TEXT, source TEXT,
     published INTEGER, published_from TEXT, language TEXT, authors TEXT NOT NULL, tags TEXT NOT NULL,
     UNIQUE (generation, path, pending));
 CREATE INDEX article_by_id ON article (id);
@@ -34,7 +35,6 @@ CREATE INDEX article_facts ON article (generation, published, language, source, 
 CREATE TABLE band (
     generation INTEGER NOT NULL, band BLOB NOT NULL, article INTEGER NOT NULL,
     PRIMARY KEY (generation, band, article)) WITHOUT ROWID;
-CREATE INDEX band_by_article ON band (article);
 CREATE TABLE alike (
     article INTEGER NOT NULL, other INTEGER NOT NULL, PRIMARY KEY (article, other)) WITHOUT ROWID;
 CREATE INDEX alike_by_other ON alike (other);
@@ -45,7 +45,7 @@ CREATE TABLE passage (
     number INTEGER PRIMARY KEY AUTOINCREMENT, generation INTEGER NOT NULL,
     article INTEGER NOT NULL REFERENCES article (key), segment INTEGER,
     start INTEGER NOT NULL, "end" INTEGER NOT NULL, sentences BLOB NOT NULL, digest BLOB NOT NULL,
-    vector BLOB NOT NULL);
+    vector BLOB NOT NULL, checksum BLOB NOT NULL);
 CREATE INDEX passage_by_article ON passage (article);
 CREATE INDEX passage_by_segment ON passage (segment);
 CREATE INDEX passage_by_digest ON passage (digest);
@@ -57,6 +57,8 @@ CREATE VIRTUAL TABLE words USING fts5 (
 # Articles looked at that share one band: a wire's boilerplate must not make every article a candidate of
 # every other.
 MAX_BAND = 64
+# Articles with their vectors and texts fill large pages better: an eighth less disk than with SQLite's 4,096.
+_PAGE_BYTES = 16_384
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,18 @@ class ArticleRow:
     length: int
 
 
+# In place of a file's hash: unlike any.
+DAMAGED = "damaged"
+
+
+def _file_row(key: int, path: str, found: str, skipped: str, pending: int) -> FileRow:
+    try:
+        reasons = json.loads(skipped)
+    except ValueError:
+        found, reasons = DAMAGED, {}
+    return FileRow(key, path, found, reasons, bool(pending))
+
+
 class CatalogWriter(Catalog):
     """An open catalog, to read and write."""
 
@@ -94,13 +108,20 @@ class CatalogWriter(Catalog):
         """Make an empty catalog, whole or not at all, for the vectors of `encoder`."""
         with storage_errors(path):
             path.parent.mkdir(parents=True, exist_ok=True)
-            catalog = cls(path, connect(path, writable=True))
-            catalog._db.execute("PRAGMA journal_mode = WAL")
+            connection = connect(path, writable=True)
+            catalog = cls(path, connection, file_id(path))
+            connection.execute(f"PRAGMA page_size = {_PAGE_BYTES}")
+            connection.execute("PRAGMA journal_mode = WAL")
             with catalog.transaction():
                 for statement in _SCHEMA.split(";\n"):
                     catalog._db.execute(statement)
                 catalog.set_state(
-                    format=str(FORMAT), generation="1", encoder=encoder, pipeline=pipeline, build="0"
+                    format=str(FORMAT),
+                    identity=uuid.uuid4().hex,
+                    generation="1",
+                    encoder=encoder,
+                    pipeline=pipeline,
+                    build="0",
                 )
         return catalog
 
@@ -124,7 +145,7 @@ class CatalogWriter(Catalog):
 
     def next_build(self) -> None:
         """Count the build that this transaction commits; readers see by it that something is new."""
-        build = int(self.state()["build"]) + 1
+        build = self.number("build") + 1
         self.set_state(build=str(build), built=time.strftime("%Y-%m-%dT%H:%M:%S%z"))
 
     def files(self, generation: int) -> list[FileRow]:
@@ -133,10 +154,7 @@ class CatalogWriter(Catalog):
             "SELECT key, path, hash, skipped, pending FROM file WHERE generation = ? ORDER BY pending DESC",
             generation,
         )
-        return [
-            FileRow(key, path, found, json.loads(skipped), bool(pending))
-            for key, path, found, skipped, pending in rows
-        ]
+        return [_file_row(*row) for row in rows]
 
     def stage_file(self, generation: int, path: str, file_hash: str) -> int:
         """Begin to take in a file, in place of an earlier attempt; return its key."""
@@ -152,7 +170,7 @@ class CatalogWriter(Catalog):
         """Keep why parts of a file are no articles, to say so again without reading it again."""
         self._db.execute("UPDATE file SET skipped = ? WHERE key = ?", (json.dumps(skipped), file))
 
-    def stage_article(self, generation: int, file: int, article: Article, signature: bytes) -> int | None:
+    def stage_article(self, generation: int, file: int, article: Article) -> int | None:
         """Add an article that readers do not see yet and return its key, or None if it is there unchanged."""
         digest = article_digest(article)
         staged = self._all(
@@ -167,10 +185,10 @@ class CatalogWriter(Catalog):
             if pending:
                 self._remove_articles([key])
         inserted = self._db.execute(
-            "INSERT INTO article (generation, pending, file, id, path, digest, signature, title, text, url,"
+            "INSERT INTO article (generation, pending, file, id, path, digest, title, text, url,"
             " source, published, published_from, language, authors, tags)"
-            " VALUES (?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (generation, file, article.id, article.path, digest, signature, article.title, article.text,
+            " VALUES (?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (generation, file, article.id, article.path, digest, article.title, article.text,
              article.url, article.source, as_number(article.published), article.published_from,
              article.language, json.dumps(article.authors), json.dumps(article.tags)),
         )  # fmt: skip
@@ -180,7 +198,11 @@ class CatalogWriter(Catalog):
         """File an article under its bands; return the articles of the generation that share one."""
         others: set[int] = set()
         for band in set(bands):
-            statement = "SELECT article FROM band WHERE generation = ? AND band = ? LIMIT ?"
+            # Those of articles that have gone are left until the build's end.
+            statement = (
+                "SELECT key FROM band JOIN article ON key = article"
+                " WHERE band.generation = ? AND band = ? LIMIT ?"
+            )
             others.update(row[0] for row in self._all(statement, generation, band, MAX_BAND))
             self._db.execute("INSERT OR IGNORE INTO band VALUES (?, ?, ?)", (generation, band, article))
         return sorted(others - {article})
@@ -237,12 +259,18 @@ class CatalogWriter(Catalog):
         ]
 
     def _add_passage(self, generation: int, article: int, passage: Passage, vector: Vectors) -> int:
+        columns = (passage.span.start, passage.span.end, packed(passage.sentences, passage.span.start),
+                   passage_digest(passage.embedded_text), vector.astype("<f2").tobytes())  # fmt: skip
         number = self._db.execute(
-            'INSERT INTO passage (generation, article, start, "end", sentences, digest, vector)'
-            " VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (generation, article, passage.span.start, passage.span.end, packed(passage.sentences),
-             text_digest(passage.embedded_text), vector.astype("<f2").tobytes()),
-        ).lastrowid  # fmt: skip
+            'INSERT INTO passage (generation, article, start, "end", sentences, digest, vector, checksum)'
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            (generation, article, *columns, passage_checksum(passage, *columns)),
+        ).lastrowid
+        self._add_words(int(number or 0), passage)
+        return int(number or 0)
+
+    def _add_words(self, number: int, passage: Passage) -> None:
+        """Put a passage's words into full text."""
         self._db.execute(
             "INSERT INTO words (rowid, title, body) VALUES (?, ?, ?)",
             (number, index_words(passage.title), index_words(passage.text)),
@@ -250,11 +278,10 @@ class CatalogWriter(Catalog):
         # Words of passages that go are left: a word that is nowhere finds nothing.
         found = spellings([passage.title, passage.text])
         self._db.executemany("INSERT OR IGNORE INTO spelling VALUES (?, ?)", sorted(found))
-        return int(number or 0)
 
     def known_vectors(self, generation: int, texts: Sequence[str]) -> dict[int, Vectors]:
         """Return the vectors that are there for any of `texts`, by position: equal texts, equal vectors."""
-        digests = [text_digest(text) for text in texts]
+        digests = [passage_digest(text) for text in texts]
         found = {}
         for position, digest in enumerate(digests):
             rows = self._all(
@@ -263,6 +290,26 @@ class CatalogWriter(Catalog):
             if rows:
                 found[position] = as_matrix([rows[0][0]])[0]
         return found
+
+    def forget(self, articles: Iterable[int], passages_of: Iterable[int], *, reread_all: bool) -> None:
+        """Remove what is damaged, by keys of articles, and let it be read from its files again.
+
+        Inside a transaction. Full text is made anew: a damaged row's words are not known any more.
+        """
+        gone = json.dumps(sorted(articles))
+        bare = json.dumps(sorted({*json.loads(gone), *passages_of}))
+        of_gone = "IN (SELECT value FROM json_each(?))"
+        files = f"key IN (SELECT file FROM article WHERE key {of_gone})"
+        condition, values = ("1", ()) if reread_all else (files, (gone,))
+        self._db.execute(f"UPDATE file SET hash = '{DAMAGED}' WHERE {condition}", values)
+        self._db.execute(f"DELETE FROM passage WHERE article {of_gone}", (bare,))
+        for column in ("article", "other"):
+            self._db.execute(f"DELETE FROM alike WHERE {column} {of_gone}", (gone,))
+        self._db.execute(f"DELETE FROM article WHERE key {of_gone}", (gone,))
+        self._db.execute("DELETE FROM passage WHERE article NOT IN (SELECT key FROM article)")
+        self._db.execute("INSERT INTO words (words) VALUES ('delete-all')")
+        for (number,) in self._all("SELECT number FROM passage"):
+            self._add_words(number, self.passages([number], live_only=False)[number].passage)
 
     def remove_passages(self, article: int) -> None:
         """Remove an article's passages; the article stays as a place of its story."""
@@ -276,13 +323,13 @@ class CatalogWriter(Catalog):
         self._remove_articles(row[0] for row in gone)
         self._db.execute(f"DELETE FROM file WHERE {outside.format('key')}", (generation, wanted))
         self._db.execute("UPDATE file SET pending = 0 WHERE generation = ? AND pending", (generation,))
+        self._db.execute("DELETE FROM band WHERE article NOT IN (SELECT key FROM article)")
         return len(gone)
 
     def _remove_articles(self, keys: Iterable[int]) -> None:
         for key in keys:
             self._remove_passages("article = ?", key)
             for statement in (
-                "DELETE FROM band WHERE article = ?",
                 "DELETE FROM alike WHERE article = ?",
                 "DELETE FROM alike WHERE other = ?",
                 "DELETE FROM article WHERE key = ?",
@@ -343,13 +390,3 @@ class CatalogWriter(Catalog):
     def checkpoint(self) -> None:
         """Fold the write-ahead log into the file, if no reader is in the way."""
         self._all("PRAGMA wal_checkpoint(TRUNCATE)")
-
-
-def text_digest(text: str) -> bytes:
-    """Return what a text is known by."""
-    return hashlib.blake2b(text.encode(), digest_size=16).digest()
-
-
-def article_digest(article: Article) -> bytes:
-    """Return what an unchanged article is known by, its text and all that is known about it."""
-    return text_digest(repr(article))

@@ -73,7 +73,7 @@ class Intake:
 
     def _stage(self, file: int, article: Article) -> None:
         made = signature(article.text)
-        key = self._catalog.stage_article(self._generation, file, article, made)
+        key = self._catalog.stage_article(self._generation, file, article)
         if key is None:
             return
         candidates = self._catalog.add_bands(self._generation, key, bands(made))

@@ -31,7 +31,7 @@ class Summary:
     """What a build did: numbers of files, and each skipped file, or part of one, with its reason.
 
     `articles` and `stories` are what the index holds now; `passages` were found in what is new, of which
-    `encoded` were not known before.
+    `encoded` were not known before. `mended` articles were damaged in the index and read again.
     """
 
     added: int = 0
@@ -42,6 +42,7 @@ class Summary:
     stories: int = 0
     passages: int = 0
     encoded: int = 0
+    mended: int = 0
     seconds: float = 0.0
     skipped: dict[str, str] = field(default_factory=dict)
 

@@ -2,7 +2,8 @@
 
 import math
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,11 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .article import Article, Passage
-from .catalog import FILE_NAME, Catalog
+from .catalog import FILE_NAME, Catalog, file_id
 from .encoder import Vectors, fingerprint
-from .errors import IndexMismatchError
+from .errors import IndexMismatchError, IndexMissingError
 from .filters import Filters
-from .prepare import PIPELINE
+from .integrity import health
 from .segments import open_stores
 from .settings import Settings, load
 from .vectors import ExactVectors, VectorStore
@@ -30,6 +31,8 @@ _COMMON_SHARE = 0.2
 _COUNT_LIMIT = 50_000
 # Spellings of one word that are looked up at most.
 _SPELLINGS = 8
+# `status` is to answer within a second, of a large index too.
+_STATUS_SECONDS = 0.5
 # The most that BM25 gives for one word is its rarity times k1 + 1, with SQLite's k1 of 1.2.
 _BM25_CEILING = 2.2
 
@@ -76,14 +79,27 @@ class Index:
             self._catalog.close()
 
     def article(self, article_id: str) -> Article | None:
-        """Return an article with its canonical text, or None if there is none of that identity."""
-        with self._lock:
-            return self._catalog.article(article_id)
+        """Return an article with its canonical text, or None if there is none of that identity.
+
+        Raises IndexDamagedError if it is not what was written.
+        """
+        with self._current() as catalog:
+            return catalog.article(article_id)
 
     def titles(self, limit: int) -> list[str]:
         """Return titles of the newest articles, of every language one before a second of any."""
+        with self._current() as catalog:
+            return catalog.titles(limit)
+
+    def counts(self) -> dict[str, object]:
+        """Return how many articles, stories and passages there are, of which languages and days."""
+        with self._current() as catalog:
+            return catalog.counts()
+
+    def withheld(self) -> list[str]:
+        """Return the paths of articles that this build's questions met damaged; they are not quoted."""
         with self._lock:
-            return self._catalog.titles(limit)
+            return sorted(self._catalog.withheld)
 
     def search(
         self, question: str, vector: Vectors, *, filters: Filters | None = None, count: int = 10
@@ -94,30 +110,60 @@ class Index:
         the index has meanwhile been rebuilt with another encoder.
         """
         # One snapshot for all reads; vectors are those of the same build or are opened anew.
-        with self._lock, self._catalog.snapshot():
+        with self._current() as catalog, catalog.snapshot():
             self._follow()
             return self._search(question, vector, filters or Filters(), count)
 
     def status(self) -> dict[str, object]:
-        """Return what the index holds and how it was made; reads nothing but the catalog."""
-        with self._lock:
-            return status(self._catalog, self.settings)
+        """Return what the index holds and how it was made; compares it for half a second."""
+        with self._current() as catalog:
+            return status(catalog, self.settings)
 
     def damaged(self) -> list[str]:
         """Return segments that are damaged and compared exactly instead, until the next build mends them."""
-        with self._lock, self._catalog.snapshot():
+        with self._current() as catalog, catalog.snapshot():
             self._follow()
             return list(self._damaged)
+
+    @contextmanager
+    def _current(self) -> Iterator[Catalog]:
+        """Hold the catalog that is at the index's place now, which may not be the one that was opened.
+
+        Raises IndexMissingError if there is none any more.
+        """
+        with self._lock:
+            if file_id(self._catalog.path) != self._catalog.file:
+                self._reopen()
+            yield self._catalog
+
+    def _reopen(self) -> None:
+        """Open the index that has taken this one's place."""
+        try:
+            fresh = Catalog.open(self._catalog.path)
+        except IndexMissingError as error:
+            raise IndexMissingError(
+                f"the index {self.settings.index} is gone: make it anew with article-qa index FOLDER"
+            ) from error
+        try:
+            check_encoder(fresh.state(), self.settings)
+        except BaseException:
+            fresh.close()
+            raise
+        self.close()
+        self._catalog, self._damaged = fresh, []
 
     def _follow(self) -> None:
         """Open the vectors of the build that the catalog shows now."""
         state = self._catalog.state()
-        if state["build"] == self._build:
+        # A file may be written over by another index's of as many builds.
+        build = f"{state['build']} {state.get('identity', '')}"
+        if build == self._build:
             return
         check_encoder(state, self.settings)
         old = self._stores
         self._stores, self._damaged = open_stores(self.settings, self._catalog)
-        self._build, self._all = state["build"], None
+        self._build, self._all = build, None
+        self._catalog.withheld.clear()
         for store in old:
             store.close()
 
@@ -146,7 +192,16 @@ class Index:
         ]
         # Ties are broken by place, so that an answer is the same on every run.
         hits.sort(key=lambda hit: (-hit.score, hit.article.path, hit.passage.span))
-        return hits[:count]
+        return self._intact(hits, count)
+
+    def _intact(self, hits: list[Hit], count: int) -> list[Hit]:
+        """Return the first `count` hits whose articles are what was written."""
+        best = hits[:count]
+        whole = self._catalog.intact(hit.article.id for hit in best)
+        if all(hit.article.id in whole for hit in best):
+            return best
+        whole = self._catalog.intact(hit.article.id for hit in hits)
+        return [hit for hit in hits if hit.article.id in whole][:count]
 
     def _full_text(self, question: str, filters: Filters, count: int) -> dict[int, float]:
         """Return, by passage, BM25 as a share of what the question's words could give at most."""
@@ -205,26 +260,16 @@ def check_encoder(state: dict[str, str], settings: Settings) -> None:
 
 
 def status(catalog: Catalog, settings: Settings) -> dict[str, object]:
-    """Return what an index holds, from its catalog alone; `health` is "ok" or says what to do."""
+    """Return what an index holds; `health` is "ok" or says what to do, looked for half a second at most."""
     state = catalog.state()
     size = sum(path.stat().st_size for path in settings.index.rglob("*") if path.is_file())
-    missing = [
-        row.folder
-        for row in catalog.segments(catalog.generation())
-        if not (settings.index / "chroma" / row.folder).is_dir()
-    ]
-    health = "ok"
-    if state["encoder"] != fingerprint(settings) or state["pipeline"] != PIPELINE:
-        health = "made by another version or encoder: the next article-qa index makes it anew"
-    elif missing:
-        health = f"{len(missing)} vector segments are missing: the next article-qa index mends them"
     return {
         "index": str(settings.index),
         "folder": state.get("folder"),
         **catalog.counts(),
         "encoder": state["encoder"],
-        "build": int(state["build"]),
+        "build": catalog.number("build"),
         "built": state.get("built"),
         "bytes": size,
-        "health": health,
+        "health": health(catalog, settings, _STATUS_SECONDS),
     }

@@ -1,16 +1,18 @@
 """Where an index's vectors are: which segments are live, when they are merged, how readers open them."""
 
-import shutil
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
 
+from . import ownership
 from .addresses import Address
-from .catalog import Catalog, SegmentRow, Stored
+from .catalog import Catalog, SegmentRow, damaged
 from .catalog_writer import CatalogWriter
-from .errors import IndexDamagedError
+from .errors import ArticleQAError, IndexDamagedError
 from .filters import as_number
+from .rows import Stored
 from .settings import Settings
 from .vectors import ExactVectors, Records, Segment, ServerCollection, VectorStore, is_sound, write_segment
 
@@ -67,14 +69,18 @@ class _SegmentShelf:
         self._sweep()
 
     def _sweep(self) -> None:
-        """Delete the folders that the catalog does not name.
+        """Delete the segments that the catalog does not name, and nothing else.
 
         They are a killed build's, or were retired by the build before: readers had that long to move on.
         """
         named = self._catalog.folders()
         for folder in self._root.glob("*"):
             if folder.name not in named:
-                shutil.rmtree(folder, ignore_errors=True)
+                ownership.remove(folder, ownership.segment(folder.name))
+            elif not ownership.is_marked(folder, ownership.segment(folder.name)):
+                # Of an index that was made before there were marks; the catalog says that it is ours.
+                with suppress(OSError):
+                    ownership.mark(folder, ownership.segment(folder.name))
 
     def add(self, numbers: Sequence[int]) -> None:
         if numbers:
@@ -130,6 +136,17 @@ class _ServerShelf:
         self._collection.close()
 
 
+def collection_problem(settings: Settings, catalog: Catalog) -> str:
+    """Return why the Chroma server of `settings` cannot be asked, nothing if it can."""
+    if not settings.chroma:
+        return ""
+    try:
+        ServerCollection(settings.chroma, _collection_name(catalog, catalog.generation())).close()
+    except ArticleQAError as error:
+        return str(error)
+    return ""
+
+
 def _collection_name(catalog: Catalog, generation: int) -> str:
     return f"{catalog.state().get('collection', 'article-qa')}-{generation}"
 
@@ -139,6 +156,8 @@ def _records(catalog: Catalog, numbers: Sequence[int]) -> Iterator[Records]:
     for at in range(0, len(numbers), _CHUNK):
         chunk = numbers[at : at + _CHUNK]
         stored = catalog.passages(chunk, live_only=False)
+        if len(stored) < len(chunk):
+            raise damaged(catalog.path, "passages that were whole when the build began")
         rows = [stored[number] for number in chunk]
         yield Records(
             chunk, catalog.vectors(chunk), [row.passage.text for row in rows], [_metadata(r) for r in rows]

@@ -7,7 +7,7 @@ given twice, so a record of a removed passage can be told from a live one.
 import hashlib
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, cast
@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from .addresses import Address, scrubbed
 from .encoder import Vectors
 from .errors import IndexDamagedError, StorageError
+from .ownership import mark, segment
 
 if TYPE_CHECKING:
     from chromadb.api.client import Client
@@ -27,6 +28,7 @@ COLLECTION = "passages"
 # A little above Chroma's 16 and 100: on 7,000 real passages recall of the first ten went from 0.98 to 1.00.
 _HNSW = {"space": "cosine", "max_neighbors": 24, "ef_construction": 128, "ef_search": 128}
 _VECTOR_FILES = "*.bin"
+DATABASE = "chroma.sqlite3"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,7 @@ def write_segment(folder: Path, size: int, records: Iterable[Records]) -> str:
     hnsw = {**_HNSW, "sync_threshold": max(2, size), "batch_size": max(2, min(100, size))}
     try:
         folder.mkdir(parents=True)
+        mark(folder, segment(folder.name))
         client = _persistent(folder)
         try:
             collection = client.create_collection(
@@ -67,9 +70,39 @@ def write_segment(folder: Path, size: int, records: Iterable[Records]) -> str:
                 _add(collection, part, client.get_max_batch_size())
         finally:
             client.close()
+        compact(folder / DATABASE)
     except _chroma_errors() as error:
         raise StorageError(f"cannot write to {folder.parent} ({error}): free some space there") from error
     return digest(folder)
+
+
+# Chroma keeps each text three times: among the metadata, in a full-text index, and in an index of metadata.
+# The first is enough for a segment, which is only read: without indexes of metadata a filter of another
+# program looks at every row. The view answers what the full-text index did, by looking at every text; the
+# triggers let other programs add and delete as before.
+_COMPACT = """
+DROP TABLE embedding_fulltext_search;
+CREATE VIEW embedding_fulltext_search AS
+    SELECT id AS rowid, string_value FROM embedding_metadata WHERE key = 'chroma:document';
+CREATE TRIGGER embedding_fulltext_search_insert INSTEAD OF INSERT ON embedding_fulltext_search
+    BEGIN SELECT 1; END;
+CREATE TRIGGER embedding_fulltext_search_update INSTEAD OF UPDATE ON embedding_fulltext_search
+    BEGIN SELECT 1; END;
+CREATE TRIGGER embedding_fulltext_search_delete INSTEAD OF DELETE ON embedding_fulltext_search
+    BEGIN SELECT 1; END;
+DROP INDEX embedding_metadata_string_value;
+DROP INDEX embedding_metadata_int_value;
+VACUUM;
+"""
+
+
+def compact(database: Path) -> None:
+    """Rewrite a segment's closed database to a fifth of its size; other programs read it as before.
+
+    docs/decisions/disk.md has what each step saves. Raises sqlite3.Error.
+    """
+    with closing(sqlite3.connect(database, isolation_level=None)) as connection:
+        connection.executescript(_COMPACT)
 
 
 def digest(folder: Path) -> str:
@@ -193,7 +226,7 @@ class ServerCollection:
 def _chroma_errors() -> tuple[type[Exception], ...]:
     from chromadb.errors import ChromaError, InternalError
 
-    return (ChromaError, InternalError, ValueError, OSError, RuntimeError)
+    return (ChromaError, InternalError, sqlite3.Error, ValueError, OSError, RuntimeError)
 
 
 def _settings() -> Any:
@@ -246,7 +279,7 @@ def _query(collection: "Collection", vector: Vectors, count: int) -> list[tuple[
 
 def is_sound(folder: Path, expected_digest: str) -> bool:
     """Tell whether a segment's vector files are those that were written and its database is whole."""
-    path = folder / "chroma.sqlite3"
+    path = folder / DATABASE
     if not path.is_file() or digest(folder) != expected_digest:
         return False
     with suppress(sqlite3.Error):

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .errors import StorageError, WeightsError
+from .ownership import is_marked, mark
 
 if TYPE_CHECKING:
     import numpy as np
@@ -27,6 +28,7 @@ SOURCE_NAME = "e5-small-q4.bin"
 SOURCE_SHA256 = "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f"
 FOLDER_NAME = "multilingual-e5-small"
 MANIFEST = "manifest.json"
+MODEL = "model"
 # Raised whenever what is written below changes, so that folders of older versions are made again.
 LAYOUT = 1
 
@@ -60,11 +62,11 @@ def model_folder(cache: Path, source: Path | None = None) -> Path:
 
     Raises WeightsError if the source is missing or damaged, StorageError if `cache` cannot be written.
     """
-    folder = cache / FOLDER_NAME
-    if _is_whole(folder):
-        return folder
+    if known := next(filter(_is_whole, places(cache)), None):
+        return known
     data = _read_source(source or _source_path())
     try:
+        folder = _place(cache)
         cache.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=cache, prefix=f".{FOLDER_NAME}-") as temporary:
             made = Path(temporary) / FOLDER_NAME
@@ -76,6 +78,31 @@ def model_folder(cache: Path, source: Path | None = None) -> Path:
             "free the space or set ARTICLE_QA_CACHE to another folder"
         ) from error
     return folder
+
+
+def places(cache: Path) -> tuple[Path, Path]:
+    """Return the two folders below `cache` in which the model may be."""
+    # Who sets the cache to a folder of models may have this one there already, of another make.
+    return cache / FOLDER_NAME, cache / f"{FOLDER_NAME}-of-article-qa"
+
+
+def _place(cache: Path) -> Path:
+    """Return where to unpack to: where nothing is, or what article-qa unpacked before."""
+    for folder in places(cache):
+        if not folder.exists() or is_marked(folder, MODEL) or _has_manifest(folder):
+            return folder
+    raise StorageError(
+        f"{places(cache)[1]} is in the way and not article-qa's: set ARTICLE_QA_CACHE to another folder"
+    )
+
+
+def _has_manifest(folder: Path) -> bool:
+    """Return whether a folder was unpacked before there were marks."""
+    try:
+        manifest = json.loads((folder / MANIFEST).read_text("utf-8"))
+        return not folder.is_symlink() and manifest["source"] == SOURCE_SHA256 and "layout" in manifest
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
 
 
 def _source_path() -> Path:
@@ -191,6 +218,7 @@ def _target_name(name: str) -> str:
 
 def _write_folder(source: _Source, folder: Path) -> None:
     (folder / "1_Pooling").mkdir(parents=True)
+    mark(folder, MODEL)
     for name, content in _configs(source).items():
         (folder / name).write_text(json.dumps(content, indent=1) + "\n", "utf-8")
     _write_tokenizer(source, folder / "tokenizer.json")

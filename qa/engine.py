@@ -82,7 +82,7 @@ class Engine:
     def warm(self) -> None:
         """Load and compute now what the first question would wait a second for."""
         self._models.encoder.read(["?"], question=True)
-        languages = self.index.status()["languages"]
+        languages = self.index.counts()["languages"]
         question = self._encoder.encode(["?"], question=True)[0]
         for language in languages if isinstance(languages, dict) else ():
             self._models.background.likeness(question, language)
@@ -175,6 +175,8 @@ class Engine:
         answer = make(reading.question, reading.evidence, round(reading.confidence, 4))
         if reading.searched != reading.question:
             answer = replace(answer, searched=reading.searched)
+        if withheld := self.index.withheld():
+            answer = replace(answer, notice=_damage(withheld))
         timings = reading.timings
         spent = _ms(time.perf_counter() - begun)
         return answer.timed(replace(timings, total_ms=round(timings.total_ms + spent, 1)))
@@ -265,6 +267,11 @@ def _day(value: date | str | None, name: str) -> date | None:
         return date.fromisoformat(value)
     except ValueError as error:
         raise QuestionError(f"{name} = {value!r} is no date: write it as 2024-05-31") from error
+
+
+def _damage(paths: Sequence[str]) -> str:
+    what = f"{paths[0]} is" if len(paths) == 1 else f"{len(paths)} articles are"
+    return f"{what} damaged in the index and not quoted: run article-qa index FOLDER, which reads it again"
 
 
 def _ms(seconds: float) -> float:

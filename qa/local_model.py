@@ -31,7 +31,7 @@ def model_path(cache: Path, parts: int = PARTS, size: int = SIZE, sha256: str = 
     Its hash is taken when it is made, and again whenever its size or time has changed since.
     Raises ModelError if a part is missing or damaged, StorageError if `cache` cannot be written.
     """
-    path = cache / FILE_NAME
+    path = _place(cache, size, sha256)
     if _is_known(path, sha256):
         return path
     try:
@@ -47,6 +47,14 @@ def model_path(cache: Path, parts: int = PARTS, size: int = SIZE, sha256: str = 
             f"{size / 1e9:.1f} GB; free the space or set ARTICLE_QA_CACHE to another folder"
         ) from error
     return path
+
+
+def _place(cache: Path, size: int, sha256: str) -> Path:
+    """Return where the file is or is to be: never over a file of that name that is the user's own."""
+    path = cache / FILE_NAME
+    if not path.exists() or _is_ours(path, sha256) or _is_whole(path, size, sha256):
+        return path
+    return cache / f"article-qa-{FILE_NAME}"
 
 
 def _part(number: int) -> Path:
@@ -94,6 +102,14 @@ def _is_known(path: Path, sha256: str) -> bool:
     try:
         return bool(json.loads(_note(path).read_text("utf-8")) == _facts(path, sha256))
     except (OSError, ValueError):
+        return False
+
+
+def _is_ours(path: Path, sha256: str) -> bool:
+    """Return whether the file was put together here, whatever became of it: its note says so."""
+    try:
+        return bool(json.loads(_note(path).read_text("utf-8"))["sha256"] == sha256)
+    except (OSError, ValueError, KeyError, TypeError):
         return False
 
 

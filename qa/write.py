@@ -229,6 +229,7 @@ class _Page:
     def answer(self, draft: str | None = None, notice: str | None = None) -> Answer:
         """Return the answer: with a draft still growing, without one complete."""
         writing = None if draft is None else Writing(draft=draft)
+        notice = notice or self._quotes.notice
         if not self._sentences and not draft:
             return replace(self._quotes, writing=writing, notice=notice)
         said = (f"{s.text} {''.join(f'[{n}]' for n in s.citations)}" for s in self._sentences)

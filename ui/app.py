@@ -182,7 +182,7 @@ def _page(engine: Engine) -> Any:
 
 
 def _header(engine: Engine) -> str:
-    return header_html(engine.index.status(), engine.written_by, engine.notice)
+    return header_html(engine.index.counts(), engine.written_by, engine.notice)
 
 
 def _examples(engine: Engine) -> list[dict[str, str]]:

@@ -1,4 +1,4 @@
-"""The command line: `article-qa index | ask | chat | eval | show | status | trust`.
+"""The command line: `article-qa index | ask | chat | eval | show | status | check | trust`.
 
 Heavy libraries are imported where a command needs them, so that `--help` answers at once.
 """
@@ -17,6 +17,7 @@ from .terminal import (
     answer_lines,
     article_facts,
     article_lines,
+    check_lines,
     one_line,
     progress_line,
     score_lines,
@@ -63,7 +64,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = parser_for("article-qa", "Ask a folder of articles a question; get quotes with their sources.")
     parser.add_argument("--version", action="version", version=f"article-qa {version('article-qa')}")
     commands = parser.add_subparsers(
-        required=True, metavar="index | ask | chat | eval | show | status | trust"
+        required=True, metavar="index | ask | chat | eval | show | status | check | trust"
     )
     _add_index(commands)
     _add_ask(commands)
@@ -71,6 +72,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_eval(commands)
     _add_show(commands)
     _add_status(commands)
+    _add_check(commands)
     _add_trust(commands)
     return parser
 
@@ -158,6 +160,11 @@ def _add_show(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -
 def _add_status(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     parser = _command(commands, "status", _status, "say what the index holds and whether it is whole")
     parser.add_argument("--json", action="store_true", help="print it as JSON")
+
+
+def _add_check(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    parser = _command(commands, "check", _check, "compare all that an index holds with its digests")
+    parser.add_argument("--json", action="store_true", help="print what was found as JSON")
 
 
 def _add_trust(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -346,6 +353,19 @@ def _trust(given: argparse.Namespace) -> None:
         tell(f"{store()} was damaged and is made anew: files trusted before have to be trusted again")
     trust(file)
     out("\n".join([*status_lines(facts), f"{one_line(str(file.path))} is trusted until it changes"]))
+
+
+def _check(given: argparse.Namespace) -> None:
+    from index.errors import IndexDamagedError
+    from index.integrity import check
+
+    checked = check(_settings(given, _OF_INDEX))
+    if given.json:
+        out_json(checked.to_dict())
+    else:
+        out("\n".join(check_lines(checked)))
+    if checked.problems:
+        raise IndexDamagedError(checked.problems[0])
 
 
 if __name__ == "__main__":

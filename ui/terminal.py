@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from index import Article, Progress, Summary
+    from index.integrity import Checked
     from qa import Answer, Citation, Sentence
 
 _SKIPPED_SHOWN = 20
@@ -71,6 +72,8 @@ def summary_lines(summary: "Summary") -> Iterator[str]:
     if doubles:
         told = f"{summary.articles:,} articles tell {summary.stories:,} stories"
         yield f"{told}: {doubles:,} {'copy' if doubles == 1 else 'copies'} of others"
+    if summary.mended:
+        yield f"{summary.mended} damaged in the index and read again"
     for path, reason in list(summary.skipped.items())[:_SKIPPED_SHOWN]:
         yield f"  skipped {one_line(path)}: {one_line(reason)}"
     if len(summary.skipped) > _SKIPPED_SHOWN:
@@ -134,6 +137,18 @@ def status_lines(facts: Mapping[str, Any]) -> Iterator[str]:
     for name, value in facts.items():
         shown = ", ".join(f"{k} {v}" for k, v in value.items()) if isinstance(value, dict) else value
         yield f"{name.replace('_', ' '):16} {one_line(str(shown))}"
+
+
+def check_lines(checked: "Checked") -> Iterator[str]:
+    """Yield what a comparison of an index with its digests found."""
+    yield (
+        f"compared {checked.articles:,} articles, {checked.passages:,} passages, "
+        f"{checked.segments:,} vector segments ({checked.seconds:.1f} s)"
+    )
+    yield from (f"  {one_line(problem)}" for problem in checked.problems)
+    yield from (f"  damaged {one_line(path)}" for path in checked.paths)
+    if not checked.problems:
+        yield "nothing is damaged"
 
 
 def score_lines(figures: Mapping[str, float]) -> Iterator[str]:

@@ -1,6 +1,8 @@
 import json
+import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -259,6 +261,43 @@ def test_another_folder_is_refused_unless_wished(folder: Path, settings: Setting
     assert build(tmp_path / "moved", settings, encoder=HashEncoder()).unchanged == 1
 
 
+def test_an_open_index_follows_a_folder_that_was_deleted_and_made_anew(
+    folder: Path, settings: Settings, tmp_path: Path
+) -> None:
+    build(folder, settings, encoder=HashEncoder())
+    with open_index(settings=settings) as index:
+        assert "0.txt" in found(index, "harbour bridge")
+        identity = index.search("x", HashEncoder().encode(["x"])[0])[0].article.id
+        shutil.rmtree(settings.index)
+        readings: list[Callable[[], object]] = [
+            lambda: found(index, "harbour bridge"),
+            lambda: index.article(identity),
+            lambda: index.titles(3),
+            index.counts,
+            index.status,
+            index.damaged,
+        ]
+        for read in readings:
+            with pytest.raises(IndexMissingError, match="is gone: make it anew with article-qa index"):
+                read()
+        (folder / "0.txt").write_text("Now a story about volcanic glass. It glitters.")
+        build(folder, settings, encoder=HashEncoder())
+        assert found(index, "volcanic glass")[0] == "0.txt"
+        assert index.counts()["articles"] == 6
+        # Another index in its place, of as many builds: by a rename, then by writing over the file.
+        (folder / "0.txt").write_text("Now a story about paper kites. They fly.")
+        other = settings.replaced(index=tmp_path / "other")
+        build(folder, other, encoder=HashEncoder())
+        settings.index.rename(tmp_path / "away")
+        (tmp_path / "other").rename(settings.index)
+        assert found(index, "paper kites")[0] == "0.txt"
+        # And one that was made with another encoder is refused.
+        shutil.rmtree(settings.index)
+        build(folder, settings.replaced(encoder="another/encoder"), encoder=HashEncoder())
+        with pytest.raises(IndexMismatchError, match="made with the encoder another/encoder"):
+            found(index, "paper kites")
+
+
 def test_filters_are_exact(folder: Path, settings: Settings) -> None:
     build(folder, settings, encoder=HashEncoder())
     with open_index(settings=settings) as index:
@@ -312,7 +351,9 @@ def test_no_index_and_an_index_of_another_format_name_the_remedy(folder: Path, s
         lambda: open_index(settings=settings),
         lambda: build(folder, settings, encoder=HashEncoder()),
     ):
-        with pytest.raises(IndexMismatchError, match="has format 99, this version reads 3: delete"):
+        with pytest.raises(
+            IndexMismatchError, match=r"has format 99, this version reads 4: make it anew with .* --rebuild"
+        ):
             attempt()
 
 

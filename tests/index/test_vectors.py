@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 
 import chromadb
 import numpy as np
@@ -108,6 +109,67 @@ def test_reading_leaves_a_segments_vector_files_unchanged(tmp_path: Path) -> Non
         Segment(tmp_path / "segment", "another digest")
 
 
+def test_other_programs_read_a_compacted_segment_as_they_would_any(tmp_path: Path) -> None:
+    """Compared with a collection of the same records that Chroma alone has written."""
+    written = records(40)
+    texts = [
+        f"The {'bridge' if i % 4 else 'Brücke'} was {'shut' if i % 3 else 'open'} {i}" for i in range(40)
+    ]
+    facts: list[dict[str, str | int]] = [{"n": i, "language": "de" if i % 4 else "en"} for i in range(40)]
+    write_segment(tmp_path / "ours", 40, [Records(written.numbers, written.vectors, texts, facts)])
+    ids = [str(number) for number in written.numbers]
+    clients = [chromadb.PersistentClient(str(tmp_path / name)) for name in ("ours", "plain")]
+    ours = clients[0].get_collection(COLLECTION, embedding_function=None)
+    plain = clients[1].create_collection(COLLECTION, embedding_function=None)
+    plain.add(ids=ids, embeddings=written.vectors, documents=texts, metadatas=facts)  # type: ignore[arg-type]
+    asked: list[dict[str, Any]] = [
+        {"where_document": {"$contains": "Brücke"}},
+        {"where_document": {"$not_contains": "shut"}},
+        {"where_document": {"$regex": "bridge was (shut|open) 1"}},
+        {"where_document": {"$and": [{"$contains": "bridge"}, {"$contains": "open"}]}},
+        {"where": {"language": "de"}},
+        {"where": {"n": {"$gte": 30}}},
+        {"where": {"$and": [{"language": "en"}, {"n": {"$lt": 9}}]}, "where_document": {"$contains": "shut"}},
+        {"ids": ["3", "17"]},
+        {},
+    ]
+    for one in asked:
+        found = [collection.get(**one) for collection in (ours, plain)]
+        assert found[0]["documents"]
+        assert sorted(found[0]["ids"]) == sorted(found[1]["ids"])
+        assert sorted(found[0]["documents"]) == sorted(found[1]["documents"] or [])
+    near = [
+        collection.query(
+            query_embeddings=written.vectors[:1], n_results=5, where_document={"$contains": "bridge"}
+        )["ids"]
+        for collection in (ours, plain)
+    ]
+    assert near[0] == near[1]
+    # Nor does a program notice that adds and deletes, although nobody should here.
+    ours.add(ids=["new"], embeddings=written.vectors[:1], documents=["a bridge of boats"])
+    assert ours.get(where_document={"$contains": "of boats"})["ids"] == ["new"]
+    ours.delete(ids=["new"])
+    assert ours.get(where_document={"$contains": "of boats"})["ids"] == []
+    for client in clients:
+        client.close()  # type: ignore[attr-defined]
+
+
+def test_a_segment_takes_little_more_than_its_vectors_and_texts(tmp_path: Path) -> None:
+    count = 3000
+    rng = np.random.default_rng(2)
+    words = [f"word{i}" for i in range(3000)]
+    texts = [" ".join(rng.choice(words, 110)) for _ in range(count)]
+    vectors = rng.standard_normal((count, 384)).astype(np.float32)
+    facts: list[dict[str, str | int]] = [
+        {"path": f"news/{i}.txt", "start": i, "end": i + 1} for i in range(count)
+    ]
+    write_segment(tmp_path / "segment", count, [Records(range(count), vectors, texts, facts)])
+    size = sum(path.stat().st_size for path in (tmp_path / "segment").rglob("*") if path.is_file())
+    own = vectors.nbytes + sum(map(len, texts))
+    # It was 3.9 times as much before the segment was compacted.
+    assert size < 1.6 * own
+
+
 @dataclass(frozen=True, slots=True)
 class Server:
     url: str
@@ -177,6 +239,7 @@ def test_a_server_that_goes_away_is_a_clear_error(
         server.process.wait()
         with pytest.raises(IndexDamagedError, match="start it"):
             index.search("kites", vector)
+        assert "start it" in str(index.status()["health"])
 
 
 def test_a_server_that_does_not_answer_is_a_clear_error(tmp_path: Path, encoder: SentenceEncoder) -> None:

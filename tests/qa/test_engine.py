@@ -1,7 +1,10 @@
 """The whole chain on real articles: real index, real encoder, real Chroma."""
 
+import shutil
+import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 
@@ -57,6 +60,30 @@ def test_what_is_not_in_the_articles_is_refused_with_the_nearest(engine: Engine)
     assert answer.sentences == ()
     assert answer.citations
     assert_exact(engine, answer)
+
+
+def test_a_damaged_article_is_not_quoted_and_that_is_said(
+    corpus_index: Path, encoder: SentenceEncoder, tmp_path: Path
+) -> None:
+    index = tmp_path / "index"
+    shutil.copytree(corpus_index, index)
+    with closing(sqlite3.connect(index / "catalog.sqlite")) as catalog:
+        catalog.execute("UPDATE article SET text = replace(text, 'Mai 2023', 'Mai 2022')")
+        catalog.commit()
+    with Engine(settings=Settings(index=index), encoder=encoder) as engine:
+        answer = engine.query("when did Austin last speak to Shoigu")
+        assert all("Mai 202" not in citation.quote for citation in answer.citations)
+        assert answer.notice is not None
+        assert answer.notice.startswith(
+            f"{AUSTIN} is damaged in the index and not quoted: run article-qa index"
+        )
+        shutil.rmtree(index)
+        with pytest.raises(IndexMissingError, match="is gone"):
+            engine.query("when did Austin last speak to Shoigu")
+        shutil.copytree(corpus_index, index)
+        answer = engine.query("when did Austin last speak to Shoigu")
+        assert "Mai 2023" in answer.citations[0].quote
+        assert answer.notice is None
 
 
 def test_filters_limit_the_answer(engine: Engine) -> None:

@@ -62,6 +62,17 @@ def test_half_a_file_is_made_anew(install: Install, tmp_path: Path) -> None:
     assert path_in(cache).read_bytes() == WHOLE
 
 
+def test_a_file_of_the_users_own_by_that_name_stays(install: Install, tmp_path: Path) -> None:
+    install()
+    cache = tmp_path / "cache"
+    cache.mkdir()
+    (cache / FILE_NAME).write_bytes(b"fine-tuned for months")
+    path = path_in(cache)
+    assert (path.parent, path.read_bytes()) == (cache, WHOLE)
+    assert (cache / FILE_NAME).read_bytes() == b"fine-tuned for months"
+    assert path_in(cache) == path
+
+
 def test_a_file_copied_there_whole_is_taken_as_it_is(tmp_path: Path, install: Install) -> None:
     install(())
     cache = tmp_path / "cache"

