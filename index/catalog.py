@@ -25,7 +25,7 @@ from .filters import Filters, as_date
 from .spelling import spelling_key
 
 FILE_NAME = "catalog.sqlite"
-FORMAT = 3
+FORMAT = 4
 
 _GENERATION = "(SELECT value FROM state WHERE key = 'generation')"
 _LIVE = f"passage.generation = {_GENERATION}"
@@ -181,7 +181,7 @@ class Catalog:
 
     def passages(self, numbers: Sequence[int], *, live_only: bool = True) -> dict[int, Stored]:
         """Return the passages among `numbers`, by number, without those of a generation not switched to."""
-        columns = f'number, start, "end", sentences, substr(text, start + 1, "end" - start), {ABOUT}'
+        columns = f'number, start, "end", passage.sentences, substr(text, start + 1, "end" - start), {ABOUT}'
         found = self._by_number(numbers, columns, _LIVE if live_only else "1")
         places = self._places({row[-1] for row in found.values()})
         return {number: _stored(number, row, places) for number, row in found.items()}
@@ -301,7 +301,8 @@ def packed(spans: Iterable[Span]) -> bytes:
     return array("I", (offset for span in spans for offset in (span.start, span.end))).tobytes()
 
 
-def _unpacked(blob: bytes) -> tuple[Span, ...]:
+def unpacked(blob: bytes) -> tuple[Span, ...]:
+    """Return the offsets that `packed` made bytes of."""
     offsets = array("I", blob)
     return tuple(Span(start, end) for start, end in zip(offsets[::2], offsets[1::2], strict=True))
 
@@ -334,5 +335,5 @@ def as_article(about: Sequence[Any], text: str, places: dict[int, list[Place]]) 
 def _stored(number: int, row: Sequence[Any], places: dict[int, list[Place]]) -> Stored:
     start, end, sentences, text, *about = row
     article = as_article(about, "", places)
-    passage = Passage(article.id, article.title, text, Span(start, end), _unpacked(sentences))
+    passage = Passage(article.id, article.title, text, Span(start, end), unpacked(sentences))
     return Stored(number, passage, article)

@@ -5,25 +5,27 @@ from pathlib import Path
 
 import pytest
 
-from index.document import Document, ReadError
+from index.document import ReadError
 from index.files import MAX_FILE_BYTES
+from index.prepare import Prepared, prepare
+from index.read import read
 from index.reading import Reading
 from tests.index.readers import making
 
 
 def test_files_of_all_kinds_come_through_one_after_another(tmp_path: Path) -> None:
+    (tmp_path / "deep").mkdir()
     with Reading() as reading:
         for _ in range(2):
             for name in ("a.html", "a.jsonl", "a.txt", "a.zip"):
-                (tmp_path / name).write_bytes(making.WHOLE[name]())
-                found = list(reading.documents(tmp_path / name, f"deep/{name}"))
+                (tmp_path / "deep" / name).write_bytes(making.WHOLE[name]())
+                found = list(reading.articles(tmp_path, f"deep/{name}"))
                 assert found == list(_here(name))
 
 
 def _here(name: str) -> list[object]:
-    from index.read import read
-
-    return list(read(f"deep/{name}", making.WHOLE[name]()))
+    path = f"deep/{name}"
+    return list(prepare(path, read(path, making.WHOLE[name]())))
 
 
 def test_an_error_is_the_files_own_and_the_next_file_is_read(tmp_path: Path) -> None:
@@ -31,22 +33,22 @@ def test_an_error_is_the_files_own_and_the_next_file_is_read(tmp_path: Path) -> 
     (tmp_path / "good.html").write_bytes(making.html())
     with Reading() as reading:
         with pytest.raises(ReadError, match="not a PDF"):
-            list(reading.documents(tmp_path / "bad.pdf", "bad.pdf"))
+            list(reading.articles(tmp_path, "bad.pdf"))
         with pytest.raises(ReadError, match="No such file"):
-            list(reading.documents(tmp_path / "gone.html", "gone.html"))
-        assert list(reading.documents(tmp_path / "good.html", "good.html"))
+            list(reading.articles(tmp_path, "gone.html"))
+        assert list(reading.articles(tmp_path, "good.html"))
 
 
 def test_who_stops_in_the_middle_of_a_list_gets_the_next_files_own(tmp_path: Path) -> None:
     (tmp_path / "a.jsonl").write_bytes(making.jsonl())
     (tmp_path / "b.html").write_bytes(making.html())
     with Reading() as reading:
-        rows = reading.documents(tmp_path / "a.jsonl", "a.jsonl")
+        rows = reading.articles(tmp_path, "a.jsonl")
         next(rows)
         rows.close()  # type: ignore[attr-defined]
-        (found,) = reading.documents(tmp_path / "b.html", "b.html")
-        assert isinstance(found, Document)
-        assert found.title == making.TITLE
+        (found,) = reading.articles(tmp_path, "b.html")
+        assert isinstance(found, Prepared)
+        assert found.article.title == making.TITLE
 
 
 def test_a_reader_that_does_not_end_costs_one_file(tmp_path: Path) -> None:
@@ -58,10 +60,10 @@ def test_a_reader_that_does_not_end_costs_one_file(tmp_path: Path) -> None:
     with Reading(patience=2.0) as reading:
         begun = time.monotonic()
         with pytest.raises(ReadError, match="took longer than 2 seconds"):
-            list(reading.documents(tmp_path / "slow.html", "slow.html"))
+            list(reading.articles(tmp_path, "slow.html"))
         assert time.monotonic() - begun < 20
     with Reading() as reading:
-        assert list(reading.documents(tmp_path / "good.html", "good.html"))
+        assert list(reading.articles(tmp_path, "good.html"))
 
 
 def test_a_reader_that_needs_too_much_memory_costs_one_file(tmp_path: Path) -> None:
@@ -69,8 +71,8 @@ def test_a_reader_that_needs_too_much_memory_costs_one_file(tmp_path: Path) -> N
     (tmp_path / "good.html").write_bytes(making.html())
     with Reading(memory=400 << 20) as reading:
         with pytest.raises(ReadError, match="memory"):
-            list(reading.documents(tmp_path / "big.json", "big.json"))
-        assert list(reading.documents(tmp_path / "good.html", "good.html"))
+            list(reading.articles(tmp_path, "big.json"))
+        assert list(reading.articles(tmp_path, "good.html"))
 
 
 @pytest.mark.parametrize("name", ["line.txt", "line.html", "line.jsonl"])
@@ -82,7 +84,7 @@ def test_a_file_over_the_limit_is_not_read_at_all(tmp_path: Path, name: str) -> 
         Reading() as reading,
         pytest.raises(ReadError, match=f"larger than {MAX_FILE_BYTES // 10**6} MB: 1,000"),
     ):
-        list(reading.documents(tmp_path / name, name))
+        list(reading.articles(tmp_path, name))
 
 
 def test_a_folder_named_like_ours_is_not_imported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -91,4 +93,4 @@ def test_a_folder_named_like_ours_is_not_imported(tmp_path: Path, monkeypatch: p
     (tmp_path / "a.html").write_bytes(making.html())
     monkeypatch.chdir(tmp_path)
     with Reading() as reading:
-        assert list(reading.documents(tmp_path / "a.html", "a.html"))
+        assert list(reading.articles(tmp_path, "a.html"))
