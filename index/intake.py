@@ -1,7 +1,7 @@
 """First half of a build: files to articles in the catalog that readers do not see yet."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from .catalog_writer import CatalogWriter, FileRow
 from .document import ReadError, Skipped
@@ -9,7 +9,7 @@ from .duplicates import bands, same_story
 from .files import Files, file_hash
 from .prepare import Prepared
 from .progress import Progress, Report
-from .reading import Reading
+from .reading import AHEAD, Reading
 
 # Seconds of reading that a killed build loses at most, and that others wait to see the catalog's file grow.
 _COMMIT_AFTER = 5.0
@@ -47,13 +47,13 @@ class Intake:
                     for path in paths[done:]:
                         self._report(Progress("reading", done, len(paths), 0, path))
                         done += 1
-                        following = paths[done] if done < len(paths) else None
+                        following = paths[done : done + AHEAD]
                         self._rows[path] = self._taken_in(reading, path, hashes[path], following)
                         if time.monotonic() >= until:
                             break
         self._report(Progress("reading", done, len(paths), 0, ""))
 
-    def _taken_in(self, reading: Reading, path: str, hashed: str, following: str | None) -> FileRow:
+    def _taken_in(self, reading: Reading, path: str, hashed: str, following: Iterable[str]) -> FileRow:
         """Stage the articles of a file; what cannot be read is kept as its reason."""
         key = self._catalog.stage_file(self._generation, path, hashed)
         skipped: dict[str, str] = {}

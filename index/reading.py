@@ -11,8 +11,9 @@ import queue
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
+from itertools import islice
 from pathlib import Path
 from typing import IO, Any, cast
 
@@ -28,6 +29,9 @@ _PATIENCE = 120.0
 _MEMORY_BYTES = 4 << 30
 # Answers that wait to be taken; the process waits when there are as many.
 _WAITING = 64
+# Files that the process is told of in advance, and what that may take of a pipe's room (64 KB on Linux): with
+# one at a time each would wait for the other.
+AHEAD, _AHEAD_BYTES = 8, 32_000
 _MAX_REASON = 500
 
 
@@ -44,7 +48,7 @@ class Reading:
         self._process: subprocess.Popen[bytes] | None = None
         self._answers: queue.Queue[bytes] = queue.Queue(_WAITING)
         self._thread: threading.Thread | None = None
-        self._asked: tuple[Path, str] | None = None
+        self._asked: list[bytes] = []
 
     def __enter__(self) -> "Reading":
         return self
@@ -52,10 +56,10 @@ class Reading:
     def __exit__(self, *exception: object) -> None:
         self._stop()
 
-    def articles(self, root: Path, path: str, following: str | None = None) -> Iterator[Prepared | Skipped]:
+    def articles(self, root: Path, path: str, following: Iterable[str] = ()) -> Iterator[Prepared | Skipped]:
         """Yield the articles in the file at `path` below `root`; its ending names the format.
 
-        While they are taken, the process goes on with the file at `following`, which is to be asked for next.
+        While they are taken, the process goes on with `following`, the files that will be asked for next.
         Raises ReadError with the reason if the file cannot be read.
         """
         finished = False
@@ -79,22 +83,25 @@ class Reading:
             if not finished:
                 self._stop()
 
-    def _ask(self, root: Path, path: str, following: str | None) -> None:
-        if self._asked and self._asked != (root, path):
+    def _ask(self, root: Path, path: str, following: Iterable[str]) -> None:
+        ahead = islice(following, AHEAD)
+        requests = [json.dumps([str(root), wanted]).encode() + b"\n" for wanted in (path, *ahead)]
+        while sum(map(len, requests)) > _AHEAD_BYTES and len(requests) > 1:
+            requests.pop()
+        if self._asked != requests[: len(self._asked)]:
             self._stop()
-        if not self._asked:
-            self._send(root, path)
-        self._asked = (root, following) if following else None
-        if following:
-            # If the process is gone, this file was its end: the answers before that are still to be taken.
-            with contextlib.suppress(BrokenPipeError):
-                self._send(root, following)
-
-    def _send(self, root: Path, path: str) -> None:
+        is_first = not self._asked
         self._process = self._process or self._started()
-        stdin = cast("IO[bytes]", self._process.stdin)
-        stdin.write(json.dumps([str(root), path]).encode() + b"\n")
-        stdin.flush()
+        new = b"".join(requests[len(self._asked) :])
+        self._asked = requests[1:]
+        try:
+            stdin = cast("IO[bytes]", self._process.stdin)
+            stdin.write(new)
+            stdin.flush()
+        except BrokenPipeError:
+            # Where the process has begun with this file, the answers before its end are still to be taken.
+            if is_first:
+                raise
 
     def _started(self) -> "subprocess.Popen[bytes]":
         root = Path(__file__).parent.parent
@@ -126,7 +133,7 @@ class Reading:
         return line
 
     def _stop(self) -> None:
-        process, self._process, self._asked = self._process, None, None
+        process, self._process, self._asked = self._process, None, []
         if not process or not self._thread:
             return
         process.kill()
