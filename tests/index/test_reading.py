@@ -1,15 +1,20 @@
 """Reading in a process of its own: real processes, real limits."""
 
+import sys
 import time
+from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
+from index import Settings, build
 from index.document import ReadError
 from index.files import MAX_FILE_BYTES
 from index.prepare import Prepared, prepare
 from index.read import read
 from index.reading import Reading
+from tests.fakes import HashEncoder
 from tests.index.readers import making
 
 
@@ -94,3 +99,98 @@ def test_a_folder_named_like_ours_is_not_imported(tmp_path: Path, monkeypatch: p
     monkeypatch.chdir(tmp_path)
     with Reading() as reading:
         assert list(reading.articles(tmp_path, "a.html"))
+
+
+HANG = """
+import sys, runpy, time
+import index.clean, index.prepare
+def cleaned(raw, real=index.prepare.cleaned):
+    while "never ends" in raw:
+        time.sleep(0.01)
+    if "eats" in raw:
+        raise MemoryError
+    return real(raw)
+index.prepare.cleaned = cleaned
+sys.argv[0:1] = []
+runpy.run_module("index.reading", run_name="__main__", alter_sys=True)
+"""
+
+
+@pytest.fixture
+def hanging(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let cleaning hang on texts that say so, in the process that reads."""
+    script = tmp_path / "python"
+    (tmp_path / "hang.py").write_text(HANG)
+    # Called as `python -P -m index.reading MEMORY ...`.
+    script.write_text(f'#!/bin/sh\nshift 2\nexec {sys.executable} -P {tmp_path / "hang.py"} "$@"\n')
+    script.chmod(0o755)
+    monkeypatch.setattr("index.reading.sys", SimpleNamespace(executable=str(script)))
+
+
+@pytest.mark.usefixtures("hanging")
+@pytest.mark.parametrize("name", ["slow.txt", "slow.html"])
+def test_cleaning_that_does_not_end_costs_one_file(tmp_path: Path, name: str) -> None:
+    text = "This text never ends, however long one waits for it to come to its end. " * 5
+    (tmp_path / name).write_bytes(making.html([text]) if name.endswith("html") else text.encode())
+    for other in ("a.txt", "z.txt"):
+        (tmp_path / other).write_text("The bridge opens in spring.")
+    with Reading() as reading:
+        assert list(reading.articles(tmp_path, "a.txt", [name, "z.txt"]))
+        reading._patience = 3.0
+        with pytest.raises(ReadError, match="took longer than 3 seconds"):
+            list(reading.articles(tmp_path, name, ["z.txt"]))
+        reading._patience = 120.0
+        (last,) = reading.articles(tmp_path, "z.txt")
+        assert isinstance(last, Prepared)
+        assert last.article.path == "z.txt"
+
+
+@pytest.mark.usefixtures("hanging")
+def test_memory_that_cleaning_lacks_costs_one_file(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("This text eats all the memory that there is.")
+    with Reading() as reading, pytest.raises(ReadError, match="memory"):
+        list(reading.articles(tmp_path, "a.txt"))
+
+
+@pytest.mark.usefixtures("hanging")
+def test_a_build_goes_on_past_a_file_that_hangs_in_cleaning(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("index.intake.Reading", partial(Reading, patience=20.0))
+    folder = tmp_path / "articles"
+    folder.mkdir()
+    for number in range(12):
+        (folder / f"{number:02}.txt").write_text(f"The bridge number {number} opens in spring.")
+    (folder / "05.txt").write_text("This text never ends.")
+    summary = build(folder, Settings(index=tmp_path / "index"), encoder=HashEncoder())
+    assert summary.skipped == {"05.txt": "reading it took longer than 20 seconds"}
+    assert (summary.added, summary.articles) == (11, 11)
+
+
+def test_files_told_of_in_advance_are_each_answered_with_their_own(tmp_path: Path) -> None:
+    names = [f"{number}.txt" for number in range(30)]
+    for name in names:
+        (tmp_path / name).write_text(f"This is what stands in {name}, and nothing else.")
+    (tmp_path / "7.txt").unlink()
+    with Reading() as reading:
+        for place, name in enumerate(names):
+            # Now and then another file is asked for than the one that was told of.
+            following = ["0.txt"] if place % 5 == 4 else names[place + 1 :]
+            if name == "7.txt":
+                with pytest.raises(ReadError, match="No such file"):
+                    list(reading.articles(tmp_path, name, following))
+                continue
+            (found,) = reading.articles(tmp_path, name, following)
+            assert isinstance(found, Prepared)
+            assert name in found.article.text
+
+
+def test_paths_too_long_for_a_pipe_do_not_stop_it(tmp_path: Path) -> None:
+    deep = "/".join(["\u1234" * 80] * 14)
+    (tmp_path / deep).mkdir(parents=True)
+    names = [f"{deep}/{number}.txt" for number in range(12)]
+    for name in names:
+        (tmp_path / name).write_text("The bridge opens in spring. " * 2000)
+    with Reading() as reading:
+        for place, name in enumerate(names):
+            assert len(list(reading.articles(tmp_path, name, names[place + 1 :]))) == 1
