@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
 from .article import Article, Span
@@ -41,10 +41,11 @@ def prepare(
 
     Raises ReadError if `documents` does.
     """
-    for document in documents:
-        if isinstance(document, Skipped):
-            yield document
+    for found in documents:
+        if isinstance(found, Skipped):
+            yield Skipped(_valid(found.name), _valid(found.reason))
             continue
+        document = replace(found, name=_valid(found.name), url=_valid(found.url or "") or None)
         try:
             article = _article(path, document)
         except ReadError as error:
@@ -91,6 +92,11 @@ def place_of(path: str, name: str) -> str:
 def article_id(place: str) -> str:
     """Return an article's identity: it stays when the file's content changes."""
     return hashlib.sha256(place.encode()).hexdigest()[:16]
+
+
+def _valid(text: str) -> str:
+    """Return what can be written as UTF-8: JSON may hold halves of characters."""
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def _line(text: str | None) -> str:

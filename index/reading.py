@@ -218,7 +218,7 @@ def _found(file: Path, path: str, *, tell_dropped: bool) -> Iterator[tuple[str, 
                 yield "article", _value(found)
         yield "end", None
     except ReadError as error:
-        yield "error", str(error)[:_MAX_REASON]
+        yield "error", str(error).encode("utf-8", "replace").decode("utf-8")[:_MAX_REASON]
     except StorageError as error:
         yield "storage", str(error)
     except OSError as error:

@@ -9,7 +9,7 @@ from types import SimpleNamespace
 import pytest
 
 from index import Settings, build
-from index.document import ReadError
+from index.document import ReadError, Skipped
 from index.files import MAX_FILE_BYTES
 from index.prepare import Prepared, prepare
 from index.read import read
@@ -31,6 +31,23 @@ def test_files_of_all_kinds_come_through_one_after_another(tmp_path: Path) -> No
 def _here(name: str) -> list[object]:
     path = f"deep/{name}"
     return list(prepare(path, read(path, making.WHOLE[name]())))
+
+
+def test_half_a_character_in_json_costs_nothing(tmp_path: Path) -> None:
+    rows = [
+        r'{"id": "a\ud800", "title": "\ud800T", "text": "The \udc00 bridge opens.", "author": "\ud800"}',
+        r'{"text": "The ferry opens in spring.", "url": "https://a.example/\ud800"}',
+        r'{"\ud800": 1}',
+    ]
+    (tmp_path / "a.jsonl").write_text("\n".join(rows))
+    with Reading() as reading:
+        one, two, three = reading.articles(tmp_path, "a.jsonl")
+    assert isinstance(one, Prepared)
+    assert isinstance(two, Prepared)
+    assert isinstance(three, Skipped)
+    assert (one.article.path, two.article.url) == ("a.jsonl#a?", "https://a.example/?")
+    for found in (one, two, three):
+        repr(found).encode()
 
 
 def test_an_error_is_the_files_own_and_the_next_file_is_read(tmp_path: Path) -> None:
