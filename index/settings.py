@@ -35,6 +35,8 @@ class Settings(BaseModel):
     host: str = Field("127.0.0.1", min_length=1)
     port: int = Field(7860, ge=1, le=65535)
     examples: tuple[str, ...] = ()
+    hosts: tuple[str, ...] = ()
+    password: SecretStr | None = Field(None, min_length=1)
 
     @field_validator("llm")
     @classmethod
@@ -42,6 +44,11 @@ class Settings(BaseModel):
         if not re.fullmatch(r"none|local|(?:ollama|openai)/\S+", name):
             raise ValueError("write none, local, ollama/NAME or openai/NAME")
         return name
+
+    @field_validator("hosts", mode="before")
+    @classmethod
+    def _listed(cls, names: object) -> object:
+        return names.replace(",", " ").split() if isinstance(names, str) else names
 
     def replaced(self, **changes: object) -> "Settings":
         """Return a copy with the given settings that are not None, checked like all others."""
