@@ -16,7 +16,7 @@ from index.settings import Settings
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
-_PLACE = re.compile(r"(\[[0-9a-f:.]+\]|[a-z0-9_.-]+)(?::([0-9]{0,5}))?")
+_PLACE = re.compile(r"(\[[0-9a-f:.]*:[0-9a-f:.]*\]|[a-z0-9_.-]+)(?::([0-9]{0,5}))?")
 _PORTS = {"http": 80, "https": 443}
 # Read aloud and typed on a phone: no letter that looks like another one or like a digit. 79 bits.
 _LETTERS = "abcdefghijkmnpqrstuvwxyz23456789"

@@ -135,7 +135,7 @@ def _listen(host: str, port: int) -> socket.socket:
     try:
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         return socket.create_server((host, port), family=family)
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, TypeError) as error:
         # Python adds to the system's reason what is said here anyway; a name can be none at all.
         reason = str(getattr(error, "strerror", error)).split(" (while")[0].lower()
         message = f"cannot serve on {host}, port {port}: {reason}; choose another with --port or --host"

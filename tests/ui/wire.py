@@ -3,7 +3,7 @@
 import http.client
 import json
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -63,12 +63,17 @@ def place(article: Any, session: str = "s1", component: int = 10) -> dict[str, A
 
 
 @contextmanager
-def listening(address: str, session: str) -> Iterator[http.client.HTTPResponse]:
-    """Hold the stream of a session's answers open."""
+def opened(address: str, path: str, client: str = "192.0.2.1") -> Iterator[http.client.HTTPResponse]:
+    """Hold a connection open on which the server speaks."""
     with closing(http.client.HTTPConnection(urlsplit(address).netloc, timeout=60)) as connection:
-        connection.request("GET", f"{LISTEN}{session}")
+        connection.request("GET", path, headers={"X-Forwarded-For": client})
         with connection.getresponse() as response:
             yield response
+
+
+def listening(address: str, session: str) -> AbstractContextManager[http.client.HTTPResponse]:
+    """Hold the stream of a session's answers open."""
+    return opened(address, f"{LISTEN}{session}")
 
 
 def told(stream: http.client.HTTPResponse) -> Iterator[dict[str, Any]]:
