@@ -85,6 +85,7 @@ class Guard:
         elif call is STAY or call is LISTEN:
             held.enter_context(self._listeners.streaming(client_of(scope)))
         if call is LISTEN:
+            await self._listeners.alone(read.session)
             held.enter_context(self._listeners.listening(read.session))
         return self._app, *_passed_on(request, read)
 

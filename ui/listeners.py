@@ -11,6 +11,9 @@ from starlette.exceptions import HTTPException
 
 from .access import client_of
 
+# A connection that the page has let go of is noticed a moment later: how often and in what seconds to look.
+_LOOKS, _PAUSE = 20, 0.1
+
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
@@ -69,6 +72,17 @@ class Listeners:
         finally:
             self._streams[client] -= 1
             self._streams += Counter()
+
+    async def alone(self, session: str) -> None:
+        """Wait until nobody else listens for a session. Raises HTTPException if somebody goes on.
+
+        Two would take each other's messages, and the first to leave would take all from the other.
+        """
+        for _ in range(_LOOKS):
+            if session not in self._heard:
+                return
+            await asyncio.sleep(_PAUSE)
+        raise HTTPException(409, "This page listens already.")
 
     @contextmanager
     def listening(self, session: str) -> Iterator[None]:

@@ -4,9 +4,9 @@ import hashlib
 import html
 import math
 import secrets
-import time
 from collections import OrderedDict, deque
 from importlib.resources import files
+from time import monotonic
 from urllib.parse import parse_qs
 
 from pydantic import SecretStr
@@ -36,11 +36,11 @@ class Attempts:
 
     def failed(self, client: str) -> None:
         """Note a wrong password."""
-        self._failures.append((time.monotonic(), client))
+        self._failures.append((monotonic(), client))
 
     def wait(self, client: str) -> int:
         """Return the seconds until this client may try again."""
-        now = time.monotonic()
+        now = monotonic()
         while self._failures and self._failures[0][0] <= now - _WITHIN:
             self._failures.popleft()
         own = [when for when, who in self._failures if who == client]
@@ -63,7 +63,7 @@ class Login:
         """Return whether the browser that makes a request has given the password."""
         token = Request(scope).cookies.get(_cookie(scope), "")
         since = self._sessions.get(_digest(token))
-        return since is not None and time.monotonic() - since < _LASTING
+        return since is not None and monotonic() - since < _LASTING
 
     async def answer(self, request: Request) -> Response:
         """Answer a browser that is not let in yet."""
@@ -85,7 +85,7 @@ class Login:
 
     def _let_in(self, request: Request) -> Response:
         token = secrets.token_urlsafe(32)
-        self._sessions[_digest(token)] = time.monotonic()
+        self._sessions[_digest(token)] = monotonic()
         while len(self._sessions) > _SESSIONS:
             self._sessions.popitem(last=False)
         response = RedirectResponse("/", 303, {"Cache-Control": "no-store"})

@@ -57,9 +57,12 @@ def question(text: Any, session: str = "s1") -> dict[str, Any]:
     return {"data": [text, None], "fn_index": 0, "trigger_id": 7, "session_hash": session}
 
 
-def place(article: Any, session: str = "s1", component: int = 10) -> dict[str, Any]:
+def place(address: str, article: Any, session: str = "s1", **headers: str) -> dict[str, Any]:
     """Return what the page sends when a source is chosen."""
-    return {"data": [article, 0, 1], "component_id": component, "fn_name": "article", "session_hash": session}
+    page = request(address, "GET", "/", headers=dict(headers)).text
+    config, _ = json.JSONDecoder().raw_decode(page, page.index("{", page.index("window.gradio_config")))
+    (panel,) = (part["id"] for part in config["components"] if part["props"].get("elem_id") == "aq-panel")
+    return {"data": [article, 0, 1], "component_id": panel, "fn_name": "article", "session_hash": session}
 
 
 @contextmanager
