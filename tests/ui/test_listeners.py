@@ -13,7 +13,7 @@ from playwright.sync_api import expect
 from index.encoder import SentenceEncoder
 from tests.fakes import EchoLLM
 from tests.ui.conftest import EXAMPLES, PATIENCE, SLOW, Site, Visits, serving
-from tests.ui.seeing import AUSTIN, ask, question_box
+from tests.ui.seeing import AUSTIN, answered, question_box
 from tests.ui.wire import JOIN, LISTEN, Reply, listening, opened, post, question, request, told
 from ui.listeners import Bounds
 
@@ -154,7 +154,7 @@ def test_the_page_says_that_the_queue_is_full_and_the_question_stays(served: Ser
     with served(questions=1) as site:
         page = visit.anew(site.address)
         assert send_by_wire(site, "another").status == 200
-        with listening(site.address, "another"):
+        with listening(site.address, "another") as stream:
             question_box(page).fill(AUSTIN)
             question_box(page).press("Enter")
             said = page.get_by_text(
@@ -164,8 +164,17 @@ def test_the_page_says_that_the_queue_is_full_and_the_question_stays(served: Ser
             expect(page.locator(".aq-growing")).to_have_count(0)
             expect(question_box(page)).to_have_value(AUSTIN)
             site.encoder.released.set()
-        # The browser's word on a refusal.
+            assert any(message["msg"] == "process_completed" for message in told(stream))
+        # Its place is free a moment later.
+        answers = page.locator(".aq-answer")
+
+        def asked() -> bool:
+            question_box(page).press("Enter")
+            page.wait_for_timeout(500)
+            return bool(answers.count() == 1)
+
+        eventually(asked)
+        expect(answered(answers).locator(".aq-quote").first).to_contain_text("Mai 2023")
+        # The browser's word on a refusal, and no other.
         assert all("429" in complaint for complaint in visit.complaints)
         visit.complaints.clear()
-        eventually(lambda: send_by_wire(site, "another").status == 200)
-        expect(ask(page, AUSTIN).locator(".aq-quote").first).to_contain_text("Mai 2023")
