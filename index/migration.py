@@ -7,11 +7,12 @@ from contextlib import closing
 from pathlib import Path
 
 from .article import Passage, Span
-from .catalog import FORMAT, FORMAT_BEFORE, Catalog, connect, mismatch, storage_errors
+from .catalog import Catalog, connect, mismatch, storage_errors
 from .duplicates import bands
 from .errors import IndexDamagedError, IndexMissingError, StorageError
 from .integrity import examine
 from .rows import ABOUT, article_digest, as_article, packed, packed_gaps, passage_checksum, passage_digest
+from .schema import FORMAT, FORMAT_BEFORE
 from .sentences import sentence_spans
 
 

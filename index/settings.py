@@ -48,6 +48,8 @@ class Settings(BaseModel):
     host: str = Field("127.0.0.1", min_length=1)
     port: int = Field(7860, ge=1, le=65535)
     examples: tuple[str, ...] = ()
+    hosts: tuple[str, ...] = ()
+    password: SecretStr | None = Field(None, min_length=1)
 
     @field_validator("index", "cache")
     @classmethod
@@ -83,6 +85,11 @@ class Settings(BaseModel):
     def is_served(self) -> bool:
         """Return whether the language model is a server's."""
         return self.llm.startswith(("ollama/", "openai/"))
+
+    @field_validator("hosts", mode="before")
+    @classmethod
+    def _listed(cls, names: object) -> object:
+        return names.replace(",", " ").split() if isinstance(names, str) else names
 
     def replaced(self, **changes: object) -> "Settings":
         """Return a copy with the given settings that are not None, checked like all others.

@@ -127,6 +127,17 @@ def _add_chat(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -
     _add_model(parser)
     parser.add_argument("--host", help="the address to listen on (default: 127.0.0.1)")
     parser.add_argument("--port", type=int, help="the port to listen on (default: 7860)")
+    parser.add_argument(
+        "--allow-host",
+        action="append",
+        metavar="NAME",
+        help="another name by which browsers reach the page, such as a proxy's; can be given several times",
+    )
+    parser.add_argument(
+        "--open",
+        action="store_true",
+        help="beyond this machine: let everybody read without a password",
+    )
 
 
 def _add_model(parser: argparse.ArgumentParser) -> None:
@@ -300,12 +311,13 @@ def _chat(given: argparse.Namespace) -> None:
     from index import Settings
 
     settings = _settings(given, Settings.model_fields)
+    settings = settings.replaced(hosts=(*settings.hosts, *(given.allow_host or ())))
     from qa import Engine
 
     with Engine(settings=settings) as engine:
         from .app import serve
 
-        serve(engine, settings.host, settings.port)
+        serve(engine, settings.host, settings.port, everybody=given.open)
 
 
 def _eval(given: argparse.Namespace) -> None:

@@ -10,10 +10,11 @@ from typing import Any
 import pytest
 
 from index import Index, Settings, build, open_index
-from index.catalog import FILE_NAME, FORMAT
+from index.catalog import FILE_NAME
 from index.duplicates import signature
 from index.errors import IndexDamagedError, IndexMismatchError
 from index.integrity import check
+from index.schema import FORMAT
 from tests.fakes import HashEncoder
 
 TEXT = "Austin und Schoigu sprachen zuletzt im Mai 2023 miteinander. Das Gespräch dauerte eine Stunde."
