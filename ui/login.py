@@ -67,7 +67,7 @@ class Login:
 
     async def answer(self, request: Request) -> Response:
         """Answer a browser that is not let in yet."""
-        if request.url.path != "/" or request.method not in ("GET", "HEAD", "POST"):
+        if request.scope["path"] != "/" or request.method not in ("GET", "HEAD", "POST"):
             return PlainTextResponse(_RELOAD, 401)
         if request.method != "POST":
             return _form("", 401)
