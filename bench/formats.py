@@ -12,8 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from index.article import Article
-from index.document import Document
+from index.document import Document, Skipped
 from index.passages import split
 from index.prepare import prepare
 from index.read import read
@@ -69,8 +68,8 @@ def _read(name: str, files: list[bytes]) -> int:
     count = 0
     for data in files:
         for found in prepare(f"a{name}", read(f"a{name}", data)):
-            if isinstance(found, Article):
-                split(found)
+            if not isinstance(found, Skipped):
+                split(found.article, found.sentences)
                 count += 1
     return count
 

@@ -21,8 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from index import Settings, build, load_encoder
-from index.article import Article
-from index.document import ReadError
+from index.document import ReadError, Skipped
 from index.encoder import SentenceEncoder
 from index.files import find_files
 from index.passages import split
@@ -111,8 +110,9 @@ def _passages(folder: Path) -> list[str]:
             found = list(prepare(path.name, read(path.name, path.read_bytes())))
         except ReadError:
             continue
-        articles = [article for article in found if isinstance(article, Article)]
-        texts += [passage.embedded_text for article in articles for passage in split(article)]
+        for prepared in found:
+            if not isinstance(prepared, Skipped):
+                texts += [made.embedded_text for made in split(prepared.article, prepared.sentences)]
     return texts
 
 

@@ -24,12 +24,10 @@ from .errors import IndexBusyError, IndexDamagedError, IndexMismatchError, Index
 from .filters import Filters, as_date
 from .ownership import CATALOG
 from .rows import ABOUT, PASSAGE, PATH_FROM_END, Stored, as_matrix, as_stored, as_written
+from .schema import FORMAT, FORMAT_BEFORE
 from .spelling import spelling_key
 
 FILE_NAME = CATALOG
-FORMAT = 4
-# Of which an index can be migrated.
-FORMAT_BEFORE = 3
 
 _GENERATION = "(SELECT value FROM state WHERE key = 'generation')"
 _LIVE = f"passage.generation = {_GENERATION}"

@@ -3,70 +3,39 @@
 import json
 import time
 import uuid
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from .article import Article, Passage
-from .catalog import FORMAT, Catalog, connect, file_id, storage_errors
+from .article import Article, Passage, Span
+from .catalog import Catalog, connect, file_id, storage_errors
 from .encoder import Vectors
 from .filters import as_number
-from .rows import ABOUT, article_digest, as_article, as_matrix, packed, passage_checksum, passage_digest
+from .prepare import Prepared
+from .rows import (
+    ABOUT,
+    article_digest,
+    as_article,
+    as_matrix,
+    packed,
+    packed_gaps,
+    passage_checksum,
+    passage_digest,
+    unpacked_gaps,
+)
+from .schema import FORMAT, PAGE_BYTES, SCHEMA
 from .spelling import spellings
 from .words import index_words
-
-# What vectors are centred by, for each language of a generation.
-MEAN_TABLE = (
-    "CREATE TABLE mean (generation INTEGER NOT NULL, language TEXT NOT NULL, vector BLOB NOT NULL,"
-    " PRIMARY KEY (generation, language)) WITHOUT ROWID"
-)
-_SCHEMA = f"""
-CREATE TABLE state (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE file (
-    key INTEGER PRIMARY KEY AUTOINCREMENT, generation INTEGER NOT NULL, path TEXT NOT NULL,
-    hash TEXT NOT NULL, skipped TEXT NOT NULL, pending INTEGER NOT NULL,
-    UNIQUE (generation, path, pending));
-CREATE TABLE article (
-    key INTEGER PRIMARY KEY AUTOINCREMENT, generation INTEGER NOT NULL, pending INTEGER NOT NULL,
-    file INTEGER NOT NULL, story INTEGER, id TEXT NOT NULL, path TEXT NOT NULL, digest BLOB NOT NULL,
-    title TEXT NOT NULL, text TEXT NOT NULL, url TEXT, source TEXT,
-    published INTEGER, published_from TEXT, language TEXT, authors TEXT NOT NULL, tags TEXT NOT NULL,
-    UNIQUE (generation, path, pending));
-CREATE INDEX article_by_id ON article (id);
-CREATE INDEX article_by_file ON article (file);
-CREATE INDEX article_by_story ON article (story);
-CREATE INDEX article_facts ON article (generation, published, language, source, path, story, pending);
-CREATE TABLE band (
-    generation INTEGER NOT NULL, band BLOB NOT NULL, article INTEGER NOT NULL,
-    PRIMARY KEY (generation, band, article)) WITHOUT ROWID;
-CREATE TABLE alike (
-    article INTEGER NOT NULL, other INTEGER NOT NULL, PRIMARY KEY (article, other)) WITHOUT ROWID;
-CREATE INDEX alike_by_other ON alike (other);
-CREATE TABLE segment (
-    id INTEGER PRIMARY KEY AUTOINCREMENT, generation INTEGER NOT NULL, folder TEXT NOT NULL,
-    digest TEXT NOT NULL, size INTEGER NOT NULL);
-CREATE TABLE passage (
-    number INTEGER PRIMARY KEY AUTOINCREMENT, generation INTEGER NOT NULL,
-    article INTEGER NOT NULL REFERENCES article (key), segment INTEGER,
-    start INTEGER NOT NULL, "end" INTEGER NOT NULL, sentences BLOB NOT NULL, digest BLOB NOT NULL,
-    vector BLOB NOT NULL, checksum BLOB NOT NULL);
-CREATE INDEX passage_by_article ON passage (article);
-CREATE INDEX passage_by_segment ON passage (segment);
-CREATE INDEX passage_by_digest ON passage (digest);
-{MEAN_TABLE};
-CREATE TABLE spelling (key TEXT NOT NULL, word TEXT NOT NULL, PRIMARY KEY (key, word)) WITHOUT ROWID;
-CREATE VIRTUAL TABLE words USING fts5 (
-    title, body, content='', tokenize="unicode61 remove_diacritics 2 categories 'L* N* M* Co'");
-"""
 
 # Articles looked at that share one band: a wire's boilerplate must not make every article a candidate of
 # every other.
 MAX_BAND = 64
+# And in all, those that share most bands first.
+MAX_CANDIDATES = 256
 # Vectors that are in memory at once while their means are taken.
 _PART = 4096
-# Articles with their vectors and texts fill large pages better: an eighth less disk than with SQLite's 4,096.
-_PAGE_BYTES = 16_384
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,10 +87,10 @@ class CatalogWriter(Catalog):
             path.parent.mkdir(parents=True, exist_ok=True)
             connection = connect(path, writable=True)
             catalog = cls(path, connection, file_id(path))
-            connection.execute(f"PRAGMA page_size = {_PAGE_BYTES}")
+            connection.execute(f"PRAGMA page_size = {PAGE_BYTES}")
             connection.execute("PRAGMA journal_mode = WAL")
             with catalog.transaction():
-                for statement in _SCHEMA.split(";\n"):
+                for statement in SCHEMA.split(";\n"):
                     catalog._db.execute(statement)
                 catalog.set_state(
                     format=str(FORMAT),
@@ -178,8 +147,9 @@ class CatalogWriter(Catalog):
         """Keep why parts of a file are no articles, to say so again without reading it again."""
         self._db.execute("UPDATE file SET skipped = ? WHERE key = ?", (json.dumps(skipped), file))
 
-    def stage_article(self, generation: int, file: int, article: Article) -> int | None:
+    def stage_article(self, generation: int, file: int, prepared: Prepared) -> int | None:
         """Add an article that readers do not see yet and return its key, or None if it is there unchanged."""
+        article = prepared.article
         digest = article_digest(article)
         staged = self._all(
             "SELECT key, digest, pending FROM article WHERE generation = ? AND path = ? ORDER BY pending",
@@ -193,18 +163,19 @@ class CatalogWriter(Catalog):
             if pending:
                 self._remove_articles([key])
         inserted = self._db.execute(
-            "INSERT INTO article (generation, pending, file, id, path, digest, title, text, url,"
-            " source, published, published_from, language, authors, tags)"
-            " VALUES (?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO article (generation, pending, file, id, path, digest, title, text, sentences,"
+            " url, source, published, published_from, language, authors, tags)"
+            " VALUES (?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (generation, file, article.id, article.path, digest, article.title, article.text,
-             article.url, article.source, as_number(article.published), article.published_from,
-             article.language, json.dumps(article.authors), json.dumps(article.tags)),
+             packed_gaps(prepared.sentences), article.url, article.source, as_number(article.published),
+             article.published_from, article.language, json.dumps(article.authors),
+             json.dumps(article.tags)),
         )  # fmt: skip
         return int(inserted.lastrowid or 0)
 
     def add_bands(self, generation: int, article: int, bands: Iterable[bytes]) -> list[int]:
-        """File an article under its bands; return the articles of the generation that share one."""
-        others: set[int] = set()
+        """File an article under its bands; return those of the generation that share any, likeliest first."""
+        others: Counter[int] = Counter()
         for band in set(bands):
             # Those of articles that have gone are left until the build's end.
             statement = (
@@ -213,7 +184,8 @@ class CatalogWriter(Catalog):
             )
             others.update(row[0] for row in self._all(statement, generation, band, MAX_BAND))
             self._db.execute("INSERT OR IGNORE INTO band VALUES (?, ?, ?)", (generation, band, article))
-        return sorted(others - {article})
+        del others[article]
+        return [other for other, _ in others.most_common(MAX_CANDIDATES)]
 
     def add_alike(self, article: int, others: Iterable[int]) -> None:
         """Keep that an article tells the same story as others."""
@@ -227,10 +199,11 @@ class CatalogWriter(Catalog):
         """Return an article's canonical text by its key."""
         return str(self._one("SELECT text FROM article WHERE key = ?", article)[0])
 
-    def staged(self, article: int) -> Article:
-        """Return an article by its key, shown yet or not, without its other places."""
-        (*about, text) = self._one(f"SELECT {ABOUT}, text FROM article WHERE key = ?", article)
-        return as_article(about, text, {})
+    def staged(self, article: int) -> tuple[Article, tuple[Span, ...]]:
+        """Return an article by its key, shown yet or not, without its other places; and its sentences."""
+        statement = f"SELECT {ABOUT}, text, sentences FROM article WHERE key = ?"
+        (*about, text, sentences) = self._one(statement, article)
+        return as_article(about, text, {}), unpacked_gaps(sentences)
 
     def articles_of(self, generation: int, files: Iterable[int]) -> list[ArticleRow]:
         """Return the articles of these files, shown yet or not."""

@@ -3,6 +3,9 @@
 import re
 import unicodedata
 from dataclasses import dataclass
+from itertools import groupby
+
+import regex
 
 from .furniture import is_furniture
 
@@ -11,8 +14,10 @@ from .furniture import is_furniture
 _INVISIBLE = "[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]"
 _DROPPED = re.compile(rf"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff]|{_INVISIBLE}")
 _LINE_END = re.compile(r"\r\n?|[\x0b\x0c\x85\u2028]")
-_PARAGRAPH_END = re.compile(r"[ \t]*(?:\n[^\S\n]*){2,}|[^\S\n]*\u2029\s*")
-_BLANKS = re.compile(r"[^\S\n]+")
+# Whole runs, so that a long one is looked at once; single blanks, the commonest, are as they should be.
+_SPACE = re.compile(r"\s{2,}|[^\S ]")
+# Longer than in any language: `unicodedata` takes quadratic time for a run that is not in order.
+_MARKS = regex.compile(r"\p{M}{32,}")
 _SENTENCE_END = re.compile(r"[.!?…:;。！？।؟۔]['\"”“»’)\]]*$")
 
 # Part of the index's fingerprint: raise it when canonical text comes out otherwise than before.
@@ -69,18 +74,34 @@ def normalized(raw: str) -> str:
     """Return `raw` in NFC, without control characters, blanks single, one empty line between paragraphs."""
     text = _LINE_END.sub("\n", raw)
     text = _DROPPED.sub("", text)
-    text = unicodedata.normalize("NFC", text)
-    paragraphs = (_unwrapped(part) for part in _PARAGRAPH_END.split(text))
-    return "\n\n".join(part for part in paragraphs if part)
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", _MARKS.sub(_in_order, text))
+    text = _SPACE.sub(_single, text).strip()
+    return "\n\n".join(map(_unwrapped, text.split("\n\n")))
+
+
+def _in_order(run: "regex.Match[str]") -> str:
+    """Return marks decomposed and in canonical order, as the first step of NFC leaves them."""
+    marks = "".join(unicodedata.normalize("NFD", mark) for mark in run.group())
+    # Marks of class 0 stay where they are, and no other passes them.
+    groups = groupby(marks, lambda mark: unicodedata.combining(mark) > 0)
+    return "".join("".join(sorted(group, key=unicodedata.combining)) for _, group in groups)
+
+
+def _single(space: "re.Match[str]") -> str:
+    """Return what is left of white space: the end of a paragraph or of a line, or a blank."""
+    run = space.group()
+    if "\u2029" in run or run.count("\n") > 1:
+        return "\n\n"
+    return "\n" if "\n" in run else " "
 
 
 def _unwrapped(paragraph: str) -> str:
     """Join the lines of a paragraph that was wrapped at a width; keep lists, verse and tables."""
-    lines = [_BLANKS.sub(" ", line).strip() for line in paragraph.split("\n")]
-    lines = [line for line in lines if line]
+    lines = paragraph.split("\n")
     full = lines[:-1]
     if not full or not all(_WRAPPED_MIN <= len(line) <= _WRAPPED_MAX for line in full):
-        return "\n".join(lines)
+        return paragraph
     if all(_SENTENCE_END.search(line) for line in full):
-        return "\n".join(lines)
+        return paragraph
     return " ".join(lines)

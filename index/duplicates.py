@@ -15,7 +15,7 @@ import numpy as np
 from .words import all_words
 
 # Part of the index's fingerprint: raise it when signatures or decisions come out otherwise than before.
-SIGNATURE = "minhash-1"
+SIGNATURE = "minhash-2"
 
 _BANDS, _ROWS = 20, 6
 _SHINGLE = 3
@@ -26,6 +26,10 @@ _LEAST_WORDS = 40
 # In a text this short every name and number counts; in a longer one a few may have been corrected.
 _SHORT = 150
 _CORRECTED_SHARE = 0.02
+# What is longer is a book or a list: only an equal one is the same story.
+_LONGEST = 1_000_000
+# Shingles hashed at once: each takes a kilobyte of memory while it is.
+_BATCH = 10_000
 _MAX_HEADLINE = 200
 _HEADLINE = re.compile(rf"\A[^\n]{{1,{_MAX_HEADLINE}}}(?<![.!?…。！？।؟])\n+(?=\S)")
 _FACT = re.compile(r"[^\W\d_]*\d|[A-ZÄÖÜÀ-ÞΑ-ΩА-ЯІЇЄҐ]")
@@ -37,7 +41,9 @@ def signature(text: str) -> bytes:
 
     made = datasketch.MinHash(num_perm=_BANDS * _ROWS, seed=1)
     folded = [word.casefold() for word in _words(text)]
-    made.update_batch([" ".join(shingle).encode() for shingle in set(_shingles(folded))])
+    shingles = [" ".join(shingle).encode() for shingle in set(_shingles(folded))]
+    for at in range(0, len(shingles), _BATCH):
+        made.update_batch(shingles[at : at + _BATCH])
     values: bytes = made.hashvalues.astype("<u4").tobytes()
     return values
 
@@ -55,11 +61,14 @@ def bands(made: bytes) -> list[bytes]:
 
 def same_story(one: str, other: str) -> bool:
     """Return whether two canonical texts say the same in nearly the same words, headlines aside."""
+    if max(len(one), len(other)) > _LONGEST:
+        return _HEADLINE.sub("", one) == _HEADLINE.sub("", other)
     a, b = _words(one), _words(other)
     folded_a, folded_b = [word.casefold() for word in a], [word.casefold() for word in b]
     if folded_a == folded_b:
         return True
-    if min(len(a), len(b)) < _LEAST_WORDS:
+    shorter, longer = sorted((len(a), len(b)))
+    if shorter < _LEAST_WORDS or shorter < _LEAST_ALIKE * longer - _SHINGLE:
         return False
     # With how often each comes: what a template repeats must not outweigh what is told in it.
     counts_a, counts_b = Counter(_shingles(folded_a)), Counter(_shingles(folded_b))
@@ -82,7 +91,7 @@ def _facts(words: list[str]) -> set[str]:
     return {word for word in words if _FACT.match(word)}
 
 
-@functools.lru_cache(maxsize=64)
+@functools.lru_cache(maxsize=16)
 def _words(text: str) -> list[str]:
     """Return the words of a text without its headline, in order; do not change the list."""
     return all_words(_HEADLINE.sub("", text))

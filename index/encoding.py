@@ -63,7 +63,7 @@ class Encoding:
             yield self._encode(batch)
 
     def _split(self, story: Story) -> tuple[Passage, ...]:
-        return () if story.own.has_passages else tuple(split(self._catalog.staged(story.own.key)))
+        return () if story.own.has_passages else tuple(split(*self._catalog.staged(story.own.key)))
 
     def _encode(self, batch: list[Batch]) -> list[Batch]:
         """Encode a batch's passages, longest first: neighbours of one length waste the least padding."""

@@ -12,6 +12,7 @@ from .read import READERS, suffix_of
 
 # Larger files are skipped unread: dumps and recordings, and what reading them would need of memory.
 MAX_FILE_BYTES = 100_000_000
+NAME_REASON = "its name is not valid UTF-8"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,8 @@ def find_files(folder: Path, index: Path) -> Files:
     if not folder.is_dir():
         raise SourceError(f"{folder} is not a folder: give the folder that holds your articles")
     root = folder.resolve()
+    if not is_utf8(str(root)):
+        raise SourceError(f"the name of {folder} is not valid UTF-8: rename the folder")
     paths: list[str] = []
     skipped: dict[str, str] = {}
     for path, entry in _walk(root, index.resolve(), skipped):
@@ -68,11 +71,10 @@ def _walk(root: Path, index: Path, skipped: dict[str, str]) -> Iterator[tuple[st
 
 
 def _reason_to_skip(path: str, entry: os.DirEntry[str]) -> str | None:
+    if not is_utf8(path):
+        return NAME_REASON
     try:
-        path.encode("utf-8")
         mode = entry.stat(follow_symlinks=False).st_mode
-    except UnicodeEncodeError:
-        return "its name is not valid UTF-8"
     except OSError as error:
         return error.strerror or "unreadable"
     if stat.S_ISLNK(mode):
@@ -82,6 +84,15 @@ def _reason_to_skip(path: str, entry: os.DirEntry[str]) -> str | None:
     if not suffix_of(path):
         return f"{PurePosixPath(path).suffix.lower() or 'no ending'}: not a kind of file that is read"
     return None
+
+
+def is_utf8(text: str) -> bool:
+    """Return whether a text can be written: Python has half characters for bytes of names that are none."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def file_hash(file: Path) -> str:

@@ -1,8 +1,11 @@
 """What a question may be limited to."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+
+_HALF = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +47,10 @@ class Filters:
             "SELECT story FROM article AS place WHERE generation ="
             " (SELECT value FROM state WHERE key = 'generation') AND NOT pending AND "
         ) + " AND ".join(condition for condition, _ in conditions)
-        return f"article.key IN ({stories})", [value for _, values in conditions for value in values]
+        found = [value for _, values in conditions for value in values]
+        # SQLite takes no half characters, which an argument has for bytes that are no UTF-8.
+        plain = [_HALF.sub("\ufffd", value) if isinstance(value, str) else value for value in found]
+        return f"article.key IN ({stories})", plain
 
 
 _NONE = Filters()

@@ -1,20 +1,22 @@
 """First half of a build: files to articles in the catalog that readers do not see yet."""
 
 import time
+from collections.abc import Iterable, Iterator
 
-from .article import Article
 from .catalog_writer import CatalogWriter, FileRow
-from .document import ReadError
-from .duplicates import bands, same_story, signature
+from .document import ReadError, Skipped
+from .duplicates import bands, same_story
 from .files import Files, file_hash
-from .prepare import prepare
+from .prepare import Prepared
 from .progress import Progress, Report
-from .reading import Reading
+from .reading import AHEAD, Reading
 
 # Seconds of reading that a killed build loses at most, and that others wait to see the catalog's file grow.
 _COMMIT_AFTER = 5.0
 # Reasons kept of one file: a list of a million broken rows says the same after the first thousand.
 _MAX_REASONS = 1000
+# Characters of other articles that one is compared with, word by word: seconds at most.
+_MAX_COMPARED = 10_000_000
 
 
 class Intake:
@@ -44,20 +46,21 @@ class Intake:
                 with self._catalog.transaction():
                     for path in paths[done:]:
                         self._report(Progress("reading", done, len(paths), 0, path))
-                        self._rows[path] = self._taken_in(reading, path, hashes[path])
                         done += 1
+                        following = paths[done : done + AHEAD]
+                        self._rows[path] = self._taken_in(reading, path, hashes[path], following)
                         if time.monotonic() >= until:
                             break
         self._report(Progress("reading", done, len(paths), 0, ""))
 
-    def _taken_in(self, reading: Reading, path: str, hashed: str) -> FileRow:
+    def _taken_in(self, reading: Reading, path: str, hashed: str, following: Iterable[str]) -> FileRow:
         """Stage the articles of a file; what cannot be read is kept as its reason."""
         key = self._catalog.stage_file(self._generation, path, hashed)
         skipped: dict[str, str] = {}
         articles = 0
         try:
-            for found in prepare(path, reading.documents(self._files.root / path, path)):
-                if isinstance(found, Article):
+            for found in reading.articles(self._files.root, path, following):
+                if not isinstance(found, Skipped):
                     self._stage(key, found)
                     articles += 1
                 elif len(skipped) < _MAX_REASONS:
@@ -71,11 +74,20 @@ class Intake:
             self._catalog.set_skipped(key, skipped)
         return FileRow(key, path, hashed, skipped, True)
 
-    def _stage(self, file: int, article: Article) -> None:
-        made = signature(article.text)
-        key = self._catalog.stage_article(self._generation, file, article)
+    def _stage(self, file: int, prepared: Prepared) -> None:
+        key = self._catalog.stage_article(self._generation, file, prepared)
         if key is None:
             return
-        candidates = self._catalog.add_bands(self._generation, key, bands(made))
-        alike = [other for other in candidates if same_story(article.text, self._catalog.text(other))]
-        self._catalog.add_alike(key, alike)
+        candidates = self._catalog.add_bands(self._generation, key, bands(prepared.signature))
+        self._catalog.add_alike(key, self._alike(prepared.article.text, candidates))
+
+    def _alike(self, text: str, candidates: list[int]) -> Iterator[int]:
+        """Yield those of `candidates`, the likeliest first, that tell the story of `text`."""
+        left = _MAX_COMPARED
+        for candidate in candidates:
+            other = self._catalog.text(candidate)
+            if same_story(text, other):
+                yield candidate
+            left -= len(text) + len(other)
+            if left <= 0:
+                return

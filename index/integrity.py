@@ -11,7 +11,7 @@ from .catalog import FILE_NAME, Catalog, connect
 from .encoder import fingerprint
 from .errors import ArticleQAError
 from .prepare import PIPELINE
-from .rows import ABOUT, PASSAGE, as_stored, as_written
+from .rows import ABOUT, PASSAGE, as_stored, as_written, is_packed
 from .segments import FOLDER, collection_problem
 from .settings import BUNDLED_ENCODER, Settings
 from .vectors import is_sound
@@ -82,8 +82,9 @@ def _examine(db: sqlite3.Connection, found: Damage) -> None:
         found.structure = str(said).splitlines()[-1]
         return
     found.relations = any(db.execute(f"SELECT EXISTS ({broken})").fetchone()[0] for broken in _BROKEN)
-    for key, digest, text, *about in db.execute(f"SELECT key, digest, text, {ABOUT} FROM article"):
-        if not as_written(about, text, digest, {}):
+    statement = f"SELECT key, digest, text, sentences, {ABOUT} FROM article"
+    for key, digest, text, sentences, *about in db.execute(statement):
+        if not as_written(about, text, digest, {}) or not is_packed(sentences):
             found.articles[key] = str(about[1])
     rows = db.execute(
         f"SELECT passage.article, article.path, {PASSAGE}, {ABOUT} FROM passage"

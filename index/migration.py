@@ -7,12 +7,13 @@ from contextlib import closing
 from pathlib import Path
 
 from .article import Passage, Span
-from .catalog import FORMAT, FORMAT_BEFORE, Catalog, connect, mismatch, storage_errors
-from .catalog_writer import MEAN_TABLE
+from .catalog import Catalog, connect, mismatch, storage_errors
 from .duplicates import bands
 from .errors import IndexDamagedError, IndexMissingError, StorageError
 from .integrity import examine
-from .rows import ABOUT, article_digest, as_article, packed, passage_checksum, passage_digest
+from .rows import ABOUT, article_digest, as_article, packed, packed_gaps, passage_checksum, passage_digest
+from .schema import FORMAT, FORMAT_BEFORE, MEAN_TABLE
+from .sentences import sentence_spans
 
 
 def migrate(path: Path) -> None:
@@ -77,10 +78,13 @@ def _bands(db: sqlite3.Connection) -> None:
 
 
 def _articles(db: sqlite3.Connection) -> None:
+    db.execute("ALTER TABLE article ADD COLUMN sentences BLOB NOT NULL DEFAULT x''")
     for (key,) in db.execute("SELECT key FROM article").fetchall():
         text, *about = db.execute(f"SELECT text, {ABOUT} FROM article WHERE key = ?", (key,)).fetchone()
-        digest = article_digest(as_article(about, text, {}))
-        db.execute("UPDATE article SET digest = ? WHERE key = ?", (digest, key))
+        article = as_article(about, text, {})
+        sentences = packed_gaps(sentence_spans(article.text, article.language))
+        update = "UPDATE article SET digest = ?, sentences = ? WHERE key = ?"
+        db.execute(update, (article_digest(article), sentences, key))
 
 
 def _passages(db: sqlite3.Connection) -> None:
@@ -89,7 +93,9 @@ def _passages(db: sqlite3.Connection) -> None:
     db.execute("UPDATE segment SET digest = ''")
     db.execute("DELETE FROM state WHERE key = 'collection'")
     db.execute("ALTER TABLE passage ADD COLUMN checksum BLOB NOT NULL DEFAULT x''")
-    columns = 'article.id, title, substr(text, start + 1, "end" - start), start, "end", sentences, vector'
+    columns = (
+        'article.id, title, substr(text, start + 1, "end" - start), start, "end", passage.sentences, vector'
+    )
     select = f"SELECT {columns} FROM passage JOIN article ON article.key = passage.article WHERE number = ?"
     for (number,) in db.execute("SELECT number FROM passage").fetchall():
         article, title, text, start, end, sentences, vector = db.execute(select, (number,)).fetchone()

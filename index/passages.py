@@ -1,9 +1,8 @@
 """Article to Passages, by slicing: no text is ever searched for again."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from .article import Article, Passage, Span
-from .sentences import sentence_spans
 
 # In characters of an alphabet. Measured for e5-small: about 900 is a good passage, and with its title
 # far from the 512 tokens at which the encoder stops reading.
@@ -16,23 +15,22 @@ _WIDE_WEIGHT = 3
 SPLITTER = "passages-1"
 
 
-def split(article: Article) -> list[Passage]:
-    """Return the passages of `article`: disjoint, in order, each of whole sentences.
+def split(article: Article, sentences: Sequence[Span]) -> list[Passage]:
+    """Return the passages of `article`, whose `sentences` are given: disjoint, in order, each of whole ones.
 
     They cover every sentence of the text but a leading line that only repeats the title, which every
     passage carries anyway. `article.text[p.span.start:p.span.end] == p.text` holds for each.
     """
-    return [_passage(article, group) for group in _groups(article.text, _body_sentences(article))]
+    return [_passage(article, group) for group in _groups(article.text, _body(article, sentences))]
 
 
-def _body_sentences(article: Article) -> list[Span]:
-    spans = sentence_spans(article.text, article.language)
+def _body(article: Article, sentences: Sequence[Span]) -> Sequence[Span]:
     if not article.text.startswith(article.title + "\n"):
-        return spans
-    return [span for span in spans if span.start >= len(article.title)] or spans
+        return sentences
+    return [span for span in sentences if span.start >= len(article.title)] or sentences
 
 
-def _groups(text: str, sentences: list[Span]) -> Iterator[list[Span]]:
+def _groups(text: str, sentences: Sequence[Span]) -> Iterator[list[Span]]:
     """Yield runs of sentences of at most PASSAGE_SIZE, ending at a paragraph's end where one is near."""
     group: list[Span] = []
     size = 0

@@ -1,16 +1,19 @@
-"""A document of a file to an article: clean it, and name its language."""
+"""A document of a file to an article: clean it, name its language, find its sentences."""
 
 import hashlib
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
-from .article import Article
+from .article import Article, Span
 from .clean import CLEANER, cleaned, normalized
 from .document import Document, ReadError, Skipped
-from .duplicates import SIGNATURE
+from .dropped import dropped_lines
+from .duplicates import SIGNATURE, signature
 from .language import DETECTOR, detect
 from .passages import SPLITTER
 from .read import READER, is_archive
+from .sentences import sentence_spans
 from .spelling import SPELLER
 
 # What an index was made with besides its encoder: when it changes, every article is prepared anew.
@@ -18,28 +21,47 @@ PIPELINE = f"{READER} {CLEANER} {DETECTOR} {SPLITTER} {SIGNATURE} {SPELLER}"
 _MAX_TITLE = 300
 
 
-def prepare(path: str, documents: Iterator[Document | Skipped]) -> Iterator[Article | Skipped]:
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """An article with what else is made of its text: its sentences and its signature.
+
+    `dropped` are the lines of its file that are not in it, where that was asked for.
+    """
+
+    article: Article
+    sentences: tuple[Span, ...]
+    signature: bytes
+    dropped: tuple[str, ...] = ()
+
+
+def prepare(
+    path: str, documents: Iterator[Document | Skipped], *, tell_dropped: bool = False
+) -> Iterator[Prepared | Skipped]:
     """Make articles of what was read from the file at `path`, relative to the indexed folder.
 
     Raises ReadError if `documents` does.
     """
-    for document in documents:
-        if isinstance(document, Skipped):
-            yield document
+    for found in documents:
+        if isinstance(found, Skipped):
+            yield Skipped(_valid(found.name), _valid(found.reason))
             continue
+        document = replace(found, name=_valid(found.name), url=_valid(found.url or "") or None)
         try:
-            yield article_of(path, document)
+            article = _article(path, document)
         except ReadError as error:
             if not document.name:
                 raise
             yield Skipped(document.name, str(error))
+            continue
+        yield Prepared(
+            article,
+            tuple(sentence_spans(article.text, article.language)),
+            signature(article.text),
+            dropped_lines(document, article.text) if tell_dropped else (),
+        )
 
 
-def article_of(path: str, document: Document) -> Article:
-    """Make an article of one document.
-
-    Raises ReadError if nothing is left of its text.
-    """
+def _article(path: str, document: Document) -> Article:
     text = cleaned(document.text).text
     if not text:
         raise ReadError("no text in it")
@@ -51,7 +73,7 @@ def article_of(path: str, document: Document) -> Article:
         text=text,
         title=_line(title)[:_MAX_TITLE] or place,
         url=document.url,
-        source=_line(document.source) or None,
+        source=_line(document.source)[:_MAX_TITLE] or None,
         published=document.published,
         language=detect(text, document.language),
         published_from=document.published_from,
@@ -70,6 +92,11 @@ def place_of(path: str, name: str) -> str:
 def article_id(place: str) -> str:
     """Return an article's identity: it stays when the file's content changes."""
     return hashlib.sha256(place.encode()).hexdigest()[:16]
+
+
+def _valid(text: str) -> str:
+    """Return what can be written as UTF-8: JSON may hold halves of characters."""
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def _line(text: str | None) -> str:

@@ -6,9 +6,11 @@ all that it states, which is compared before anything of it is quoted.
 
 import hashlib
 import json
+import zlib
 from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Any
 
 import numpy as np
@@ -25,7 +27,10 @@ ABOUT = (
 # Where the path is, from the end of ABOUT.
 PATH_FROM_END = 10
 # Columns of `_stored` before those of ABOUT.
-PASSAGE = 'start, "end", sentences, passage.digest, vector, checksum, substr(text, start + 1, "end" - start)'
+PASSAGE = (
+    'start, "end", passage.sentences, passage.digest, vector, checksum,'
+    ' substr(text, start + 1, "end" - start)'
+)
 _PASSAGE_COLUMNS = 7
 
 
@@ -47,6 +52,30 @@ def unpacked(blob: bytes, start: int) -> tuple[Span, ...]:
     """Return the sentences of a passage that begins at `start`."""
     offsets = [start + offset for offset in array("H", blob)]
     return tuple(Span(a, b) for a, b in zip(offsets[::2], offsets[1::2], strict=True))
+
+
+def packed_gaps(spans: Iterable[Span]) -> bytes:
+    """Return the sentences of a whole article as the catalog keeps them: what lies between their ends."""
+    ends = [offset for span in spans for offset in (span.start, span.end)]
+    return zlib.compress(array("I", (b - a for a, b in zip([0, *ends], ends, strict=False))).tobytes())
+
+
+def unpacked_gaps(blob: bytes) -> tuple[Span, ...]:
+    """Return the sentences of an article.
+
+    Raises zlib.error if the bytes are not those that were written: zlib keeps a checksum.
+    """
+    ends = list(accumulate(array("I", zlib.decompress(blob))))
+    return tuple(Span(a, b) for a, b in zip(ends[::2], ends[1::2], strict=True))
+
+
+def is_packed(blob: bytes) -> bool:
+    """Return whether the sentences of an article are as they were written."""
+    try:
+        unpacked_gaps(blob)
+    except (zlib.error, ValueError, TypeError):
+        return False
+    return True
 
 
 def as_matrix(blobs: Sequence[bytes]) -> Vectors:

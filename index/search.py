@@ -234,7 +234,8 @@ def open_index(folder: Path | str | None = None, settings: Settings | None = Non
 
     Raises IndexMissingError, IndexMismatchError or IndexDamagedError.
     """
-    used = (settings or load()).replaced(index=folder)
+    given = {"index": folder}
+    used = settings.replaced(**given) if settings else load(given=given)
     catalog = Catalog.open(used.index / FILE_NAME)
     try:
         check_encoder(catalog.state(), used)

@@ -6,6 +6,7 @@ from contextlib import suppress
 from typing import Protocol
 
 from . import ownership
+from .addresses import Address
 from .catalog import Catalog, SegmentRow, damaged
 from .catalog_writer import CatalogWriter
 from .centring import have_moved, means_of
@@ -37,7 +38,7 @@ class Shelf(Protocol):
 def open_shelf(settings: Settings, catalog: CatalogWriter, generation: int) -> Shelf:
     """Return the shelf that `settings` ask for: segments on this machine, or a Chroma server."""
     if settings.chroma:
-        return _ServerShelf(settings, catalog, generation)
+        return _ServerShelf(settings, settings.chroma, catalog, generation)
     return _SegmentShelf(settings, catalog, generation)
 
 
@@ -153,15 +154,13 @@ def _to_merge(rows: Sequence[SegmentRow]) -> list[SegmentRow]:
 
 
 class _ServerShelf:
-    def __init__(self, settings: Settings, catalog: CatalogWriter, generation: int) -> None:
+    def __init__(self, settings: Settings, address: Address, catalog: CatalogWriter, generation: int) -> None:
         self._catalog, self._generation = catalog, generation
         self._centre = _Centre(settings, catalog, generation)
         if "collection" not in catalog.state():
             with catalog.transaction():
                 catalog.set_state(collection=f"article-qa-{uuid.uuid4().hex[:12]}")
-        self._collection = ServerCollection(
-            settings.chroma or "", _collection_name(catalog, generation), create=True
-        )
+        self._collection = ServerCollection(address, _collection_name(catalog, generation), create=True)
 
     def add(self, numbers: Sequence[int]) -> None:
         if numbers:
@@ -185,8 +184,10 @@ class _ServerShelf:
 
 def collection_problem(settings: Settings, catalog: Catalog) -> str:
     """Return why the Chroma server of `settings` cannot be asked, nothing if it can."""
+    if not settings.chroma:
+        return ""
     try:
-        ServerCollection(settings.chroma or "", _collection_name(catalog, catalog.generation())).close()
+        ServerCollection(settings.chroma, _collection_name(catalog, catalog.generation())).close()
     except ArticleQAError as error:
         return str(error)
     return ""

@@ -1,40 +1,63 @@
-"""One frozen settings object, read from `article-qa.toml` and `ARTICLE_QA_*` variables."""
+"""One frozen settings object, read from two files `article-qa.toml` and `ARTICLE_QA_*` variables."""
 
 import difflib
+import logging
 import os
 import re
-import tomllib
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import platformdirs
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 
+from .addresses import HIDDEN, Address
 from .errors import SettingsError
+from .files import is_utf8
+from .trust import FILE_NAME, SettingsFile, Trusted, read_file, store, trusted, user_file
 
 PREFIX = "ARTICLE_QA_"
-FILE_NAME = "article-qa.toml"
 BUNDLED_ENCODER = "multilingual-e5-small"
+# What a file among articles may set unasked. All else sends text elsewhere, names a model to load or a folder
+# to write, or opens the page to others; so may whatever is added.
+HARMLESS = frozenset({"port", "llm_seconds", "examples"})
+# Of these an error shows what was typed, unless it looks as if it held a secret.
+_SHOWN = frozenset({"port", "llm_seconds", "host", "llm"})
+_TELLING, _LONGEST_SHOWN = re.compile(r"://|@|\?"), 24
+_NAME = re.compile(r"[A-Za-z_-]{1,40}")
+_ENVIRONMENT, _CALL = "the environment", "the call"
+
+_logger = logging.getLogger(__name__)
 
 
 class Settings(BaseModel):
     """What can be set; `docs/configuration.md` says what each is for."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
     index: Path = Path(".article-qa")
     encoder: str = Field(BUNDLED_ENCODER, min_length=1)
     cross_encoder: str | None = Field(None, min_length=1)
     cache: Path = Field(default_factory=lambda: platformdirs.user_cache_path("article-qa"))
-    chroma: str | None = Field(None, pattern=r"^https?://[^\s/]+/?$")
+    chroma: Address | None = None
     llm: str = "none"
-    llm_url: str | None = Field(None, pattern=r"^https?://[^\s/]+(/\S*)?$")
+    llm_url: Address | None = None
     llm_key: SecretStr | None = None
     llm_seconds: float = Field(60, gt=0, le=3600)
     host: str = Field("127.0.0.1", min_length=1)
     port: int = Field(7860, ge=1, le=65535)
     examples: tuple[str, ...] = ()
+    hosts: tuple[str, ...] = ()
+    password: SecretStr | None = Field(None, min_length=1)
+
+    @field_validator("index", "cache")
+    @classmethod
+    def _named(cls, folder: Path) -> Path:
+        # Chroma takes no other names.
+        if not is_utf8(str(folder)):
+            raise ValueError("choose a folder whose name is valid UTF-8")
+        return folder
 
     @field_validator("llm")
     @classmethod
@@ -43,32 +66,152 @@ class Settings(BaseModel):
             raise ValueError("write none, local, ollama/NAME or openai/NAME")
         return name
 
+    @field_validator("chroma")
+    @classmethod
+    def _server(cls, address: Address | None) -> Address | None:
+        # Chroma's client takes host, port and headers.
+        if address and (address.parts.path.strip("/") or address.parts.query or address.parts.fragment):
+            raise ValueError("write http://host:port, without a path or a query")
+        return address
+
+    @field_validator("llm_key")
+    @classmethod
+    def _header(cls, key: SecretStr | None) -> SecretStr | None:
+        if key and not re.fullmatch(r"[!-~]*", key.get_secret_value()):
+            raise ValueError("a key has no blanks, line ends or letters beyond ASCII")
+        return key
+
+    @property
+    def is_served(self) -> bool:
+        """Return whether the language model is a server's."""
+        return self.llm.startswith(("ollama/", "openai/"))
+
+    @field_validator("hosts", mode="before")
+    @classmethod
+    def _listed(cls, names: object) -> object:
+        return names.replace(",", " ").split() if isinstance(names, str) else names
+
     def replaced(self, **changes: object) -> "Settings":
-        """Return a copy with the given settings that are not None, checked like all others."""
+        """Return a copy with the given settings that are not None, checked like all others.
+
+        Another `llm_url` leaves the key behind, which is for the server that it was given with.
+        """
         given = {name: value for name, value in changes.items() if value is not None}
-        return _checked({**self.model_dump(), **given})
+        made = _checked({**self.model_dump(), **given})
+        if not made.llm_key or "llm_key" in given or made.llm_url == self.llm_url:
+            return made
+        _logger.warning("the llm_key is not sent to %s: give it together with that llm_url", made.llm_url)
+        return _checked({**made.model_dump(), "llm_key": None})
 
 
-def load(folder: Path | None = None, environment: Mapping[str, str] | None = None) -> Settings:
-    """Read `article-qa.toml` in `folder` (default: the current one), then the environment over it.
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """Settings, and what is to be told of where they come from.
 
-    Raises SettingsError, naming the nearest known setting, if one is unknown or out of bounds.
+    `file` is the current folder's, `guarded` what it sets of all that is not harmless; `held_back` is the
+    line that says why a key is not sent.
     """
-    values: dict[str, Any] = {}
-    path = (folder or Path.cwd()) / FILE_NAME
-    try:
-        if path.is_file():
-            values = tomllib.loads(path.read_text("utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise SettingsError(f"{path} is not valid TOML: {error}") from error
-    except OSError as error:
-        raise SettingsError(f"cannot read {path}: {error.strerror}") from error
-    _refuse_unknown(values, str(path), "")
+
+    settings: Settings
+    file: Path | None = None
+    guarded: tuple[str, ...] = ()
+    held_back: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    name: str
+    values: Mapping[str, Any]
+
+
+def load(
+    folder: Path | None = None,
+    environment: Mapping[str, str] | None = None,
+    given: Mapping[str, object] | None = None,
+) -> Settings:
+    """Read the settings as `read` does, and log why a key is held back."""
+    loaded = read(folder, environment, given)
+    if loaded.held_back:
+        _logger.warning(loaded.held_back)
+    return loaded.settings
+
+
+def read(
+    folder: Path | None = None,
+    environment: Mapping[str, str] | None = None,
+    given: Mapping[str, object] | None = None,
+) -> Loaded:
+    """Read all settings, and where they come from.
+
+    The user's `article-qa.toml` is the weakest, then comes the one in `folder` (default: the current one),
+    the environment, and what is `given` and not None.
+    Raises SettingsError, naming the nearest known setting, if one is unknown or out of bounds, and if the
+    file in `folder` sets more than what is harmless and the user has not trusted it.
+    """
+    own = read_file(user_file())
+    here = read_file((folder or Path.cwd()) / FILE_NAME)
+    if here and own and here.path == own.path:
+        here = None
+    sources = [_Source(str(file.path), file.values) for file in (own, here) if file]
+    for source in sources:
+        _refuse_unknown(source.values, source.name, "")
     variables = os.environ if environment is None else environment
     named = {k.removeprefix(PREFIX).lower(): v for k, v in variables.items() if k.startswith(PREFIX)}
-    _refuse_unknown(named, "the environment", PREFIX)
+    _refuse_unknown(named, _ENVIRONMENT, PREFIX)
     # An empty variable is how shells and service files say "not set".
-    return _checked({**values, **{k: v for k, v in named.items() if v}})
+    sources.append(_Source(_ENVIRONMENT, {k: v for k, v in named.items() if v}))
+    sources.append(_Source(_CALL, {k: v for k, v in (given or {}).items() if v is not None}))
+    guarded = _guarded(here, sources[-2:]) if here else ()
+    if here and guarded:
+        _refuse_untrusted(here, guarded, trusted())
+    merged = {name: value for source in sources for name, value in source.values.items()}
+    key, held_back = _key(sources)
+    settings = _checked({**merged, "llm_key": key})
+    # An openai/NAME without any server is refused; Ollama has one.
+    is_asked = settings.is_served and (settings.llm_url or settings.llm.startswith("ollama/"))
+    return Loaded(settings, here.path if here else None, guarded, held_back if is_asked else None)
+
+
+def describe(file: SettingsFile) -> dict[str, str]:
+    """Return what a file sets as it may be shown. Raises SettingsError if it may not be set so."""
+    _refuse_unknown(file.values, str(file.path), "")
+    settings = _checked(file.values)
+    return {name: str(getattr(settings, name)) for name in file.values}
+
+
+def _guarded(file: SettingsFile, stronger: list[_Source]) -> tuple[str, ...]:
+    """Return which values really come from a file and are not harmless."""
+    overridden = {name for source in stronger for name in source.values}
+    return tuple(name for name in file.values if name not in HARMLESS | overridden)
+
+
+def _refuse_untrusted(file: SettingsFile, names: tuple[str, ...], known: Trusted) -> None:
+    if known.holds(file):
+        return
+    damaged = f" ({store()} is damaged, so no file is trusted now)" if known.is_damaged else ""
+    raise SettingsError(
+        f"{file.path} sets {', '.join(names)} and is not trusted{damaged}: run article-qa trust if you wrote "
+        "it; if not, remove them from it or work in another folder"
+    )
+
+
+def _key(sources: list[_Source]) -> tuple[object, str | None]:
+    """Return the key that was named in one place with its server, and the line that says which was not."""
+    by_place = [(s.name, s.values.get("llm_url"), s.values.get("llm_key")) for s in reversed(sources)]
+    place, url = next(((name, url) for name, url, _ in by_place if url), (None, None))
+    keys = [(name, its_url, key) for name, its_url, key in by_place if key]
+    if not keys:
+        return None, None
+    # Another place may name the same server.
+    sent = next((found for found in keys if url and (found[0] == place or found[1] == url)), None)
+    if sent == keys[0]:
+        return sent[2], None
+    other = f"the llm_url that {place} names" if place else "a server that no llm_url names"
+    held_back = (
+        f"the llm_key of {keys[0][0]} is not sent to {other}: name the key and its server in the same place"
+    )
+    # A key that cannot be one is still an error.
+    return sent[2] if sent else None, held_back
 
 
 def _refuse_unknown(values: Mapping[str, Any], place: str, prefix: str) -> None:
@@ -82,15 +225,26 @@ def _refuse_unknown(values: Mapping[str, Any], place: str, prefix: str) -> None:
 
         known = ", ".join(shown(k) for k in Settings.model_fields)
         advice = f"did you mean {shown(near[0])}?" if near else f"known are {known}"
-        raise SettingsError(f"unknown setting {shown(name)} in {place}: {advice}")
+        # A line that was pasted wrongly may have its value where a name should be.
+        named = f" {shown(name)}" if _NAME.fullmatch(name) else ""
+        raise SettingsError(f"unknown setting{named} in {place}: {advice}")
 
 
 def _checked(values: Mapping[str, Any]) -> Settings:
     try:
         return Settings.model_validate(values)
     except ValidationError as error:
-        first = error.errors()[0]
-        name = ".".join(str(part) for part in first["loc"])
-        reason = first["msg"].removeprefix("Value error, ")
-        message = f"setting {name} = {first['input']!r} is not valid: {reason}"
-        raise SettingsError(message) from error
+        first = error.errors(include_url=False)[0]
+    # Out here, since Python would keep pydantic's error, which holds what was typed, with this one.
+    name = ".".join(str(part) for part in first["loc"])
+    reason = first["msg"].removeprefix("Value error, ")
+    raise SettingsError(f"setting {name}{_typed(name, first['input'])} is not valid: {reason}")
+
+
+def _typed(name: str, value: object) -> str:
+    """Return what was typed for a setting, or nothing where it may be a secret."""
+    if name in ("chroma", "llm_url") and isinstance(value, str):
+        shown = Address(value).shown
+        return "" if shown == HIDDEN else f" = {shown}"
+    plain = isinstance(value, int | float | str) and len(str(value)) <= _LONGEST_SHOWN
+    return f" = {value!r}" if name in _SHOWN and plain and not _TELLING.search(str(value)) else ""

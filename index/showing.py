@@ -1,16 +1,14 @@
 """One file as the index would take it in, and what of it would be left out."""
 
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from pathlib import Path
 
 from .article import Article
-from .clean import normalized
-from .document import Document, ReadError, Skipped
+from .document import ReadError, Skipped
 from .errors import SourceError
-from .prepare import article_of, place_of
+from .files import NAME_REASON, is_utf8
+from .prepare import place_of
 from .reading import Reading
 
 
@@ -31,40 +29,15 @@ def shown(file: Path) -> Iterator[Shown]:
     """
     if not file.is_file():
         raise SourceError(f"there is no file {file}: give the path of an article")
-    with Reading() as reading:
+    if not is_utf8(file.name):
+        yield Shown(None, path=file.name, reason=NAME_REASON)
+        return
+    with Reading(tells_dropped=True) as reading:
         try:
-            for found in reading.documents(file, file.name):
-                yield _shown(file.name, found)
+            for found in reading.articles(file.parent, file.name):
+                if isinstance(found, Skipped):
+                    yield Shown(None, path=place_of(file.name, found.name), reason=found.reason)
+                else:
+                    yield Shown(found.article, found.dropped, found.article.path)
         except ReadError as error:
             yield Shown(None, path=file.name, reason=str(error))
-
-
-def _shown(path: str, found: Document | Skipped) -> Shown:
-    if isinstance(found, Skipped):
-        return Shown(None, path=place_of(path, found.name), reason=found.reason)
-    try:
-        article = article_of(path, found)
-    except ReadError as error:
-        return Shown(None, path=place_of(path, found.name), reason=str(error))
-    return Shown(article, _dropped(found, article), article.path)
-
-
-def _dropped(document: Document, article: Article) -> tuple[str, ...]:
-    """Return the lines that are seen in the file and are not in the text."""
-    seen, kept = _lines(normalized(document.seen or document.text)), _lines(article.text)
-    dropped: list[str] = []
-    for kind, a, b, c, d in SequenceMatcher(None, seen, kept, autojunk=False).get_opcodes():
-        if kind in ("delete", "replace"):
-            # A reader breaks lines otherwise than a page does: its words are then there all the same.
-            words = Counter(" ".join(kept[c:d]).split())
-            for line in seen[a:b]:
-                said = Counter(word for word in line.split() if word != "|")
-                if said <= words:
-                    words -= said
-                else:
-                    dropped.append(line)
-    return tuple(dropped)
-
-
-def _lines(text: str) -> list[str]:
-    return [line for line in text.split("\n") if line]

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Protocol, cast
 import numpy as np
 from numpy.typing import NDArray
 
+from .addresses import Address, scrubbed
 from .encoder import Vectors
 from .errors import IndexDamagedError, StorageError
 from .ownership import mark, segment
@@ -172,10 +173,10 @@ class ExactVectors:
 class ServerCollection:
     """One collection on a Chroma server, updated in place; the catalog says what in it is live."""
 
-    def __init__(self, url: str, name: str, *, create: bool = False) -> None:
-        self._url = url
+    def __init__(self, address: Address, name: str, *, create: bool = False) -> None:
+        self._address = address
         with self._answering():
-            self._client = _remote(url)
+            self._client = _remote(address)
             if create:
                 self._collection = self._client.get_or_create_collection(
                     name, configuration=_configuration(_HNSW), embedding_function=None
@@ -214,19 +215,18 @@ class ServerCollection:
     def _answering(self) -> Iterator[None]:
         try:
             yield
-        except _chroma_errors() as error:
+        except Exception as error:  # noqa: BLE001 - Chroma's client raises no narrower one for what a proxy says
+            said = " ".join(scrubbed(str(error), self._address.secrets).split())[:200]
             raise IndexDamagedError(
-                f"the Chroma server {self._url} does not answer as it should ({error}): start it, "
-                "or run article-qa index again"
-            ) from error
+                f"the Chroma server {self._address} does not answer as it should "
+                f"({said or type(error).__name__}): start it, or run article-qa index again"
+            ) from (None if self._address.secrets else error)
 
 
 def _chroma_errors() -> tuple[type[Exception], ...]:
-    import httpx
     from chromadb.errors import ChromaError, InternalError
 
-    # Chroma's client raises ValueError where no server answers, and httpx's errors where one went away.
-    return (ChromaError, InternalError, httpx.HTTPError, sqlite3.Error, ValueError, OSError, RuntimeError)
+    return (ChromaError, InternalError, sqlite3.Error, ValueError, OSError, RuntimeError)
 
 
 def _settings() -> Any:
@@ -243,15 +243,15 @@ def _persistent(folder: Path) -> "Client":
     return cast("Client", chromadb.PersistentClient(str(folder), settings=_settings()))
 
 
-def _remote(url: str) -> "Client":
-    from urllib.parse import urlsplit
-
+def _remote(address: Address) -> "Client":
     import chromadb
 
-    parts = urlsplit(url)
+    parts = address.parts
     ssl = parts.scheme == "https"
     port = parts.port or (443 if ssl else 80)
-    return cast("Client", chromadb.HttpClient(parts.hostname or "", port, ssl=ssl, settings=_settings()))
+    headers = {"Authorization": address.authorization} if address.authorization else None
+    client = chromadb.HttpClient(parts.hostname or "", port, ssl=ssl, headers=headers, settings=_settings())
+    return cast("Client", client)
 
 
 def _configuration(hnsw: dict[str, Any]) -> Any:

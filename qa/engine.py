@@ -50,8 +50,8 @@ class Engine:
         settings: Settings | None = None,
         encoder: Encoder | None = None,
     ) -> None:
-        name = llm if isinstance(llm, str) else None
-        self.settings = (settings or load()).replaced(index=index, llm=name)
+        given = {"index": index, "llm": llm if isinstance(llm, str) else None}
+        self.settings = settings.replaced(**given) if settings else load(given=given)
         model = passed_in(llm) if llm is not None and not isinstance(llm, str) else model_for(self.settings)
         self.index = open_index(settings=self.settings)
         try:
@@ -145,7 +145,7 @@ class Engine:
             yield quotes
             return
         begun = time.perf_counter()
-        before = history[-1][0] if quotes.searched else ""
+        before = _plain(history[-1][0]) if quotes.searched else ""
         for answer in self.writer.write(quotes, reading.evidence, before):
             yield answer.timed(quotes.timings.written(_ms(time.perf_counter() - begun)))
 
@@ -157,7 +157,7 @@ class Engine:
         Raises QuestionError if the question is empty or too long.
         """
         asked = checked_question(question)
-        alone, *others = readings(asked, history)
+        alone, *others = readings(asked, [(_plain(before), text) for before, text in history])
         reading = self._read(alone, filters or Filters())
         incomplete = is_incomplete(asked)
         if not others or (reading.confidence >= SURE and not incomplete):
@@ -244,16 +244,20 @@ def shared_cross_encoder(name: str | None) -> PairScorer | None:
 
 
 def checked_question(question: str) -> str:
-    """Return the question in one line.
+    """Return the question in one line, without half characters, which are no text.
 
     Raises QuestionError if it is empty or longer than MAX_QUESTION characters.
     """
-    asked = " ".join(question.split())
+    asked = " ".join(_plain(question).split())
     if not any(character.isalnum() for character in asked):
         raise QuestionError("the question is empty: ask in a few words what you want to know")
     if len(asked) > MAX_QUESTION:
         raise QuestionError(f"the question has {len(asked):,} characters: ask in {MAX_QUESTION:,} or fewer")
     return asked
+
+
+def _plain(text: str) -> str:
+    return text.encode("utf-8", "replace").decode()
 
 
 def _day(value: date | str | None, name: str) -> date | None:

@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Generator, Sequence
 
+from index.addresses import scrubbed
 from index.errors import ArticleQAError, ModelError
 
 from .llm import Model
@@ -13,6 +14,17 @@ from .sentences import Word
 
 # How often a reader hears from here while no word comes, in seconds: so often it can stop or go away.
 BEAT = 0.1
+
+
+def loaded(model: Model) -> None:
+    """Load a model. Raises ModelError if it cannot be had."""
+    failed = None
+    try:
+        model.load()
+    except Exception as error:  # noqa: BLE001 - as below: it may be anything
+        failed = error
+    if failed:
+        raise _as_error(failed, model) from (None if model.secrets else failed)
 
 
 def generated(model: Model, messages: Sequence[tuple[str, str]], seconds: float) -> Generator[Word]:
@@ -35,7 +47,7 @@ def generated(model: Model, messages: Sequence[tuple[str, str]], seconds: float)
             if word is None:
                 return
             if isinstance(word, Exception):
-                raise _as_error(word, model) from word
+                raise _as_error(word, model) from (None if model.secrets else word)
             yield word
             if time.monotonic() > deadline:
                 raise ModelError(f"the language model took longer than {seconds:g} seconds ({model.name})")
@@ -65,5 +77,5 @@ def _generate(
 def _as_error(error: Exception, model: Model) -> ArticleQAError:
     if isinstance(error, ArticleQAError):
         return error
-    said = " ".join(str(error).split())[:200] or type(error).__name__
+    said = " ".join(scrubbed(str(error), model.secrets).split())[:200] or type(error).__name__
     return ModelError(f"the language model failed ({model.name}): {said}")

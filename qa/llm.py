@@ -4,12 +4,16 @@ Nothing is global: who wants a model passes it on. No server is asked that the s
 Ollama's on this machine.
 """
 
+import logging
 import math
 import threading
-from collections.abc import Callable, Generator, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Collection, Generator, Sequence
+from typing import TYPE_CHECKING
+
+from pydantic import SecretStr
 
 from index import Settings
+from index.addresses import Address
 from index.errors import ModelError, SettingsError
 
 from .line import Line
@@ -31,12 +35,14 @@ LOCAL_SURENESS = -0.22
 # Servers do several requests at once; a model in this process one.
 _SERVED_AT_ONCE = 4
 
+_logger = logging.getLogger(__name__)
+
 
 class Model:
     """A language model, loaded when it is first needed, and the line of those who wait for it.
 
     `budget` is how many tokens of evidence it is shown. A sentence of which it is less sure than `sureness`
-    is not shown, if it tells how sure it is.
+    is not shown, if it tells how sure it is. `secrets` are in no error that is shown.
     """
 
     def __init__(
@@ -47,9 +53,11 @@ class Model:
         width: int = 1,
         budget: int = SERVED_BUDGET,
         sureness: float = -math.inf,
+        secrets: Collection[str] = (),
     ) -> None:
         self.name = name
         self.budget = budget
+        self.secrets = secrets
         self.sureness = sureness
         self.line = Line(width)
         self._make = load
@@ -107,16 +115,26 @@ def model_for(settings: Settings) -> Model | None:
                     sureness=LOCAL_SURENESS,
                 )
             else:
-                url = _server(kind, settings)
+                address = _server(kind, settings)
                 _models[key] = Model(
-                    f"{name} at {url}", lambda: _served(name, url, settings), width=_SERVED_AT_ONCE
+                    f"{name} at {address}",
+                    lambda: _served(name, address, settings),
+                    width=_SERVED_AT_ONCE,
+                    secrets=address.secrets | _plain(settings.llm_key),
                 )
         return _models[key]
 
 
 def passed_in(llm: "LLM") -> Model:
     """Return a LlamaIndex LLM of the caller's as a model."""
-    return Model(llm.metadata.model_name, lambda: llm)
+    key, base = getattr(llm, "api_key", None), getattr(llm, "api_base", None)
+    secrets = _plain(key) | (Address(base).secrets if isinstance(base, str) else frozenset())
+    return Model(llm.metadata.model_name, lambda: llm, secrets=secrets)
+
+
+def _plain(key: object) -> frozenset[str]:
+    value = key.get_secret_value() if isinstance(key, SecretStr) else key
+    return frozenset({value}) if isinstance(value, str) and value else frozenset()
 
 
 def _local(settings: Settings) -> "LLM":
@@ -129,9 +147,9 @@ def _local(settings: Settings) -> "LLM":
     return llm
 
 
-def _server(kind: str, settings: Settings) -> str:
+def _server(kind: str, settings: Settings) -> Address:
     if kind == "ollama":
-        return settings.llm_url or OLLAMA_URL
+        return settings.llm_url or Address(OLLAMA_URL)
     if settings.llm_url is None:
         raise SettingsError(
             f"llm = {settings.llm} names no server: set ARTICLE_QA_LLM_URL to its address, such as "
@@ -140,22 +158,26 @@ def _server(kind: str, settings: Settings) -> str:
     return settings.llm_url
 
 
-def _served(name: str, url: str, settings: Settings) -> "LLM":
-    from llama_index.core.callbacks import CallbackManager
-    from llama_index.llms.openai_like import OpenAILike
+def _served(name: str, address: Address, settings: Settings) -> "LLM":
+    from .served import served
 
-    key = settings.llm_key.get_secret_value() if settings.llm_key else "none"
     # Ollama has OpenAI's interface below /v1.
-    base = f"{url.rstrip('/')}/v1" if settings.llm.startswith("ollama/") and "/v1" not in url else url
-    given: dict[str, Any] = {"model": name, "api_base": base, "api_key": key, "is_chat_model": True}
-    return OpenAILike(
-        **given,
-        temperature=0.0,
-        # A second try would come when the reader has long read the quotes.
-        max_retries=0,
-        timeout=settings.llm_seconds,
-        callback_manager=CallbackManager([]),
-    )
+    is_ollamas = settings.llm.startswith("ollama/") and "/v1" not in address.parts.path
+    base = f"{address.base.rstrip('/')}/v1" if is_ollamas else address.base
+    return served(name, address, base, _key(address, settings), settings.llm_seconds)
+
+
+def _key(address: Address, settings: Settings) -> str | None:
+    """Return the key for the server at `address`, None if there is none for it."""
+    if not settings.llm_key:
+        return None
+    if settings.llm_url is None:
+        _logger.warning("the llm_key is not sent to %s: name that server with llm_url", address)
+        return None
+    if address.authorization:
+        _logger.warning("the llm_key is not sent to %s: its user and password are; leave them out", address)
+        return None
+    return settings.llm_key.get_secret_value()
 
 
 __all__ = ["Model", "ModelError", "model_for", "passed_in"]

@@ -19,7 +19,7 @@ from index.words import all_words, is_unspaced
 
 from .alignment import matches, weighed
 from .answer import Answer, Citation, Evidence, Sentence, Writing, citation
-from .generation import BEAT, generated
+from .generation import BEAT, generated, loaded
 from .holding import share_held
 from .kinds import Kind, kind_of, suits
 from .llm import Model
@@ -134,7 +134,7 @@ class Writer:
         """Load now what the first answer would wait for. Raises ModelError if the model cannot be had."""
         said = "Nothing was said in 2024."
         Checker(self._encoder, said, [(said, said)], self.model.sureness)(Written(said, (1,)))
-        self.model.load()
+        loaded(self.model)
 
     def write(self, quotes: Answer, evidence: Sequence[Evidence], before: str = "") -> Iterator[Answer]:
         """Yield `quotes` as it grows into a written answer; the last one is complete.

@@ -37,19 +37,11 @@ def settings_for() -> Callable[[Path], Settings]:
 def _clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Keep the settings of whoever runs the tests out of them."""
     monkeypatch.chdir(tmp_path)
-    for name in (
-        "INDEX",
-        "ENCODER",
-        "CHROMA",
-        "LLM",
-        "LLM_URL",
-        "LLM_KEY",
-        "LLM_SECONDS",
-        "HOST",
-        "PORT",
-        "EXAMPLES",
-    ):
-        monkeypatch.delenv(f"ARTICLE_QA_{name}", raising=False)
+    # For commands that are started as processes, too.
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    # Save the cache: the bundled model may have been unpacked elsewhere.
+    for name in Settings.model_fields.keys() - {"cache"}:
+        monkeypatch.delenv(f"ARTICLE_QA_{name.upper()}", raising=False)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -14,7 +14,7 @@ ONLY_IMPORTER = {
     "sentence_transformers": ("index/encoder.py",),
     "chromadb": ("index/vectors.py",),
     "gradio": ("ui/app.py",),
-    "llama_index": ("qa/llamaindex.py", "qa/llm.py", "qa/local_llm.py"),
+    "llama_index": ("qa/llamaindex.py", "qa/llm.py", "qa/local_llm.py", "qa/served.py"),
     "xllamacpp": ("qa/local_llm.py",),
     "sqlite3": ("index/",),
 }

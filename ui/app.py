@@ -2,9 +2,7 @@
 
 import logging
 import os
-import re
 import socket
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -14,13 +12,15 @@ from typing import Any
 
 import uvicorn
 from fastapi import FastAPI
-from starlette.middleware.trustedhost import TrustedHostMiddleware
-from starlette.responses import PlainTextResponse
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from index.errors import ArticleQAError, QuestionError, SettingsError
 from qa import Answer, Engine
 
+from .access import Access, address_of, granted
+from .calls import Forms, Function
+from .guard import Guard
+from .listeners import Bounds, Listeners
+from .output import out
 from .render import (
     TITLE,
     Turn,
@@ -38,28 +38,16 @@ from .terminal import one_line
 # everything: the rest fetch articles and files.
 _AT_ONCE = 32
 _EXAMPLES = 4
+_PANEL = "aq-panel"
 # Seconds without anything new after which an answer under way is looked at again; a model may go on for as
 # long after it was stopped. Ten looks a second, as the engine offers, took most of a core with 24 in line.
 _PULSE = 0.25
 # Seconds that open pages have to let go of their connections when the server is stopped.
 _GRACE = 1
 
-# Gradio starts from inline scripts, and gr.HTML makes functions of its templates and code.
-_POLICY = (
-    "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
-    "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; form-action 'self'; "
-    "frame-ancestors 'none'; base-uri 'self'; object-src 'none'"
-)
-_HEADERS = [
-    (b"content-security-policy", _POLICY.encode()),
-    (b"x-content-type-options", b"nosniff"),
-    (b"referrer-policy", b"no-referrer"),
-]
-# Gradio's routes that the page does not call; some of them fetch from the network or take uploads.
-_CALLED = "queue|run|component_server|heartbeat|startup-events|cancel|reset|app_id"
-_HIDDEN = re.compile(rf"/gradio_api/(?!(?:{_CALLED})(?:/|$))")
+# Open pages of which Gradio keeps the conversation, at 20 kB and more each; the oldest is forgotten first.
+_SESSIONS = 1000
 
-_LOOPBACK = re.compile(r"localhost|127\.[\d.]+|::1")
 # Gradio's own sign of progress is a coloured frame around everything; WAITING is ours.
 _QUIET = {"show_progress": "hidden", "api_visibility": "private"}
 
@@ -71,27 +59,6 @@ _GONE = "This passage is no longer in the index: ask again for its present place
 _logger = logging.getLogger(__name__)
 
 
-class _Guard:
-    """Sets the security headers on every response and hides routes that the page does not use.
-
-    Plain ASGI: a middleware that collects responses would hold back streamed answers.
-    """
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        async def guarded(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                message["headers"] = [*message.get("headers", ()), *_HEADERS]
-            await send(message)
-
-        if _HIDDEN.match(scope.get("path", "")):
-            await PlainTextResponse("Not Found", 404)(scope, receive, guarded)
-        else:
-            await self._app(scope, receive, guarded)
-
-
 class _Server(uvicorn.Server):
     """A server that an interrupt stops without a word: pages left open are no errors to report."""
 
@@ -100,8 +67,8 @@ class _Server(uvicorn.Server):
         super().handle_exit(sig, frame)
 
 
-def create_app(engine: Engine, host: str = "127.0.0.1") -> FastAPI:
-    """Return the page as an ASGI application, to be served on the address `host`."""
+def create_app(engine: Engine, access: Access | None = None, bounds: Bounds | None = None) -> FastAPI:
+    """Return the page as an ASGI application, for this machine alone unless `access` says otherwise."""
     # Before the import: Gradio reads it there.
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     import gradio as gr
@@ -109,26 +76,41 @@ def create_app(engine: Engine, host: str = "127.0.0.1") -> FastAPI:
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     # Each of them would serve or tell more than the page needs.
     off = dict.fromkeys(("run_history", "show_error", "ssr_mode", "mcp_server", "enable_monitoring"), False)
-    gr.mount_gradio_app(app, _page(engine), path="/", css=_asset("page.css"), footer_links=[], **off)
-    if _LOOPBACK.fullmatch(host):
-        # A site elsewhere can have its name point here; its pages would then read ours.
-        names = ["localhost", "127.0.0.1", "[::1]", host]
-        app.add_middleware(TrustedHostMiddleware, allowed_hosts=names)
-    app.add_middleware(_Guard)
+    page = _page(engine)
+    page.state_session_capacity = _SESSIONS
+    gr.mount_gradio_app(app, page, path="/", css=_asset("page.css"), footer_links=[], **off)
+    listeners = Listeners(lambda: page._queue, bounds or Bounds())
+    app.add_middleware(Guard, access=access or Access(), forms=_forms(page), listeners=listeners)
     return app
 
 
-def serve(engine: Engine, host: str, port: int) -> None:
-    """Serve the page until interrupted, and say in one line where it is.
+def _forms(page: Any) -> Forms:
+    """Return what the page may send, read from the functions that it is made of."""
+    functions = {
+        number: Function(made.queue, tuple(i.stateful for i in made.inputs), made.collects_event_data)
+        for number, made in page.fns.items()
+        # The others only cancel, in the browser.
+        if made.fn
+    }
+    (panel,) = (block._id for block in page.blocks.values() if getattr(block, "elem_id", None) == _PANEL)
+    return Forms(functions, panel)
 
-    Raises SettingsError if the address cannot be listened on.
+
+def serve(engine: Engine, host: str, port: int, *, everybody: bool = False) -> None:
+    """Serve the page until interrupted, and say where it is and who can read it.
+
+    `everybody` lets in without a password all who can reach the machine.
+    Raises SettingsError if the address cannot be listened on, or who may read is not clear.
     """
     with _listen(host, port) as listener:
-        app = create_app(engine, host)
+        access = granted(engine.settings.replaced(host=host), listener.getsockname()[0], everybody=everybody)
+        app = create_app(engine, access)
         config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=_GRACE)
-        shown = f"[{host}]" if ":" in host else host
+        url = f"http://{_shown(host)}:{port}"
         # From here on the address takes connections; they are answered as soon as the server runs.
-        _say(f"open http://{shown}:{port} in a browser; Ctrl+C stops")
+        _say(f"open {url} in a browser; Ctrl+C stops")
+        for line in access.lines(url):
+            _say(line)
         with suppress(KeyboardInterrupt):
             engine.warm()
             if engine.notice or engine.written_by:
@@ -136,18 +118,25 @@ def serve(engine: Engine, host: str, port: int) -> None:
             _Server(config).run(sockets=[listener])
 
 
+def _shown(host: str) -> str:
+    """Return how a browser names the address that is listened on."""
+    address = address_of(host)
+    if address and address.is_unspecified:
+        return socket.gethostname()
+    return f"[{host}]" if ":" in host else host
+
+
 def _say(line: str) -> None:
-    sys.stdout.write(f"article-qa: {one_line(line)}\n")
-    sys.stdout.flush()
+    out(f"article-qa: {one_line(line)}")
 
 
 def _listen(host: str, port: int) -> socket.socket:
     try:
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         return socket.create_server((host, port), family=family)
-    except OSError as error:
-        # Python adds to the system's reason what is said here anyway.
-        reason = str(error.strerror).split(" (while")[0].lower()
+    except (OSError, ValueError, TypeError) as error:
+        # Python adds to the system's reason what is said here anyway; a name can be none at all.
+        reason = str(getattr(error, "strerror", error)).split(" (while")[0].lower()
         message = f"cannot serve on {host}, port {port}: {reason}; choose another with --port or --host"
         raise SettingsError(message) from error
 
@@ -167,6 +156,7 @@ def _page(engine: Engine) -> Any:
                 _input(engine, chat)
             with gr.Column(elem_id="aq-side"):
                 gr.HTML(
+                    elem_id=_PANEL,
                     apply_default_css=False,
                     html_template=_asset("panel.html"),
                     js_on_load=_asset("page.js") + _asset("answers.js"),
@@ -183,12 +173,18 @@ def _page(engine: Engine) -> Any:
 
 
 def _header(engine: Engine) -> str:
-    return header_html(engine.index.counts(), engine.written_by, engine.notice)
+    try:
+        return header_html(engine.index.counts(), engine.written_by, engine.notice)
+    except ArticleQAError as error:
+        # The index may be gone, or damaged: the page still says so.
+        return header_html({}, engine.written_by, str(error))
 
 
 def _examples(engine: Engine) -> list[dict[str, str]]:
-    questions = engine.settings.examples or engine.index.titles(_EXAMPLES)
-    return [{"text": question} for question in questions]
+    with suppress(ArticleQAError):
+        questions = engine.settings.examples or engine.index.titles(_EXAMPLES)
+        return [{"text": question} for question in questions]
+    return []
 
 
 def _chat(engine: Engine) -> Any:

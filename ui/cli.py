@@ -1,18 +1,18 @@
-"""The command line: `article-qa index | ask | chat | eval | show | status | check`.
+"""The command line: `article-qa index | ask | chat | eval | show | status | check | trust`.
 
 Heavy libraries are imported where a command needs them, so that `--help` answers at once.
 """
 
 import argparse
 import contextlib
-import json
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
+from .output import out, out_json, parser_for, prepare, tell, tell_as_is
 from .terminal import (
     answer_lines,
     article_facts,
@@ -31,12 +31,17 @@ if TYPE_CHECKING:
     from index import Progress, Settings
     from index.progress import Report
 
+# What the commands use of the settings; the page uses all.
+_OF_INDEX = frozenset({"index", "encoder", "cache", "chroma"})
+_SERVED = frozenset({"llm_url", "llm_key"})
+_OF_ANSWERS = _OF_INDEX | _SERVED | {"cross_encoder", "llm"}
 # Seconds between two states of the bar.
 _REFRESH = 0.1
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; return its exit status: 0 done, 1 the user's mistake, 2 usage."""
+    prepare()
     given = _parser().parse_args(arguments)
     from index.errors import ArticleQAError
 
@@ -44,25 +49,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         command(given)
     except ArticleQAError as error:
-        print(f"article-qa: {one_line(str(error))}", file=sys.stderr)
+        tell(str(error))
         return 1
     except KeyboardInterrupt:
-        print("\narticle-qa: stopped; what was committed stays, the same command goes on", file=sys.stderr)
+        tell_as_is("\narticle-qa: stopped; what was committed stays, the same command goes on")
         return 1
     except BrokenPipeError:
         # The reader of our output has left, as `head` does; there is nobody to tell.
-        sys.stderr.close()
         return 1
     return 0
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="article-qa", description="Ask a folder of articles a question; get quotes with their sources."
-    )
+    parser = parser_for("article-qa", "Ask a folder of articles a question; get quotes with their sources.")
     parser.add_argument("--version", action="version", version=f"article-qa {version('article-qa')}")
     commands = parser.add_subparsers(
-        required=True, metavar="index | ask | chat | eval | show | status | check"
+        required=True, metavar="index | ask | chat | eval | show | status | check | trust"
     )
     _add_index(commands)
     _add_ask(commands)
@@ -71,6 +73,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_show(commands)
     _add_status(commands)
     _add_check(commands)
+    _add_trust(commands)
     return parser
 
 
@@ -80,8 +83,18 @@ def _command(
     run: Callable[[argparse.Namespace], None],
     text: str,
 ) -> argparse.ArgumentParser:
-    parser = commands.add_parser(name, help=text, description=f"{text[0].upper()}{text[1:]}.")
+    parser = _plain_command(commands, name, run, text)
     parser.add_argument("--index", type=Path, metavar="DIR", help="the index's folder (default: .article-qa)")
+    return parser
+
+
+def _plain_command(
+    commands: "argparse._SubParsersAction[argparse.ArgumentParser]",
+    name: str,
+    run: Callable[[argparse.Namespace], None],
+    text: str,
+) -> argparse.ArgumentParser:
+    parser = commands.add_parser(name, help=text, description=f"{text[0].upper()}{text[1:]}.")
     parser.set_defaults(command=run)
     return parser
 
@@ -114,6 +127,17 @@ def _add_chat(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -
     _add_model(parser)
     parser.add_argument("--host", help="the address to listen on (default: 127.0.0.1)")
     parser.add_argument("--port", type=int, help="the port to listen on (default: 7860)")
+    parser.add_argument(
+        "--allow-host",
+        action="append",
+        metavar="NAME",
+        help="another name by which browsers reach the page, such as a proxy's; can be given several times",
+    )
+    parser.add_argument(
+        "--open",
+        action="store_true",
+        help="beyond this machine: let everybody read without a password",
+    )
 
 
 def _add_model(parser: argparse.ArgumentParser) -> None:
@@ -154,28 +178,47 @@ def _add_check(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     parser.add_argument("--json", action="store_true", help="print what was found as JSON")
 
 
-def _settings(given: argparse.Namespace) -> "Settings":
-    from index.settings import load
+def _add_trust(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    parser = _plain_command(
+        commands, "trust", _trust, "let the settings file of a folder count, as it is now"
+    )
+    parser.add_argument(
+        "file", nargs="?", type=Path, metavar="FILE", help="the file (default: ./article-qa.toml)"
+    )
+    parser.add_argument("--remove", action="store_true", help="trust it no longer")
 
-    changes = {name: getattr(given, name, None) for name in ("index", "llm", "host", "port")}
-    return load().replaced(**changes)
+
+def _settings(given: argparse.Namespace, used: Collection[str]) -> "Settings":
+    """Return the settings; say where those of `used` come from that the current folder brings."""
+    from index.settings import read
+
+    loaded = read(given={name: getattr(given, name, None) for name in ("index", "llm", "host", "port")})
+    settings = loaded.settings
+    told = set(used) if settings.is_served else set(used) - _SERVED
+    if named := [name for name in loaded.guarded if name in told]:
+        tell(f"{', '.join(named)} from {loaded.file}")
+    if loaded.held_back and _SERVED & told:
+        tell(loaded.held_back)
+    return settings
 
 
 def _index(given: argparse.Namespace) -> None:
     from index.errors import ArticleQAError
     from index.watch import changes
 
-    settings = _settings(given)
+    settings = _settings(given, _OF_INDEX)
     _build(given, settings)
     if not given.watch:
         return
-    print(f"following {one_line(str(given.folder))}; Ctrl+C stops", flush=True)
+    following = f"following {one_line(str(given.folder))}; Ctrl+C stops"
+    # Among JSON it would be a line that no program can read.
+    (tell if given.json else out)(following)
     for _ in _until_interrupted(changes(given.folder, settings.index)):
         try:
             _build(given, settings)
         except ArticleQAError as error:
             # Whatever it is may be mended while we watch; the index stays as it was.
-            print(f"article-qa: {one_line(str(error))}", file=sys.stderr, flush=True)
+            tell(str(error))
 
 
 def _until_interrupted(waiting: Iterator[None]) -> Iterator[None]:
@@ -190,14 +233,15 @@ def _build(given: argparse.Namespace, settings: "Settings") -> None:
     from index import build
 
     # On a terminal only: a bar in a log file is thousands of lines.
-    with tqdm(unit=" files", disable=None, dynamic_ncols=True, leave=False) as bar:
+    hidden = True if sys.stderr is None else None
+    with tqdm(unit=" files", disable=hidden, dynamic_ncols=True, leave=False) as bar:
         summary = build(given.folder, settings, rebuild=given.rebuild, progress=_shown_on(bar))
     # A folder that is followed is made anew once.
     given.rebuild = False
     if given.json:
-        print(json.dumps(summary.to_dict(), ensure_ascii=False), flush=True)
+        out_json(summary.to_dict())
     else:
-        print("\n".join(summary_lines(summary)), flush=True)
+        out("\n".join(summary_lines(summary)))
 
 
 def _shown_on(bar: "tqdm[NoReturn]") -> "Report":
@@ -229,22 +273,22 @@ def _show(given: argparse.Namespace) -> None:
                 if found.article
                 else {"path": found.path, "skipped": found.reason}
             )
-            print(json.dumps({**facts, "dropped": list(found.dropped)}, ensure_ascii=False))
+            out_json({**facts, "dropped": list(found.dropped)})
             continue
         if number:
-            print("\n" + "=" * 72)
+            out("\n" + "=" * 72)
         if not found.article:
-            print(f"skipped {one_line(found.path)}: {one_line(found.reason)}")
+            out(f"skipped {one_line(found.path)}: {one_line(found.reason)}")
         elif given.diff:
-            print("\n".join(f"- {one_line(line)}" for line in found.dropped) or "nothing was dropped")
+            out("\n".join(f"- {one_line(line)}" for line in found.dropped) or "nothing was dropped")
         else:
-            print("\n".join(article_lines(found.article)))
+            out("\n".join(article_lines(found.article)))
 
 
 def _ask(given: argparse.Namespace) -> None:
     from qa.engine import Engine, checked_question
 
-    settings = _settings(given)
+    settings = _settings(given, _OF_ANSWERS)
     # Before models are loaded, which takes seconds.
     checked_question(given.question)
     with Engine(settings=settings) as engine:
@@ -258,52 +302,80 @@ def _ask(given: argparse.Namespace) -> None:
             tag=given.tag,
         )
     if given.json:
-        print(json.dumps(answer.to_dict(), ensure_ascii=False, indent=2))
+        out_json(answer.to_dict(), indent=2)
     else:
-        print("\n".join(answer_lines(answer)))
+        out("\n".join(answer_lines(answer)))
 
 
 def _chat(given: argparse.Namespace) -> None:
-    settings = _settings(given)
+    from index import Settings
+
+    settings = _settings(given, Settings.model_fields)
+    settings = settings.replaced(hosts=(*settings.hosts, *(given.allow_host or ())))
     from qa import Engine
 
     with Engine(settings=settings) as engine:
         from .app import serve
 
-        serve(engine, settings.host, settings.port)
+        serve(engine, settings.host, settings.port, everybody=given.open)
 
 
 def _eval(given: argparse.Namespace) -> None:
     from qa import Engine
     from qa.evaluation import evaluate, load_questions, scores
 
+    settings = _settings(given, _OF_ANSWERS)
     questions = load_questions(given.file)
-    with Engine(settings=_settings(given)) as engine:
+    with Engine(settings=settings) as engine:
         outcomes = evaluate(engine, questions)
     if given.json:
         plain = {"scores": scores(outcomes), "questions": [outcome.to_dict() for outcome in outcomes]}
-        print(json.dumps(plain, ensure_ascii=False, indent=2))
+        out_json(plain, indent=2)
     else:
-        print("\n".join(score_lines(scores(outcomes))))
+        out("\n".join(score_lines(scores(outcomes))))
 
 
 def _status(given: argparse.Namespace) -> None:
     from index import open_index
 
-    with open_index(settings=_settings(given)) as index:
+    with open_index(settings=_settings(given, _OF_INDEX)) as index:
         facts = index.status()
-    print(json.dumps(facts, ensure_ascii=False) if given.json else "\n".join(status_lines(facts)))
+    if given.json:
+        out_json(facts)
+    else:
+        out("\n".join(status_lines(facts)))
+
+
+def _trust(given: argparse.Namespace) -> None:
+    from index.errors import SettingsError
+    from index.settings import describe
+    from index.trust import FILE_NAME, distrust, read_file, store, trust, trusted
+
+    path = given.file or Path(FILE_NAME)
+    path = path / FILE_NAME if path.is_dir() else path
+    if given.remove:
+        was = distrust(path)
+        out(f"{one_line(str(path))} {'is trusted no longer' if was else 'was not trusted'}")
+        return
+    file = read_file(path)
+    if file is None:
+        raise SettingsError(f"there is no file {path}: give the settings file to trust")
+    facts = describe(file)
+    if trusted().is_damaged:
+        tell(f"{store()} was damaged and is made anew: files trusted before have to be trusted again")
+    trust(file)
+    out("\n".join([*status_lines(facts), f"{one_line(str(file.path))} is trusted until it changes"]))
 
 
 def _check(given: argparse.Namespace) -> None:
     from index.errors import IndexDamagedError
     from index.integrity import check
 
-    checked = check(_settings(given))
+    checked = check(_settings(given, _OF_INDEX))
     if given.json:
-        print(json.dumps(checked.to_dict(), ensure_ascii=False))
+        out_json(checked.to_dict())
     else:
-        print("\n".join(check_lines(checked)))
+        out("\n".join(check_lines(checked)))
     if checked.problems:
         raise IndexDamagedError(checked.problems[0])
 

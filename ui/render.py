@@ -76,11 +76,11 @@ def messages(turns: Sequence[Turn]) -> list[dict[str, str]]:
     return [{"role": role, "content": text} for role, text in said if text]
 
 
-def header_html(status: Mapping[str, Any], written_by: str | None = None, notice: str | None = None) -> str:
-    """Return the page's name, what the index holds by its status, and what writes, or why nothing does."""
-    languages = [language_name(code) for code in status["languages"] if code != "unknown"]
-    counts = [_counted(status["articles"], "article"), _counted(status["passages"], "passage")]
-    shown = escaped(" · ".join(filter(None, [*counts, ", ".join(filter(None, languages))])))
+def header_html(counts: Mapping[str, Any], written_by: str | None = None, notice: str | None = None) -> str:
+    """Return the page's name, what the index holds, if that is known, and what writes or why nothing does."""
+    languages = [language_name(code) for code in counts.get("languages", ()) if code != "unknown"]
+    held = [_counted(counts[f"{thing}s"], thing) for thing in ("article", "passage") if counts]
+    shown = escaped(" · ".join(filter(None, [*held, ", ".join(filter(None, languages))])))
     writer = f"<p>Answers written by {escaped(written_by)}</p>" if written_by else ""
     trouble = f'<p class="aq-notice">{_sentence_case(notice)}</p>' if notice else ""
     return f"<header><h1>{TITLE}</h1><p>{shown}</p>{writer}{trouble}</header>"

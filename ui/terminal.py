@@ -1,5 +1,7 @@
 """What the command line prints: values to lines that are fit for a terminal."""
 
+import json
+import unicodedata
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +12,11 @@ if TYPE_CHECKING:
 
 _SKIPPED_SHOWN = 20
 _ALSO_SHOWN = 4
+# Letters and marks that take no place: fillers, joiners, selectors of a variant.
+_UNSEEN = (
+    ("\u034f", "\u034f"), ("\u115f", "\u1160"), ("\u17b4", "\u17b5"), ("\u180b", "\u180f"),
+    ("\u3164", "\u3164"), ("\ufe00", "\ufe0f"), ("\uffa0", "\uffa0"), ("\U000e0100", "\U000e01ef"),
+)  # fmt: skip
 
 
 def one_line(text: str) -> str:
@@ -20,6 +27,37 @@ def one_line(text: str) -> str:
 def lines(text: str) -> str:
     """Return `text` fit for a terminal, its line ends kept."""
     return "\n".join(map(one_line, text.split("\n")))
+
+
+def json_text(value: Any, encoding: str | None = None, indent: int | None = None) -> str:
+    """Return JSON that a terminal can take and a person can read.
+
+    Escaped is what is not seen or moves what is, such as control characters, marks of direction and halves
+    of characters; and all beyond ASCII where `encoding` lacks a part of it.
+    """
+    text = json.dumps(value, ensure_ascii=False, indent=indent)
+    text = text.translate({ord(c): _escaped(c) for c in set(text) if c != "\n" and not _is_seen(c)})
+    if encoding and not _survives(text, encoding):
+        text = text.translate({ord(c): _escaped(c) for c in set(text) if not c.isascii()})
+    return text
+
+
+def _is_seen(character: str) -> bool:
+    is_kept = character.isprintable() or unicodedata.category(character) == "Zs"
+    return is_kept and not any(first <= character <= last for first, last in _UNSEEN)
+
+
+def _escaped(character: str) -> str:
+    units = character.encode("utf-16-be", "surrogatepass")
+    return "".join(f"\\u{units[at : at + 2].hex()}" for at in range(0, len(units), 2))
+
+
+def _survives(text: str, encoding: str) -> bool:
+    """Return whether text comes out of an encoding as it went in: Shift JIS makes a backslash of a yen."""
+    try:
+        return text.encode(encoding).decode(encoding) == text
+    except UnicodeError:
+        return False
 
 
 def summary_lines(summary: "Summary") -> Iterator[str]:

@@ -5,17 +5,19 @@ Read by lxml: of the libraries for them the well-kept one is under a licence tha
 
 import posixpath
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 from urllib.parse import unquote
 
 from ..document import Document, ReadError, Skipped
-from .container import Container
+from .container import MAX_MEMBERS, Container
 from .html import text_of_fragment
 from .metadata import as_date, language_code, names
 
 _OPF = "{http://www.idpf.org/2007/opf}"
 _DC = "{http://purl.org/dc/elements/1.1/}"
 _MAX_CHARACTERS = 20_000_000
+_MAX_DATES = 20
 
 
 def read(path: str, data: bytes) -> Iterator[Document | Skipped]:
@@ -28,12 +30,14 @@ def read(path: str, data: bytes) -> Iterator[Document | Skipped]:
     if package is None or package_path is None:
         raise ReadError("not an e-book")
     chapters: list[str] = []
-    for name in _spine(package, posixpath.dirname(package_path)):
+    length = 0
+    for name in islice(_spine(package, posixpath.dirname(package_path)), MAX_MEMBERS):
         try:
             chapters.append(text_of_fragment(parts.bytes_of(name).decode("utf-8", "replace")))
+            length += len(chapters[-1])
         except ReadError as error:
             yield Skipped(name, str(error))
-        if sum(map(len, chapters)) > _MAX_CHARACTERS:
+        if length > _MAX_CHARACTERS:
             yield Skipped(
                 name, f"what comes after {_MAX_CHARACTERS // 1_000_000} million characters is left out"
             )
@@ -42,7 +46,7 @@ def read(path: str, data: bytes) -> Iterator[Document | Skipped]:
     def stated(key: str) -> list[str]:
         return [" ".join(found.text.split()) for found in package.iter(f"{_DC}{key}") if found.text]
 
-    published = next(filter(None, map(as_date, stated("date"))), None)
+    published = next(filter(None, map(as_date, stated("date")[:_MAX_DATES])), None)
     yield Document(
         text="\n\n".join(filter(None, chapters)),
         title=next(iter(stated("title")), None),

@@ -1,5 +1,6 @@
 """Feeds: RSS, Atom, RDF. Each entry is an article."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -9,6 +10,8 @@ from .metadata import as_date, language_code, names, web_address
 
 _MAX_BYTES = 50_000_000
 _MAX_ENTRIES = 50_000
+_FIRST_TAG = re.compile(rb"<\w")
+_LONG_SPACE = re.compile(rb"\s{100,}")
 
 
 def read(path: str, data: bytes) -> Iterator[Document | Skipped]:
@@ -21,7 +24,7 @@ def read(path: str, data: bytes) -> Iterator[Document | Skipped]:
     if b"<!ENTITY" in data[:100_000].upper():
         raise ReadError("a feed that declares entities of its own")
     # Given a name feedparser would fetch it; given bytes it stays here.
-    feed = feedparser.parse(data, sanitize_html=False, resolve_relative_uris=False)
+    feed = feedparser.parse(_short_prolog(data), sanitize_html=False, resolve_relative_uris=False)
     if not feed.version and not feed.entries:
         raise ReadError("not a feed")
     taken: dict[str, int] = {}
@@ -31,6 +34,13 @@ def read(path: str, data: bytes) -> Iterator[Document | Skipped]:
         name = name if taken[name] == 1 else f"{name}-{taken[name]}"
         text = _text(entry)
         yield _document(name, text, entry, feed.feed) if text else Skipped(name, "no text in it")
+
+
+def _short_prolog(data: bytes) -> bytes:
+    """Return a feed without long white space before its first tag: feedparser looks at it again and again."""
+    first = _FIRST_TAG.search(data)
+    end = first.start() if first else len(data)
+    return _LONG_SPACE.sub(b"\n", data[:end]) + data[end:]
 
 
 def _text(entry: Any) -> str:

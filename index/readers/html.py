@@ -11,6 +11,8 @@ from .text import decoded
 # A page of this many characters is a dump; libxml2 takes seconds for it and several gigabytes.
 _MAX_CHARACTERS = 10_000_000
 _MAX_TAGS = 300_000
+# Links and the like side by side in one element: trafilatura takes the square of their number.
+_MAX_INLINE = 10_000
 _CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([A-Za-z0-9_:.-]{2,40})""", re.IGNORECASE)
 # Not `head`: where a page has no `body` tag, libxml2 puts all of it there.
 _HIDDEN_TAGS = {
@@ -42,7 +44,7 @@ def article_of_html(html: str, path: str, url: str | None = None) -> Document:
     tree = _tree(html)
     about = page_metadata(tree, path, url)
     seen = "\n\n".join(_visible(tree))
-    text = _extracted(html)
+    text = "" if _is_crowded(tree) else _extracted(html)
     if not text:
         prose = [part for part in seen.split("\n\n") if len(part) > _LEAST_PROSE / 2]
         if len(" ".join(prose)) < _LEAST_PROSE:
@@ -83,6 +85,14 @@ def _tree(html: str) -> Any:
     except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
         raise ReadError("no article in it") from error
     return tree
+
+
+def _is_crowded(tree: Any) -> bool:
+    return any(
+        sum(child.tag not in _BLOCKS for child in element) > _MAX_INLINE
+        for element in tree.iter()
+        if len(element) > _MAX_INLINE
+    )
 
 
 def _extracted(html: str) -> str:

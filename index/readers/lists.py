@@ -17,8 +17,10 @@ from .text import decoded
 _MAX_BYTES = 100_000_000
 _MAX_ROWS = 200_000
 _MAX_FIELD = 10_000_000
+# Each row has a value for every column, be it an empty one.
+_MAX_COLUMNS = 1000
 _MARKUP = re.compile(
-    r"</?(?:p|br|div|span|a|b|i|em|strong|ul|li|h[1-6]|blockquote|table)\b[^>]*>", re.IGNORECASE
+    r"</?(?:p|br|div|span|a|b|i|em|strong|ul|li|h[1-6]|blockquote|table)\b[^<>]*>", re.IGNORECASE
 )
 # The largest text of a row is its body if it is at least this long; shorter ones are notes.
 _LEAST_PROSE = 80
@@ -187,6 +189,8 @@ def _csv_rows(text: str, delimiter: str | None) -> Iterator[tuple[str, object]]:
     delimiter = delimiter or max(",;\t|", key=header.count)
     if delimiter not in header:
         raise ReadError("no table of articles: its first line names no columns")
+    if header.count(delimiter) >= _MAX_COLUMNS:
+        raise ReadError(f"a table of more than {_MAX_COLUMNS:,} columns")
     before = csv.field_size_limit(_MAX_FIELD)
     try:
         reader = csv.DictReader(io.StringIO(text.replace("\0", "")), delimiter=delimiter, restkey="")

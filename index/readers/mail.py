@@ -14,11 +14,21 @@ from .text import decoded
 
 _PAGE = (".mhtml", ".mht")
 _MAX_PARTS = 2000
+# The standard library takes the square of a header's length to take it apart.
+_MAX_HEADER = 4000
+
+
+class _Policy(email.policy.EmailPolicy):
+    """The policy that reads mails, with headers that are cut where no mail of people has them so long."""
+
+    def header_source_parse(self, sourcelines: list[str]) -> tuple[str, str]:
+        name, value = super().header_source_parse(sourcelines)
+        return name, value[:_MAX_HEADER]
 
 
 def read(path: str, data: bytes) -> Iterator[Document | Skipped]:
     """Yield the article of a mail, or of the page in a saved one."""
-    message = email.message_from_bytes(data, policy=email.policy.default)
+    message = email.message_from_bytes(data, policy=_Policy())
     if not isinstance(message, EmailMessage) or not message.keys():
         raise ReadError("not a mail: it has no headers")
     if PurePosixPath(path).suffix.lower() in _PAGE:

@@ -6,8 +6,10 @@ its title and heading, the day in its address or in the file's name. No date is 
 """
 
 import json
+from collections import deque
 from collections.abc import Iterator
 from datetime import date
+from itertools import islice
 from typing import Any
 
 from .metadata import as_date, date_in_name, language_code, names, web_address
@@ -15,6 +17,8 @@ from .metadata import as_date, date_in_name, language_code, names, web_address
 _ARTICLE_TYPES = ("article", "posting", "report", "review", "opinion")
 _MAX_JSON = 2_000_000
 _MAX_ITEMS = 2000
+# Dates of a kind that are tried: one that means nothing in any language takes milliseconds.
+_MAX_DATES = 20
 _DATES = (
     "article:published_time", "og:article:published_time", "datepublished", "dc.date.issued",
     "dcterms.issued", "dc.date", "dcterms.date", "dcterms.created", "citation_publication_date",
@@ -69,10 +73,11 @@ def _published(
     if day := _first(as_date(linked.get(key)) for key in ("datePublished", "dateCreated", "uploadDate")):
         return day, "JSON-LD"
     for name in _DATES:
-        if day := _first(map(as_date, meta.get(name, ()))):
+        if day := _first(map(as_date, meta.get(name, [])[:_MAX_DATES])):
             return day, f"meta {name}"
     # Elsewhere on a page stand the times of other articles, and the clock.
-    times = [time for place in _PLACES for time in tree.iterfind(f".//{place}")]
+    places = (time for place in _PLACES for time in tree.iterfind(f".//{place}"))
+    times = list(islice(places, _MAX_DATES))
     if day := _first(as_date(time.get("datetime") or "".join(time.itertext())) for time in times):
         return day, "time"
     if url and (day := date_in_name(url)):
@@ -100,9 +105,9 @@ def _json_ld(tree: Any) -> dict[str, Any]:
 
 
 def _items(described: object) -> Iterator[dict[str, Any]]:
-    waiting, seen = [described], 0
+    waiting, seen = deque([described]), 0
     while waiting and seen < _MAX_ITEMS:
-        item = waiting.pop(0)
+        item = waiting.popleft()
         seen += 1
         if isinstance(item, list):
             waiting.extend(item)

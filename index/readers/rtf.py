@@ -7,7 +7,7 @@ from ..document import Document, ReadError, Skipped
 from .metadata import as_date, names
 
 _MAX_BYTES = 50_000_000
-_INFO = re.compile(r"\{\\(title|author|keywords)\s+((?:[^{}\\]|\\.){0,500})\}", re.DOTALL)
+_INFO = re.compile(r"\{\\(title|author|keywords)\s++((?:[^{}\\]|\\.){0,500})\}", re.DOTALL)
 _MADE = re.compile(r"\{\\creatim\\yr(\d{4})\\mo(\d{1,2})\\dy(\d{1,2})")
 
 

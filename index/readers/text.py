@@ -74,7 +74,7 @@ def split_front_matter(text: str) -> tuple[dict[str, Any], str]:
 
 def _plain_pairs(block: str) -> dict[str, str] | None:
     pairs = [
-        re.match(r"([A-Za-z][\w-]*):\s+(.*\S)\s*\Z", line) for line in block.splitlines() if line.strip()
+        re.match(r"([A-Za-z][\w-]*):\s+(.+)\Z", line) for line in map(str.rstrip, block.splitlines()) if line
     ]
     return {m[1]: m[2].strip("\"'") for m in pairs if m} if all(pairs) else None
 

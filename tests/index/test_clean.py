@@ -1,10 +1,14 @@
+import re
+import subprocess
+import sys
 import unicodedata
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.clean import Cleaned, canonical, cleaned
+from index.clean import Cleaned, canonical, cleaned, normalized
+from tests.conftest import ROOT
 
 
 @pytest.mark.parametrize(
@@ -110,3 +114,41 @@ def test_cleaning_is_done_once_and_keeps_the_order(parts: list[str]) -> None:
     assert cleaned(made.text) == Cleaned(made.text, ())
     kept = iter([line for part in parts for line in part.split("\n")])
     assert all(line in kept for line in made.text.replace("\n\n", "\n").split("\n") if line)
+
+
+def defined(raw: str) -> str:
+    """Return what `normalized` means, written down so that it takes quadratic time."""
+    text = re.sub(r"\r\n?|[\x0b\x0c\x85\u2028]", "\n", raw)
+    paragraphs = re.split(r"[ \t]*(?:\n[^\S\n]*){2,}|[^\S\n]*\u2029\s*", unicodedata.normalize("NFC", text))
+    lines = [[re.sub(r"[^\S\n]+", " ", line).strip() for line in part.split("\n")] for part in paragraphs]
+    return "\n\n".join("\n".join(filter(None, part)) for part in lines if any(part))
+
+
+@given(st.text(alphabet="ab\u0301\u0323 \t\n\r\x0b\x0c\x85\u00a0\u2003\u2028\u2029\u3000", max_size=60))
+def test_white_space_becomes_what_it_is_defined_to_be(raw: str) -> None:
+    assert normalized(raw) == defined(raw)
+
+
+@given(
+    st.text(
+        alphabet="ae\u0301\u0308\u0316\u0323\u0344\u0f71\u0f73\u0f74\u093c\u1100\u1161",
+        min_size=30,
+        max_size=200,
+    )
+)
+def test_a_long_run_of_marks_is_composed_as_unicode_says(raw: str) -> None:
+    assert normalized(raw) == unicodedata.normalize("NFC", raw)
+
+
+@pytest.mark.parametrize(
+    "unit",
+    [" ", "\t", "\n", "\r\n", " \n", "\u00a0", "\u2028", "\u2029 ", "\u2003\t", "\u0301\u0323"],
+    ids=ascii,
+)
+def test_long_runs_take_seconds_at_most(unit: str) -> None:
+    # On quadratic code each takes minutes to hours; a limit that only such code can miss.
+    code = f"from index.clean import cleaned; print(cleaned('a' + {unit!a} * 300_000 + 'b').text[:1])"
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT, timeout=60
+    )
+    assert done.stdout.strip() in ("a", "\u1ea1")

@@ -132,3 +132,26 @@ def test_a_signature_is_the_same_everywhere() -> None:
     assert signature("The bridge opens in spring.").hex()[:16] == "2d6f6732f73fdf7c"
     assert signature(LONG) != signature(text(2))
     assert len(set(bands(signature("")))) == len(bands(signature(LONG))) == 20
+
+
+def test_a_book_is_the_same_story_as_its_equal_only() -> None:
+    book = " ".join(f"Word{n} of chapter {n % 7}." for n in range(50_000))
+    assert len(book) > 1_000_000
+    assert same_story(f"One title\n\n{book}", f"Another\n\n{book}")
+    assert not same_story(book, f"{book} More.")
+
+
+def test_a_long_texts_signature_is_that_of_all_its_words() -> None:
+    import datasketch
+
+    words = [f"w{n}" for n in range(25_000)]
+    made = datasketch.MinHash(num_perm=120, seed=1)
+    made.update_batch({" ".join(words[n : n + 3]).encode() for n in range(len(words) - 2)})
+    assert signature(" ".join(words)) == made.hashvalues.astype("<u4").tobytes()
+
+
+def test_texts_of_unequal_length_are_told_apart_as_before() -> None:
+    # Of n + m words the first n are common: alike from a share of 0.86 of the triples on.
+    for extra, alike in ((10, True), (15, True), (18, False), (60, False)):
+        one = " ".join(f"w{n}" for n in range(100))
+        assert same_story(one, one + "".join(f" x{n}" for n in range(extra))) is alike

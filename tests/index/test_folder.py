@@ -127,6 +127,16 @@ def test_one_story_is_indexed_once_with_all_its_places(folder: Path, settings: S
     assert places(settings, Filters(source="nobody")) == {}
 
 
+def test_copies_are_found_however_little_is_compared(
+    folder: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("index.intake._MAX_COMPARED", 1)
+    for number in range(4):
+        (folder / f"{number}.txt").write_text(article(f"Title {number}", STORY, f"2024-05-2{number}"))
+    summary = build(folder, settings, encoder=HashEncoder())
+    assert (summary.articles, summary.stories) == (4, 1)
+
+
 def test_limits_by_path_and_tag(folder: Path, settings: Settings) -> None:
     (folder / "2024").mkdir()
     (folder / "2024" / "a [1].md").write_text("---\ntags: [Bridges, Kent]\n---\nA bridge opens.")

@@ -2,18 +2,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index import Article
+from index import Article, Passage
 from index.clean import normalized as canonical
 from index.encoder import SentenceEncoder
-from index.passages import PASSAGE_SIZE, split
-from index.prepare import prepare
+from index.passages import PASSAGE_SIZE
+from index.passages import split as split_at
+from index.prepare import Prepared, prepare
 from index.read import read
-from index.sentences import MAX_SENTENCE
+from index.sentences import MAX_SENTENCE, sentence_spans
 from tests.conftest import CORPUS
 
 
 def article(text: str, title: str = "Title") -> Article:
     return Article("id", "a.txt", text, title)
+
+
+def split(made: Article) -> list[Passage]:
+    return split_at(made, sentence_spans(made.text, made.language))
 
 
 def check(made: Article) -> None:
@@ -85,5 +90,6 @@ def test_an_article_keeps_its_identity_when_its_content_changes() -> None:
 
 def prepared(path: str, data: bytes) -> Article:
     (made,) = prepare(path, read(path, data))
-    assert isinstance(made, Article)
-    return made
+    assert isinstance(made, Prepared)
+    assert made.sentences == tuple(sentence_spans(made.article.text, made.article.language))
+    return made.article

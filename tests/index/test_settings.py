@@ -23,7 +23,12 @@ def test_the_environment_is_read_over_the_file(tmp_path: Path) -> None:
         ("", {"ARTICLE_QA_ZZZZ": "x"}, "known are ARTICLE_QA_INDEX, "),
         ("port = 70000", {}, "setting port = 70000 is not valid"),
         ("", {"ARTICLE_QA_PORT": "many"}, "setting port = 'many' is not valid"),
-        ("", {"ARTICLE_QA_CHROMA": "localhost"}, "setting chroma = 'localhost' is not valid"),
+        ("", {"ARTICLE_QA_CHROMA": "localhost"}, "setting chroma is not valid: write http"),
+        (
+            "",
+            {"ARTICLE_QA_CHROMA": "http://a:b@h/c?d"},
+            "setting chroma = http://h/c is not valid: write http",
+        ),
         ("port = ", {}, "is not valid TOML"),
     ],
 )

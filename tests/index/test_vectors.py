@@ -1,11 +1,16 @@
 """Our collections are plain Chroma collections: any Chroma or LlamaIndex program can open them."""
 
+import json
+import logging
 import socket
 import subprocess
 import sys
+import threading
 import time
+import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +19,10 @@ import numpy as np
 import pytest
 
 from index import Settings, build, open_index
+from index.addresses import Address
 from index.encoder import SentenceEncoder
 from index.errors import IndexDamagedError
-from index.vectors import COLLECTION, ExactVectors, Records, Segment, write_segment
+from index.vectors import COLLECTION, ExactVectors, Records, Segment, ServerCollection, write_segment
 from tests.conftest import CORPUS
 
 QUESTION = "When did Austin last speak to Shoigu?"
@@ -244,3 +250,47 @@ def test_a_server_that_does_not_answer_is_a_clear_error(tmp_path: Path, encoder:
             tmp_path / "a", Settings(index=tmp_path / "index", chroma="http://127.0.0.1:9"), encoder=encoder
         )
     assert not (tmp_path / "index").exists()
+
+
+def test_a_server_behind_a_password_is_asked_with_it(server: Server) -> None:
+    address = Address(server.url.replace("//", "//us%40er:p-secret@"))
+    collection = ServerCollection(address, "passages", create=True)
+    collection.add(Records([7], np.eye(1, 4, dtype=np.float32), ["a"], [{"title": "a"}]))
+    assert [number for number, _ in collection.nearest(np.eye(1, 4, dtype=np.float32)[0], 1)] == [7]
+    collection.close()
+
+
+def test_what_a_proxy_before_a_server_says_is_shown_without_secrets(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    asked: list[str | None] = []
+
+    class Proxy(BaseHTTPRequestHandler):
+        """Lets the client in, then refuses, and repeats what it was sent."""
+
+        def do_GET(self) -> None:
+            asked.append(self.headers["Authorization"])
+            known = "/collections/" not in self.path
+            who = {"user_id": "", "tenant": "default_tenant", "databases": ["default_database"]}
+            place = {"id": str(uuid.uuid4()), "name": "default_database", "tenant": "default_tenant"}
+            facts = who if self.path.endswith("/identity") else place
+            said = json.dumps(facts) if known else f"Unauthorized: {self.headers.items()} us@er p-secret"
+            self.send_response(200 if known else 401)
+            self.end_headers()
+            self.wfile.write(said.encode())
+
+        def log_message(self, format: str, *args: object) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Proxy) as proxy:
+        threading.Thread(target=proxy.serve_forever, daemon=True).start()
+        shown = f"http://127.0.0.1:{proxy.server_port}"
+        with pytest.raises(IndexDamagedError, match=f"the Chroma server {shown} does not answer") as raised:
+            ServerCollection(Address(shown.replace("//", "//us%40er:p-secret@")), "passages")
+        proxy.shutdown()
+    assert set(asked) == {"Basic dXNAZXI6cC1zZWNyZXQ="}
+    for text in (str(raised.value), caplog.text):
+        assert not [
+            secret for secret in ("secret", "us@er", "us%40er", "dXNAZXI6cC1zZWNyZXQ") if secret in text
+        ]
+    assert "Unauthorized" in str(raised.value)
+    assert raised.value.__cause__ is None

@@ -23,7 +23,9 @@ from index.encoder import SentenceEncoder, Vectors
 from index.tokens import Tokens
 from qa import Engine
 from tests.conftest import CORPUS
+from ui.access import Access
 from ui.app import create_app
+from ui.listeners import Bounds
 
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = [
@@ -53,8 +55,11 @@ class MoodyEncoder:
         self._encoder = encoder
         self.dimension = encoder.dimension
         self.released = threading.Event()
+        self.asked: list[str] = []
 
     def encode(self, texts: Sequence[str], *, question: bool = False) -> Vectors:
+        if question:
+            self.asked.append(texts[0])
         if question and SLOW in texts[0]:
             assert self.released.wait(60)
         if question and BROKEN in texts[0]:
@@ -94,13 +99,16 @@ def serving(
     encoder: Encoder,
     examples: tuple[str, ...] = (),
     llm: LLM | str | None = None,
+    access: Access | None = None,
+    bounds: Bounds | None = None,
     **settings: Any,
 ) -> Iterator[Site]:
     moody = MoodyEncoder(encoder)
     stated = Settings(index=index, examples=examples, **settings)
     listener = socket.create_server(("127.0.0.1", 0))
     with listener, Engine(llm=llm, settings=stated, encoder=moody) as engine:
-        config = uvicorn.Config(create_app(engine), log_level="warning", timeout_graceful_shutdown=1)
+        app = create_app(engine, access, bounds)
+        config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1)
         server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()

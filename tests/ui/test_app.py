@@ -139,7 +139,7 @@ def test_gradios_routes_that_the_page_does_not_call_are_hidden(site: Site) -> No
             assert headers["content-type"].startswith("text/plain")
 
 
-@pytest.mark.parametrize("path", ["/", "/config", "/gradio_api/queue/status"])
+@pytest.mark.parametrize("path", ["/", "/theme.css", "/gradio_api/app_id"])
 def test_a_foreign_name_for_this_machine_is_refused(site: Site, path: str) -> None:
     port = urlsplit(site.address).port
     for host in ("articles.example", f"articles.example:{port}", "127.0.0.1.articles.example", "10.0.0.1"):
@@ -421,6 +421,23 @@ def test_an_article_that_has_gone_is_said_to_be_and_the_page_goes_on(
         page.reload()
         expect(page.locator("#aq-header")).to_contain_text("2 articles")
         expect(page.locator(".example")).to_have_count(2)
+
+
+def test_an_index_that_was_deleted_is_said_to_be_gone_and_one_made_anew_answers(
+    corpus_index: Path, encoder: SentenceEncoder, visit: Visits, tmp_path: Path
+) -> None:
+    index = tmp_path / "index"
+    shutil.copytree(corpus_index, index)
+    with serving(index, encoder, EXAMPLES) as site:
+        page = visit(site.address)
+        ask(page, AUSTIN)
+        shutil.rmtree(index)
+        send(page, AUSTIN)
+        expect(page.locator(".aq-answer .aq-notice").last).to_contain_text("is gone", timeout=PATIENCE)
+        again = visit(site.address)
+        expect(again.locator("#aq-header .aq-notice")).to_contain_text("is gone", timeout=PATIENCE)
+        shutil.copytree(corpus_index, index)
+        ask(again, AUSTIN)
 
 
 def test_a_place_that_was_made_up_is_no_error(site: Site, visit: Visits) -> None:

@@ -97,3 +97,31 @@ def test_every_reader_has_an_ending_and_a_test_file() -> None:
     modules = {path.stem for path in (ROOT / "index" / "readers").glob("*.py")}
     assert set(READERS.values()) == made
     assert set(READERS.values()) <= modules
+
+
+# On code that takes the square of their size these take from minutes to hours.
+SLOW = {
+    "links.html": b"<html><body><article><p>%s</p><p>%s</p></article>" % (b"The bridge opens. " * 20, b"<a href=x>a</a> " * 60_000),
+    "times.html": b"<html><body><article><p>%s</p>%s</article>" % (b"The bridge opens. " * 20, b"<time>2024 Maybe</time>" * 40_000),
+    "dates.html": b"<html><head>%s</head><body><p>%s</p>" % (b'<meta name="date" content="2024 Maybe">' * 20_000, b"The bridge opens. " * 20),
+    "linked.html": b'<html><script type="application/ld+json">[%s1]</script><p>%s</p>' % (b"1," * 900_000, b"The bridge opens. " * 20),
+    "columns.csv": b"text" + b",a" * 200_000 + b"\n" + b"a,b\n" * 100_000,
+    "words.eml": b"Subject: " + b"=?utf-8?q?a?= " * 60_000 + b"\n\nThe bridge opens.",
+    "people.eml": b"From: " + b"a <a@b.c>, " * 60_000 + b"\n\nThe bridge opens.",
+    "type.eml": b"Content-Type: text/plain" + b"; a*0*=b" * 60_000 + b"\n\nThe bridge opens.",
+    "prolog.xml": b"\n" * 500_000 + WHOLE["a.xml"](),
+    "title.rtf": b"{\\rtf1 The bridge opens.{\\title" + b" " * 2_000_000 + b"}}",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", SLOW)
+def test_what_some_reader_took_the_square_of_ends(name: str) -> None:
+    code = f"from tests.index.readers.test_hostile import SLOW, read_all; print(len(read_all({name!r}, SLOW[{name!r}])))"
+    # A limit that only such code can miss.
+    subprocess.run([sys.executable, "-c", code], check=True, cwd=ROOT, timeout=100, capture_output=True)
+
+
+def test_a_crowded_page_is_read_as_running_text() -> None:
+    (found,), _ = read_all("links.html", SLOW["links.html"])
+    assert isinstance(found, Document)
+    assert "The bridge opens. The bridge opens." in found.text

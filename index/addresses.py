@@ -1,0 +1,111 @@
+"""Addresses of servers, and texts without what is secret in them."""
+
+import base64
+import html
+import json
+import re
+from collections.abc import Collection, Iterator
+from typing import Annotated
+from urllib.parse import SplitResult, parse_qsl, quote, quote_plus, unquote, unquote_plus, urlsplit
+
+from pydantic import AfterValidator, Secret
+
+HIDDEN = "***"
+_ADVICE = "write http:// or https://, then the host; @ in a name, password or path is %40, # is %23, / is %2F"
+_HOST = re.compile(r"[\w.-]+|[\da-f:.]+")
+# Shorter secrets are ordinary words or numbers, too: within other words they are left.
+_SHORT = 6
+# Servers and logs cut long secrets, or mask their middle: this much of the beginning gives one away.
+_LONG, _HEAD = 12, 8
+
+
+def _checked(text: str) -> str:
+    if not text.isprintable() or re.search(r"[\s\\]", text):
+        raise ValueError(_ADVICE)
+    try:
+        parts = urlsplit(text)
+        sound = (
+            parts.scheme in ("http", "https") and parts.port != 0 and _HOST.fullmatch(parts.hostname or "")
+        )
+    except ValueError:
+        # Urllib's own message would repeat a part of the address.
+        sound = None
+    if not sound or "@" in f"{parts.path}{parts.query}{parts.fragment}":
+        raise ValueError(_ADVICE)
+    return text
+
+
+class Address(Secret[Annotated[str, AfterValidator(_checked)]]):
+    """An address of HTTP, shown without its user, password, query and fragment.
+
+    The whole of it is had from `get_secret_value` alone.
+    """
+
+    def _display(self) -> str:
+        return self.shown
+
+    @property
+    def shown(self) -> str:
+        """Return the address as anyone may see it."""
+        try:
+            return self.base.split(";")[0]
+        except ValueError:
+            return HIDDEN
+
+    @property
+    def base(self) -> str:
+        """Return what requests begin with: scheme, host, port and path."""
+        parts = self.parts
+        return parts._replace(netloc=parts.netloc.rpartition("@")[2], query="", fragment="").geturl()
+
+    @property
+    def parts(self) -> SplitResult:
+        """Return the address in its parts, secrets among them. Raises ValueError if it is none."""
+        return urlsplit(_checked(self.get_secret_value()))
+
+    @property
+    def authorization(self) -> str | None:
+        """Return the header that carries user and password, None if the address has none."""
+        parts = self.parts
+        if "@" not in parts.netloc:
+            return None
+        pair = f"{unquote(parts.username or '')}:{unquote(parts.password or '')}"
+        return f"Basic {base64.b64encode(pair.encode()).decode()}"
+
+    @property
+    def secrets(self) -> frozenset[str]:
+        """Return all of the address that is never shown, in its parts; the whole of what is none."""
+        try:
+            parts = self.parts
+        except ValueError:
+            return frozenset({self.get_secret_value()})
+        found = {parts.query, parts.fragment, parts.netloc.rpartition("@")[0]}
+        found |= {parts.username or "", parts.password or "", parts.path.partition(";")[2]}
+        found.add((self.authorization or "").removeprefix("Basic "))
+        for name, value in parse_qsl(f"{parts.query}&{parts.fragment}", keep_blank_values=True):
+            found.add(value or name)
+        return frozenset(found - {""})
+
+
+def scrubbed(text: str, secrets: Collection[str]) -> str:
+    """Return `text` with every secret in it hidden, however it is quoted, and what is left of a cut one."""
+    forms = {form for secret in secrets for form in _forms(secret) if form}
+    if not forms:
+        return text
+    patterns = [p for form in sorted(forms, key=lambda form: (-len(form), form)) for p in _patterns(form)]
+    return re.sub("|".join(patterns), HIDDEN, text, flags=re.IGNORECASE)
+
+
+def _forms(secret: str) -> Iterator[str]:
+    for plain in {secret, unquote(secret), unquote_plus(secret)}:
+        yield from (plain, quote(plain), quote(plain, safe=""), quote_plus(plain), html.escape(plain))
+        yield from (json.dumps(plain)[1:-1], json.dumps(plain, ensure_ascii=False)[1:-1], repr(plain)[1:-1])
+        # As Python writes a text that holds both kinds of quotation marks.
+        yield plain.replace("'", "\\'")
+
+
+def _patterns(form: str) -> Iterator[str]:
+    whole = re.escape(form)
+    yield whole if len(form) >= _SHORT else rf"(?<![^\W_]){whole}(?![^\W_])"
+    if len(form) >= _LONG:
+        yield rf"{re.escape(form[:_HEAD])}[^\s'\"<>(),;&]*"

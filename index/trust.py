@@ -1,0 +1,142 @@
+"""Files of settings, and which of those that lie among articles the user has said are the user's own."""
+
+import hashlib
+import json
+import os
+import re
+import tempfile
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import platformdirs
+from filelock import FileLock
+
+from .errors import SettingsError, StorageError
+
+FILE_NAME = "article-qa.toml"
+_STORE, _LOCK = "trusted.json", "trusted.lock"
+_KEY = "trusted"
+_PLACE = re.compile(r"\(at ([^()]*)\)$")
+
+
+@dataclass(frozen=True, slots=True)
+class SettingsFile:
+    """A file of settings as it was read, once: `digest` is of the bytes that `values` were read from.
+
+    `path` is the file itself where links lead to it.
+    """
+
+    path: Path
+    digest: str
+    values: Mapping[str, Any] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Trusted:
+    """The SHA-256 of each trusted file, by path; none if what is kept of them is damaged."""
+
+    digests: Mapping[str, str]
+    is_damaged: bool = False
+
+    def holds(self, file: SettingsFile) -> bool:
+        """Tell whether the user has trusted this file as it is now."""
+        return self.digests.get(str(file.path)) == file.digest
+
+
+def config_folder() -> Path:
+    """Return the folder of the user's own settings."""
+    return platformdirs.user_config_path("article-qa")
+
+
+def user_file() -> Path:
+    """Return the file of the user's own settings."""
+    return config_folder() / FILE_NAME
+
+
+def store() -> Path:
+    """Return the file that names the trusted ones."""
+    return config_folder() / _STORE
+
+
+def read_file(path: Path) -> SettingsFile | None:
+    """Read a file of settings, None if there is none.
+
+    Raises SettingsError, which says where but not what, if it is no TOML or cannot be read.
+    """
+    wrong = None
+    try:
+        if not path.is_file():
+            return None
+        resolved = path.resolve()
+        content = path.read_bytes()
+        values = tomllib.loads(content.decode("utf-8"))
+    except tomllib.TOMLDecodeError as error:
+        place = _PLACE.search(str(error))
+        wrong = f"{path} is not valid TOML{f', {place[1]}' if place else ''}: mend it there"
+    except (UnicodeDecodeError, RecursionError):
+        wrong = f"{path} is not valid TOML: write it anew, in UTF-8"
+    except (OSError, RuntimeError) as error:
+        reason = getattr(error, "strerror", None) or "its links lead nowhere"
+        wrong = f"cannot read {path} ({reason}): make it readable, or remove it"
+    if wrong:
+        # Out here, since Python would keep the parser's error, and that the text, with this one.
+        raise SettingsError(wrong)
+    return SettingsFile(resolved, hashlib.sha256(content).hexdigest(), values)
+
+
+def trusted() -> Trusted:
+    """Return the files that the user has trusted."""
+    try:
+        kept = json.loads(store().read_text("utf-8"))[_KEY]
+        if all(isinstance(value, str) for value in kept.values()):
+            return Trusted(kept)
+    except FileNotFoundError:
+        return Trusted({})
+    except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
+        pass
+    return Trusted({}, is_damaged=True)
+
+
+def trust(file: SettingsFile) -> None:
+    """Trust a file as it is now. Raises StorageError if that cannot be kept."""
+    _change({str(file.path): file.digest})
+
+
+def distrust(path: Path) -> bool:
+    """Trust the file at `path` no longer, and return whether it was trusted; it may be gone.
+
+    Raises StorageError if that cannot be kept.
+    """
+    name = str(path.resolve())
+    if name not in trusted().digests:
+        return False
+    _change({name: None})
+    return True
+
+
+def _change(changes: Mapping[str, str | None]) -> None:
+    folder = config_folder()
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with FileLock(folder / _LOCK, mode=0o600):
+            merged = {**trusted().digests, **changes}
+            _write({name: digest for name, digest in merged.items() if digest})
+    except OSError as error:
+        raise StorageError(f"cannot write to {folder} ({error.strerror}): make it writable") from error
+
+
+def _write(digests: Mapping[str, str]) -> None:
+    # Such a file can be read by its owner alone.
+    number, name = tempfile.mkstemp(dir=config_folder(), prefix=_STORE)
+    try:
+        with os.fdopen(number, "w", encoding="utf-8") as file:
+            json.dump({_KEY: digests}, file, indent=1)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(name).replace(store())
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise

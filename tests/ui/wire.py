@@ -1,0 +1,86 @@
+"""Requests as no browser makes them."""
+
+import http.client
+import json
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, closing, contextmanager
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+JOIN, RUN, PANEL = "/gradio_api/queue/join", "/gradio_api/run/predict", "/gradio_api/component_server/"
+LISTEN = "/gradio_api/queue/data?session_hash="
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What a server has answered."""
+
+    status: int
+    headers: http.client.HTTPMessage
+    text: str
+
+    @property
+    def line(self) -> str:
+        """The one line of a refusal."""
+        text = json.loads(self.text)["detail"] if self.text.startswith("{") else self.text
+        assert isinstance(text, str)
+        assert text
+        assert "\n" not in text
+        assert "Traceback" not in text
+        return text
+
+
+def request(
+    address: str, method: str, path: str, body: bytes = b"", headers: dict[str, str | list[str]] | None = None
+) -> Reply:
+    """Send exactly these headers, Host and the body's length aside if none is given."""
+    place = urlsplit(address).netloc
+    given = {"Host": place, **({"Content-Length": str(len(body))} if body else {}), **(headers or {})}
+    with closing(http.client.HTTPConnection(place, timeout=30)) as connection:
+        connection.putrequest(method, path, skip_host=True, skip_accept_encoding=True)
+        for name, values in given.items():
+            for value in [values] if isinstance(values, str) else values:
+                connection.putheader(name, value)
+        connection.endheaders(body or None)
+        response = connection.getresponse()
+        return Reply(response.status, response.headers, response.read().decode())
+
+
+def post(address: str, path: str, body: Any, **headers: str) -> Reply:
+    raw = body if isinstance(body, bytes) else json.dumps(body).encode()
+    return request(address, "POST", path, raw, {"Content-Type": "application/json", **headers})
+
+
+def question(text: Any, session: str = "s1") -> dict[str, Any]:
+    """Return what the page sends when a question is asked."""
+    return {"data": [text, None], "fn_index": 0, "trigger_id": 7, "session_hash": session}
+
+
+def place(address: str, article: Any, session: str = "s1", **headers: str) -> dict[str, Any]:
+    """Return what the page sends when a source is chosen."""
+    page = request(address, "GET", "/", headers=dict(headers)).text
+    config, _ = json.JSONDecoder().raw_decode(page, page.index("{", page.index("window.gradio_config")))
+    (panel,) = (part["id"] for part in config["components"] if part["props"].get("elem_id") == "aq-panel")
+    return {"data": [article, 0, 1], "component_id": panel, "fn_name": "article", "session_hash": session}
+
+
+@contextmanager
+def opened(address: str, path: str, client: str = "192.0.2.1") -> Iterator[http.client.HTTPResponse]:
+    """Hold a connection open on which the server speaks."""
+    with closing(http.client.HTTPConnection(urlsplit(address).netloc, timeout=60)) as connection:
+        connection.request("GET", path, headers={"X-Forwarded-For": client})
+        with connection.getresponse() as response:
+            yield response
+
+
+def listening(address: str, session: str) -> AbstractContextManager[http.client.HTTPResponse]:
+    """Hold the stream of a session's answers open."""
+    return opened(address, f"{LISTEN}{session}")
+
+
+def told(stream: http.client.HTTPResponse) -> Iterator[dict[str, Any]]:
+    """Yield what a stream says until its end."""
+    for line in stream:
+        if line.startswith(b"data: "):
+            yield json.loads(line.removeprefix(b"data: "))

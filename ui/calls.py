@@ -1,0 +1,245 @@
+"""What the page calls of its server, and in what form. Everything else is refused before Gradio sees it."""
+
+import asyncio
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any, ClassVar, Literal, NoReturn
+
+from pydantic import BaseModel, BeforeValidator, Field, StrictInt, StrictStr, ValidationError
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.types import Scope
+
+# Bytes of a request: a question that is too long comes back to be mended, and is sent to the server for that.
+_BYTES = 1_000_000
+# Seconds in which a request has to be here whole.
+_SECONDS = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """A function of the page that Gradio calls: by its queue or at once, with these inputs."""
+
+    queued: bool
+    # For each input whether Gradio keeps it itself; the page then sends nothing for it.
+    kept: tuple[bool, ...]
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """Something that the page calls."""
+
+    method: Literal["GET", "POST"]
+    path: re.Pattern[str]
+    body: "type[_Body] | None" = None
+    # The largest body in bytes.
+    limit: int = 0
+    # Whether the path is followed by a query that names the session. No other query is for the server.
+    query: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What a request says to the server, and nothing else that it holds."""
+
+    body: bytes = b""
+    query: bytes = b""
+    # Which open page it comes from, where it says so.
+    session: str = ""
+
+
+def _whole(value: object) -> object:
+    """Half a character is possible in a browser's string, but in no text that leaves here."""
+    return value.encode("utf-8", "replace").decode() if isinstance(value, str) else value
+
+
+_NAME = re.compile("[A-Za-z0-9_-]{1,64}")
+_Text = Annotated[StrictStr, BeforeValidator(_whole)]
+_Name = Annotated[StrictStr, Field(pattern=f"^{_NAME.pattern}$")]
+_Offset = Annotated[StrictInt, Field(ge=0, le=2**53)]
+
+
+class _Body(BaseModel):
+    """What the page sends, save what it sends in vain."""
+
+    def fits(self, functions: Mapping[int, Function], panel: int) -> bool:
+        """Return whether it is for a function that there is, and has the inputs of that one."""
+        return True
+
+
+class _Choice(BaseModel):
+    text: _Text
+
+
+class _Event(BaseModel):
+    index: StrictInt | list[StrictInt] | None = None
+    value: _Choice
+
+
+class _Run(_Body):
+    """A function to be called at once."""
+
+    session_hash: _Name
+    data: Annotated[list[_Text | None], Field(max_length=8)]
+    fn_index: StrictInt
+    trigger_id: _Offset | None = None
+    event_data: _Event | None = None
+
+    queued: ClassVar[bool] = False
+
+    def fits(self, functions: Mapping[int, Function], panel: int) -> bool:
+        function = functions.get(self.fn_index)
+        if function is None or function.queued != self.queued or function.chosen != bool(self.event_data):
+            return False
+        return [value is None for value in self.data] == list(function.kept)
+
+
+class _Ask(_Run):
+    """A question for the queue."""
+
+    queued: ClassVar[bool] = True
+
+
+class _Panel(_Body):
+    """The panel's wish for an article: its id, and a place in it."""
+
+    session_hash: _Name
+    component_id: StrictInt
+    fn_name: Literal["article"]
+    data: tuple[Annotated[StrictStr, Field(max_length=200)], _Offset, _Offset]
+
+    def fits(self, functions: Mapping[int, Function], panel: int) -> bool:
+        return self.component_id == panel
+
+
+class _Cancel(_Body):
+    session_hash: _Name
+    event_id: _Name
+    fn_index: StrictInt
+
+    def fits(self, functions: Mapping[int, Function], panel: int) -> bool:
+        return self.fn_index in functions and functions[self.fn_index].queued
+
+
+class _Reset(_Body):
+    event_id: _Name
+
+
+def _get(path: str, *, query: bool = False) -> Call:
+    return Call("GET", re.compile(path), query=query)
+
+
+def _post(path: str, body: type[_Body]) -> Call:
+    # An upload would have a limit of its own here.
+    return Call("POST", re.compile(re.escape(path)), body, _BYTES)
+
+
+_FILE = r"(?:/[A-Za-z0-9_-][A-Za-z0-9_.-]*)+"
+ASK = _post("/gradio_api/queue/join", _Ask)
+LISTEN = _get("/gradio_api/queue/data", query=True)
+STAY = _get(f"/gradio_api/heartbeat/{_NAME.pattern}")
+_CALLS = (
+    _get("/"),
+    _get(rf"/assets{_FILE}"),
+    _get(rf"/static/(?:fonts|img|js){_FILE}"),
+    _get(r"/theme\.css"),
+    _get(r"/favicon\.ico"),
+    # After its connection was lost: is this still the server that the page came from?
+    _get("/gradio_api/app_id"),
+    STAY,
+    LISTEN,
+    ASK,
+    _post("/gradio_api/run/predict", _Run),
+    _post("/gradio_api/component_server/", _Panel),
+    _post("/gradio_api/cancel", _Cancel),
+    _post("/gradio_api/reset", _Reset),
+)
+
+
+def called(scope: Scope) -> Call:
+    """Return which of the page's calls a request is. Raises HTTPException if it is none."""
+    path = scope["path"]
+    # A path in any other spelling than the page's own is not the page's.
+    if scope.get("raw_path", path.encode()) == path.encode():
+        calls = [call for call in _CALLS if call.path.fullmatch(path)]
+        if any(_method(scope) == call.method for call in calls):
+            return calls[0]
+        if calls:
+            raise HTTPException(405, "Method Not Allowed", {"Allow": calls[0].method})
+    raise HTTPException(404, "Not Found")
+
+
+def _method(scope: Scope) -> str:
+    return "GET" if scope["method"] == "HEAD" else str(scope["method"])
+
+
+@dataclass(frozen=True, slots=True)
+class Forms:
+    """Checks what is sent against the functions of a page, and the component that is its panel."""
+
+    functions: Mapping[int, Function]
+    panel: int
+
+    async def read(self, call: Call, request: Request) -> Read:
+        """Read a request. Raises HTTPException if it is not what the page sends."""
+        raw = await whole_body(request, call.limit)
+        if call.query:
+            return _query(request)
+        if call.body is None:
+            return Read()
+        if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
+            raise HTTPException(415, "The request is not JSON.")
+        try:
+            body = call.body.model_validate(_json(raw))
+        except ValidationError as error:
+            place = ".".join(str(part) for part in error.errors()[0]["loc"]) or "all of it"
+            raise HTTPException(422, f"The request is not one of the page's: see {place[:80]}.") from None
+        if not body.fits(self.functions, self.panel):
+            raise HTTPException(422, "The request is for a function that the page does not have.")
+        return Read(body.model_dump_json().encode(), session=getattr(body, "session_hash", ""))
+
+
+def _query(request: Request) -> Read:
+    match request.query_params.multi_items():
+        case [("session_hash", session)] if _NAME.fullmatch(session):
+            return Read(query=f"session_hash={session}".encode(), session=session)
+    raise HTTPException(422, "The request is not one of the page's: see session_hash.")
+
+
+def _json(raw: bytes) -> Any:
+    def refuse(name: str) -> NoReturn:
+        raise ValueError(name)
+
+    try:
+        return json.loads(raw.decode("utf-8"), parse_constant=refuse)
+    except (ValueError, RecursionError):
+        raise HTTPException(400, "The request is not JSON that can be read.") from None
+
+
+async def whole_body(request: Request, limit: int) -> bytes:
+    """Return a request's body. Raises HTTPException if it has more than `limit` bytes, or does not come."""
+    declared = request.headers.get("content-length", "0")
+    unbounded = not limit and "transfer-encoding" in request.headers
+    if not (declared.isascii() and declared.isdecimal()):
+        raise HTTPException(400, "The request does not say how long it is.")
+    if unbounded or len(declared) > 15 or int(declared) > limit:
+        raise HTTPException(413, _too_long(limit))
+    body = bytearray()
+    if not limit:
+        return b""
+    try:
+        async with asyncio.timeout(_SECONDS):
+            async for chunk in request.stream():
+                body += chunk
+                if len(body) > limit:
+                    raise HTTPException(413, _too_long(limit))
+    except TimeoutError:
+        raise HTTPException(408, "The request did not come in time.") from None
+    return bytes(body)
+
+
+def _too_long(limit: int) -> str:
+    return f"The request is too long: {limit:,} bytes are enough here."
