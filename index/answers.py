@@ -5,7 +5,6 @@ lower layers read both at once, with small changes to their weights that were le
 article-qa (`bench/answers.py`; in the manner of LoRA: Hu et al. 2021). Other encoders have none.
 """
 
-import copy
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,10 +13,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .tokens import Ids, Vectors, lower_layers, overlapping
+from .lowrank import changed_layers
+from .tokens import Ids, Vectors, overlapping
 
 if TYPE_CHECKING:
-    import torch
     from sentence_transformers import SentenceTransformer
 
 WEIGHTS = Path(__file__).with_name("answers.safetensors")
@@ -56,7 +55,7 @@ class AnswerModel:
         self._passage_prompt, self._question_prompt = prompts
         learned = load_file(weights)
         self._ends = learned.pop("ends.weight").float().numpy(), learned.pop("ends.bias").float().numpy()
-        self._layers = _changed(model[0].auto_model, learned)
+        self._layers = changed_layers(model[0].auto_model, learned)
 
     def locate(self, question: str, texts: Sequence[str]) -> list[Located]:
         """Return where in each of `texts` the answer to `question` may stand."""
@@ -103,17 +102,3 @@ def _located(spans: Ids, scores: Vectors, nowhere: Vectors) -> Located:
     begun = np.cumsum(likely / total, axis=0)
     inside = np.array([begun[token, token:].sum() for token in range(count)], np.float32)
     return Located(spans, inside, unlikely / total)
-
-
-def _changed(transformer: Any, learned: dict[str, "torch.Tensor"]) -> Any:
-    """Return the layers of `transformer` up to the last that was changed; what was not is shared with it."""
-    names = {name.rpartition(".")[0] for name in learned}
-    numbers = sorted({int(name.partition(".")[0]) for name in names})
-    lower = lower_layers(transformer, numbers[-1] + 1)
-    layers = lower.encoder.layer
-    for number in numbers:
-        layers[number] = copy.deepcopy(layers[number])
-    for name in names:
-        weight = layers.get_submodule(name).weight
-        weight.data += (learned[f"{name}.up"].float() @ learned[f"{name}.down"].float()).to(weight.dtype)
-    return lower

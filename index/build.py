@@ -95,6 +95,8 @@ class _Build:
         self._files, self._settings, self._encoder, self._report = files, settings, encoder, report
         self._fingerprint = fingerprint(settings)
         self._new: set[int] = set()
+        # Generations other than the one that is written whose vectors can be taken over.
+        self._reusable: tuple[int, ...] = ()
         self.committed = False
         self.summary = Summary(skipped=dict(files.skipped))
 
@@ -163,6 +165,8 @@ class _Build:
             if not rebuild and (state["encoder"], state["pipeline"]) == (self._fingerprint, PIPELINE):
                 return current
             # Another encoder or splitter, or the user's wish: a second generation beside the first.
+            if not rebuild and state["encoder"] == self._fingerprint:
+                self._reusable = (current,)
             catalog.begin_generation(current + 1, f"{self._fingerprint} {PIPELINE}")
             return current + 1
 
@@ -181,7 +185,9 @@ class _Build:
         unsettled = [story for story in stories(articles, catalog.alike()) if not story.is_settled]
         # First those of which an article goes elsewhere, so that none is missing in between.
         unsettled.sort(key=lambda story: (story.is_new, story.own.path))
-        encoding = Encoding(catalog, generation, unsettled, self._loaded_encoder, self._report)
+        encoding = Encoding(
+            catalog, {generation, *self._reusable}, unsettled, self._loaded_encoder, self._report
+        )
         for batch in encoding.batches():
             self._commit(catalog, shelf, generation, batch)
         self.summary.passages, self.summary.encoded = encoding.passages, encoding.encoded

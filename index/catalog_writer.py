@@ -260,13 +260,20 @@ class CatalogWriter(Catalog):
         found = spellings([passage.title, passage.text])
         self._db.executemany("INSERT OR IGNORE INTO spelling VALUES (?, ?)", sorted(found))
 
-    def known_vectors(self, generation: int, texts: Sequence[str]) -> dict[int, Vectors]:
-        """Return the vectors that are there for any of `texts`, by position: equal texts, equal vectors."""
+    def known_vectors(self, generations: Iterable[int], texts: Sequence[str]) -> dict[int, Vectors]:
+        """Return the vectors that are there for any of `texts`, by position: equal texts, equal vectors.
+
+        `generations` are those that were made with the same encoder.
+        """
+        among = json.dumps(sorted(set(generations)))
         digests = [passage_digest(text) for text in texts]
         found = {}
         for position, digest in enumerate(digests):
             rows = self._all(
-                "SELECT vector FROM passage WHERE digest = ? AND generation = ? LIMIT 1", digest, generation
+                "SELECT vector FROM passage WHERE digest = ?"
+                " AND generation IN (SELECT value FROM json_each(?)) LIMIT 1",
+                digest,
+                among,
             )
             if rows:
                 found[position] = as_matrix([rows[0][0]])[0]

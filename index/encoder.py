@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from .answers import AnswerModel, Located
 from .errors import WeightsError
+from .questions import QuestionModel
 from .settings import BUNDLED_ENCODER, Settings
 from .tokens import TokenModel, Tokens
 from .weights import SOURCE_SHA256, model_folder
@@ -67,11 +68,11 @@ class SentenceEncoder:
     """A sentence-transformers model on this machine's CPU; safe to call from several threads."""
 
     def __init__(
-        self, model: "SentenceTransformer", prompts: tuple[str, str], *, locates: bool = False
+        self, model: "SentenceTransformer", prompts: tuple[str, str], *, is_taught: bool = False
     ) -> None:
         self._model = model
         self._passage_prompt, self._question_prompt = prompts
-        self._locates = locates
+        self._is_taught = is_taught
         # torch already uses every core for one batch; two at once would only slow both.
         self._lock = threading.Lock()
         self._token_model = TokenModel(model)
@@ -85,6 +86,9 @@ class SentenceEncoder:
         """Encode `texts`, of which the first 512 tokens count (other models: as many as they take)."""
         if not texts:
             return np.zeros((0, self.dimension), np.float32)
+        if question and self._is_taught:
+            with self._lock:
+                return self._question_model.encode(texts)
         vectors = np.empty((len(texts), self.dimension), np.float32)
         for batch in _batches(texts):
             with self._lock:
@@ -112,7 +116,7 @@ class SentenceEncoder:
 
     def locate(self, question: str, texts: Sequence[str]) -> list[Located] | None:
         """Return where in each of `texts` the answer may stand; only the bundled encoder has learned that."""
-        if not self._locates:
+        if not self._is_taught:
             return None
         with self._lock:
             return self._answer_model.locate(question, texts) if texts else []
@@ -120,6 +124,10 @@ class SentenceEncoder:
     @functools.cached_property
     def _answer_model(self) -> AnswerModel:
         return AnswerModel(self._model, (self._passage_prompt, self._question_prompt))
+
+    @functools.cached_property
+    def _question_model(self) -> QuestionModel:
+        return QuestionModel(self._model, self._question_prompt)
 
     def _prompt(self, question: bool) -> str:
         return self._question_prompt if question else self._passage_prompt
@@ -215,7 +223,7 @@ def load_encoder(settings: Settings) -> SentenceEncoder:
             f"cannot load the encoder {settings.encoder!r}: set ARTICLE_QA_ENCODER to the folder of a "
             f"sentence-transformers model, or unset it for the bundled one ({_first_line(error)})"
         ) from error
-    return SentenceEncoder(model, _prompts(model, settings.encoder), locates=bundled)
+    return SentenceEncoder(model, _prompts(model, settings.encoder), is_taught=bundled)
 
 
 def load_cross_encoder(name: str) -> CrossEncoderScorer:

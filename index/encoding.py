@@ -1,6 +1,6 @@
 """Second half of a build: unsettled stories to batches with their passages and vectors."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -30,17 +30,21 @@ class Batch:
 
 
 class Encoding:
-    """Splits and encodes stories; what the index has a vector for is not encoded again."""
+    """Splits and encodes stories; what the index has a vector for is not encoded again.
+
+    Vectors of all generations in `same_encoder` serve: another splitter needs no new ones.
+    """
 
     def __init__(
         self,
         catalog: CatalogWriter,
-        generation: int,
+        same_encoder: Iterable[int],
         unsettled: Sequence[Story],
         encoder: Callable[[], Encoder],
         report: Report,
     ) -> None:
-        self._catalog, self._generation, self._stories = catalog, generation, unsettled
+        self._catalog, self._stories = catalog, unsettled
+        self._same_encoder = tuple(same_encoder)
         self._encoder, self._report = encoder, report
         self._pace = Pace(sum(s.own.length for s in unsettled if not s.own.has_passages))
         self._files = {article.file for story in unsettled for article in story.articles}
@@ -69,7 +73,7 @@ class Encoding:
         """Encode a batch's passages, longest first: neighbours of one length waste the least padding."""
         owners = [item for item in batch for _ in item.passages]
         texts = [passage.embedded_text for item in batch for passage in item.passages]
-        known = self._catalog.known_vectors(self._generation, texts)
+        known = self._catalog.known_vectors(self._same_encoder, texts)
         order = sorted((i for i in range(len(texts)) if i not in known), key=lambda i: -len(texts[i]))
         vectors = np.empty((len(texts), self._dimension(known, order)), np.float32)
         for i, vector in known.items():
