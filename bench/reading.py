@@ -211,7 +211,7 @@ def _article(draft: _Draft, faults: list[Fault]) -> Article:
             if mark == "?":
                 questions.append(_question(kind, language, said, snippet, answer))
             elif kind:
-                raise ValueError(f"no letter after {mark}")  # noqa: TRY301
+                raise ValueError(f"no letter after {mark}")
             elif mark == "!":
                 near_misses.append(NearMiss(language, said, snippet))
             else:
@@ -268,7 +268,9 @@ def _lacking(
 
 def _told_twice(cluster: Cluster) -> Iterator[Fault]:
     """Find questions that are asked twice in a cluster, of which one answer must then be wrong."""
-    asked = Counter(q.text.casefold() for a in cluster.articles for q in (*a.questions, *a.near_misses))
+    articles = cluster.articles
+    asked = Counter(question.text.casefold() for a in articles for question in a.questions)
+    asked.update(question.text.casefold() for a in articles for question in a.near_misses)
     for text, count in asked.items():
         if count > 1:
             yield Fault(1, f"asked {count} times: {text[:60]}")
