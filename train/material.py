@@ -1,6 +1,7 @@
 """Clusters to what the question's side is taught from: questions, passages, and which is right for which."""
 
 import hashlib
+import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,8 +30,10 @@ class Material:
 def gathered(clusters: Sequence[Cluster], folder: Path, encoder: SentenceEncoder) -> Material:
     """Write clusters into `folder`, index them there, and return what can be taught from them.
 
-    What is there already is not made again.
+    What is encoded there already is not encoded again.
     """
+    # Nothing stays of clusters that were dropped, or held out, since.
+    shutil.rmtree(folder / "articles", ignore_errors=True)
     asked = write_clusters(clusters, folder / "articles")
     build(folder / "articles", Settings(index=folder / "index"), encoder=encoder)
     passages = passages_of(folder / "index")

@@ -70,6 +70,10 @@ class Teacher:
                 yield order[:size]
             del order[:size]
 
+    def vectors(self, questions: Sequence[str]) -> torch.Tensor:
+        """Return the questions' vectors as they are now."""
+        return self._model.vectors(questions)
+
     def learn(self, rows: list[int]) -> float:
         """Take one step on these questions and return the loss."""
         recipe, material = self.recipe, self._material
@@ -82,7 +86,7 @@ class Teacher:
         ]
         for group in self._optimizer.param_groups:
             group["lr"] = recipe.rate * self._pace()
-        vectors = self._model.vectors(texts)
+        vectors = self.vectors(texts)
         scores = vectors @ self._targets.T / recipe.temperature
         stayed = (vectors * torch.from_numpy(material.plain[rows])).sum(dim=1)
         loss = cross_entropy(scores, torch.from_numpy(material.right[rows]))
