@@ -1,8 +1,9 @@
 """Vectors less a part of what all texts of their language have in common.
 
 E5 finds texts of one language alike whatever they say, so that a question finds those of its own first. The
-mean vector of a language's texts is what they have in common. That of an index is better than any other, but
-of a few texts it is mostly their subject: it is shrunk towards one that was made of many.
+mean vector of a language's texts is what they have in common. That of many texts on many matters is best; that
+of an index is partly its subject, most of all where it has few texts of a language, and serves for languages
+that no mean was made of before.
 """
 
 from collections.abc import Mapping, Sequence
@@ -30,6 +31,11 @@ def index_means(
         prior = shipped.get(name, shipped[ANY])
         means[name] = ((own.sum(axis=0) + pseudo * prior) / (len(own) + pseudo)).astype(np.float32)
     return means
+
+
+def means_for(vectors: Vectors, languages: Sequence[str | None], shipped: Means) -> Means:
+    """Return the shipped means, and for other languages those of an index, shrunk towards that of all."""
+    return {**index_means(vectors, languages, shipped), **shipped}
 
 
 def centred(vectors: Vectors, languages: Sequence[str | None], means: Means, share: float) -> Vectors:

@@ -28,7 +28,7 @@ from train.means import MEANS
 from train.question import WEIGHTS
 from train.questions import QuestionEncoder
 
-from .centring import Means, centred, index_means, load_means, unit
+from .centring import ANY, Means, centred, index_means, load_means, means_for, unit
 from .folders import Asked, deal, named, write_clusters, write_paragraphs
 from .passages import Passages, passages_of
 from .reading import load, split
@@ -129,21 +129,24 @@ def _ways(encoder: SentenceEncoder, weights: Path) -> Iterator[Way]:
     plain = functools.cache(lambda case: encoder.encode(case.questions, question=True))
     yield Way("as it is", plain, _as_they_are)
     for share in _SHARES:
-        less = functools.partial(_less, means=passages, share=share)
+        less = functools.partial(_less, shipped=passages, share=share)
         yield Way(f"passages less {share}", plain, less)
         yield Way(f"both less {share}", _shifted(plain, questions, share, _known), less)
-    half = functools.partial(_less, means=passages, share=0.5)
+    half = functools.partial(_less, shipped=passages, share=0.5)
     yield Way("both less 0.5, question's language guessed", _shifted(plain, questions, 0.5, _guessed), half)
-    shipped = functools.partial(_less, means=passages, share=0.5, pseudo=1e9)
-    yield Way("both less 0.5, shipped means alone", _shifted(plain, questions, 0.5, _known), shipped)
+    own = functools.partial(_less, shipped=passages, share=0.5, means=index_means)
+    yield Way("both less 0.5, the index's means", _shifted(plain, questions, 0.5, _known), own)
+    unseen = functools.partial(_less, shipped={ANY: passages[ANY]}, share=0.5)
+    yield Way("passages less 0.5, no language known before", plain, unseen)
     if weights.exists():
         model = QuestionEncoder.load(encoder, weights)
         taught = functools.cache(lambda case: model.encode(case.questions))
         both = functools.cache(lambda case: unit(taught(case) + plain(case)))
         yield Way("taught", taught, _as_they_are)
         yield Way("taught, passages less 0.5", taught, half)
-        yield Way("taught, passages less 0.5, shipped means alone", taught, shipped)
-        yield Way("taught plus plain", both, _as_they_are)
+        yield Way("taught, passages less 0.7", taught, functools.partial(_less, shipped=passages, share=0.7))
+        yield Way("taught, passages less 0.5, the index's means", taught, own)
+        yield Way("taught, passages less 0.5, no language known", taught, unseen)
         yield Way("taught plus plain, passages less 0.5", both, half)
 
 
@@ -151,10 +154,15 @@ def _as_they_are(case: Case) -> Vectors:
     return case.passages.vectors
 
 
-def _less(case: Case, means: Means, share: float, pseudo: float = 10.0) -> Vectors:
+def _less(
+    case: Case,
+    shipped: Means,
+    share: float,
+    means: Callable[[Vectors, Sequence[str | None], Means], Means] = means_for,
+) -> Vectors:
     passages = case.passages
-    own = index_means(passages.vectors, passages.languages, means, pseudo)
-    return centred(passages.vectors, passages.languages, own, share)
+    common = means(passages.vectors, passages.languages, shipped)
+    return centred(passages.vectors, passages.languages, common, share)
 
 
 def _shifted(

@@ -57,7 +57,7 @@ def main() -> None:
 
 
 def targets_of(material: Material, share: float) -> Vectors:
-    """Return the passages' vectors less a share of the mean of their language, as search holds them."""
+    """Return the passages' vectors less a share of the mean of their language."""
     passages = material.passages
     means = index_means(passages.vectors, passages.languages, load_means(MEANS)[0])
     return centred(passages.vectors, passages.languages, means, share)

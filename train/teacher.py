@@ -22,6 +22,8 @@ class Recipe:
 
     `varied` of the questions are worded as people type. The mean of the weights is taken after each step of
     the last `averaged` part. `loyalty` weighs how far a question's vector moves away from where it was.
+    What was learned counts by its `strength` (Wortsman et al. 2022): half of it finds as much across
+    languages as all of it, and loses less in the same one.
     """
 
     passes: float = 1.0
@@ -32,6 +34,7 @@ class Recipe:
     varied: float = 0.2
     averaged: float = 0.5
     loyalty: float = 1.0
+    strength: float = 0.5
     temperature: float = 0.03
     batch: int = 48
     seed: int = 1
@@ -110,10 +113,11 @@ class Teacher:
         self._summed += 1
 
     def weights(self) -> Weights:
-        """Return the mean of what was learned in the last part, or what is learned now."""
-        if not self._summed:
-            return learned(self._changed)
-        return {name: value / self._summed for name, value in self._sum.items()}
+        """Return the mean of what was learned in the last part, or what is learned now, by its strength."""
+        mean = learned(self._changed)
+        if self._summed:
+            mean = {name: value / self._summed for name, value in self._sum.items()}
+        return {n: v * self.recipe.strength if n.endswith(".up") else v for n, v in mean.items()}
 
     def state(self) -> dict[str, Any]:
         """Return all that it takes to go on from here."""

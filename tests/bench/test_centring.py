@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from bench.centring import ANY, centred, index_means, unit
+from bench.centring import ANY, centred, index_means, means_for, unit
 
 SHIPPED = {
     "de": np.array([1, 0, 0], np.float32),
@@ -33,3 +33,10 @@ def test_a_share_is_taken_out_and_the_rest_has_length_one() -> None:
     found = centred(rows, ["de", "en"], SHIPPED, 0.6)
     assert found == pytest.approx(np.array([[0, 0, 1], [0, 0, 1]]), abs=1e-6)
     assert centred(rows, ["de", "en"], SHIPPED, 0.0) == pytest.approx(rows)
+
+
+def test_a_shipped_mean_is_taken_as_it_is_and_a_new_language_has_that_of_the_index() -> None:
+    rows = np.tile(np.array([0, 0, 1], np.float32), (20, 1))
+    means = means_for(rows, ["de"] * 10 + ["xx"] * 10, SHIPPED)
+    assert means["de"] == pytest.approx([1, 0, 0])
+    assert means["xx"] == pytest.approx([0.25, 0.25, 0.5])

@@ -67,7 +67,7 @@ def test_a_state_of_another_recipe_is_refused(encoder: SentenceEncoder, material
 
 
 def test_what_was_learned_can_be_loaded(encoder: SentenceEncoder, material: Material, tmp_path: Path) -> None:
-    learner = teacher(encoder, material, replace(RECIPE, passes=10, averaged=0.0))
+    learner = teacher(encoder, material, replace(RECIPE, passes=10, averaged=0.0, strength=1.0))
     rows = next(learner.batches())
     questions = [material.questions[row] for row in rows]
     assert _cosines(learner.vectors(questions), material.plain[rows]).min() > 0.999
@@ -87,6 +87,18 @@ def test_what_was_learned_can_be_loaded(encoder: SentenceEncoder, material: Mate
 def _cosines(vectors: torch.Tensor, others: Vectors) -> Vectors:
     cosines: Vectors = (vectors.detach().numpy() * others).sum(axis=1)
     return cosines
+
+
+def test_what_was_learned_counts_by_its_strength(encoder: SentenceEncoder, material: Material) -> None:
+    whole, half = (teacher(encoder, material, replace(RECIPE, strength=share)) for share in (1.0, 0.5))
+    for rows in whole.batches():
+        assert whole.learn(rows) == half.learn(rows)
+    change, halved = whole.weights(), half.weights()
+    name = next(name.removesuffix(".up") for name in change if name.endswith(".up"))
+    assert torch.equal(
+        halved[f"{name}.up"] @ halved[f"{name}.down"], 0.5 * change[f"{name}.up"] @ change[f"{name}.down"]
+    )
+    assert change[f"{name}.up"].abs().max() > 0
 
 
 def test_nothing_held_out_is_taught() -> None:
