@@ -12,7 +12,6 @@ first token stands for that. `measure` takes files in SQuAD's format and reads t
 import argparse
 import gzip
 import json
-import math
 import random
 import re
 import time
@@ -31,18 +30,11 @@ from index import Settings, load_encoder
 from index.answers import WEIGHTS, AnswerModel
 from index.sentences import sentence_spans
 from index.tokens import lower_layers
+from train.lowrank import change, learned, narrow
 
 # Layers that read, of which the first see a question and a text as they are; columns of the narrow matrices.
 _DEPTH, _FIRST, _RANK = 9, 3, 16
 _BATCH, _RATE, _RATE_OF_ENDS, _WARM = 32, 7e-4, 1e-3, 60
-_PARTS = (
-    "attention.self.query",
-    "attention.self.key",
-    "attention.self.value",
-    "attention.output.dense",
-    "intermediate.dense",
-    "output.dense",
-)
 # Characters of a text; without blanks between words they say more.
 _LONGEST, _LONGEST_UNSPACED = 420, 140
 _UNSPACED = ("zh", "ja")
@@ -83,33 +75,16 @@ def main() -> None:
     given.run(given)
 
 
-class _Changed(nn.Module):
-    """A product with a matrix that stays, and with two narrow ones that learn."""
-
-    def __init__(self, base: nn.Linear) -> None:
-        super().__init__()
-        self.base = base
-        self.down = nn.Parameter(torch.randn(_RANK, base.in_features) / math.sqrt(base.in_features))
-        self.up = nn.Parameter(torch.zeros(base.out_features, _RANK))
-
-    def forward(self, inputs: torch.Tensor) -> torch.Tensor:
-        """Return both products' sum."""
-        changed: torch.Tensor = self.base(inputs) + (inputs @ self.down.T) @ self.up.T
-        return changed
-
-
 def _train(given: argparse.Namespace) -> None:
     chance = random.Random(1)
     model = load_encoder(Settings())._model
     lower = lower_layers(model[0].auto_model.float(), _DEPTH)
-    for parameter in lower.parameters():
-        parameter.requires_grad_(False)
-    changed = _change(lower)
+    changed = change(lower, _FIRST, _RANK)
     ends = nn.Linear(lower.config.hidden_size, 2)
     examples = list(_examples(given.data, chance))
     rows = _tokenized(model.tokenizer, [*examples, *_strange(examples, chance)])
-    narrow = [parameter for part in changed.values() for parameter in (part.down, part.up)]
-    groups = [{"params": narrow, "lr": _RATE}, {"params": ends.parameters(), "lr": _RATE_OF_ENDS}]
+    learning = narrow(changed)
+    groups = [{"params": learning, "lr": _RATE}, {"params": ends.parameters(), "lr": _RATE_OF_ENDS}]
     optimizer = torch.optim.AdamW(groups, weight_decay=0.01)
     begun, losses = time.monotonic(), []
     lower.train()
@@ -122,27 +97,13 @@ def _train(given: argparse.Namespace) -> None:
         loss = _loss(lower, ends, batch)
         optimizer.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]
-        nn.utils.clip_grad_norm_(narrow, 1.0)
+        nn.utils.clip_grad_norm_(learning, 1.0)
         optimizer.step()
         losses.append(loss.item())
         if step % 100 == 99:
             print(f"{step + 1} steps, {done:.0%}, loss {np.mean(losses[-100:]):.3f}", flush=True)
-    learned = {
-        f"{name}.{half}": getattr(part, half) for name, part in changed.items() for half in ("down", "up")
-    }
-    learned |= {f"ends.{name}": value for name, value in ends.state_dict().items()}
-    save_file({name: value.detach().half().contiguous() for name, value in learned.items()}, given.out)
-
-
-def _change(lower: Any) -> dict[str, _Changed]:
-    changed = {}
-    for number, layer in enumerate(lower.encoder.layer):
-        for part in _PARTS if number >= _FIRST else ():
-            holder, _, name = part.rpartition(".")
-            parent = layer.get_submodule(holder)
-            changed[f"{number}.{part}"] = _Changed(getattr(parent, name))
-            setattr(parent, name, changed[f"{number}.{part}"])
-    return changed
+    weights = learned(changed) | {f"ends.{name}": value for name, value in ends.state_dict().items()}
+    save_file({name: value.detach().half().contiguous() for name, value in weights.items()}, given.out)
 
 
 def _examples(path: Path, chance: random.Random) -> Iterator[Example]:

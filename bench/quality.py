@@ -17,12 +17,12 @@ import tempfile
 from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
-from typing import Any
 
 from index import Encoder, Settings, build, load_encoder
 from qa import Engine
 from qa.evaluation import RANKED, Known, Outcome, evaluate, is_right, load_questions, rank, scores
 
+from .folders import paragraphs
 from .quickstart import Quickstart
 
 Figures = dict[str, dict[str, float]]
@@ -83,15 +83,10 @@ def _xquad(given: argparse.Namespace, encoder: Encoder, work: Path) -> tuple[str
     return "xquad", figures
 
 
-def _paragraphs(path: Path) -> list[tuple[int, str, list[dict[str, Any]]]]:
-    data = json.loads(path.read_text("utf-8"))["data"]
-    return [(n, p["context"], p["qas"]) for n, article in enumerate(data) for p in article["paragraphs"]]
-
-
 def write_texts(path: Path, language: str, folder: Path, step: int) -> None:
     """Write every paragraph, or those of every `step`-th article, as a file."""
     folder.mkdir(parents=True)
-    for number, (article, context, _) in enumerate(_paragraphs(path)):
+    for number, (article, context, _) in enumerate(paragraphs(path)):
         if article % step == 0:
             text = f"---\nlanguage: {language}\n---\n{context}"
             (folder / f"{number:04}.txt").write_text(text, "utf-8")
@@ -99,7 +94,7 @@ def write_texts(path: Path, language: str, folder: Path, step: int) -> None:
 
 def files_of(path: Path) -> dict[str, int]:
     """Return the number of the article of each file that `write_texts` writes."""
-    return {f"{number:04}.txt": article for number, (article, _, _) in enumerate(_paragraphs(path))}
+    return {f"{number:04}.txt": article for number, (article, _, _) in enumerate(paragraphs(path))}
 
 
 def known_of(questions: Path, texts: Path, language: str) -> list[tuple[int, Known]]:
@@ -110,7 +105,7 @@ def known_of(questions: Path, texts: Path, language: str) -> list[tuple[int, Kno
             Known(str(asked["question"]), (str(held["answers"][0]["text"]),), f"{number:04}.txt", language),
         )
         for number, ((article, _, ours), (_, _, theirs)) in enumerate(
-            zip(_paragraphs(questions), _paragraphs(texts), strict=True)
+            zip(paragraphs(questions), paragraphs(texts), strict=True)
         )
         for asked, held in zip(ours, theirs, strict=True)
     ]

@@ -1,0 +1,1 @@
+"""From material to weights: what the encoder is taught, each by one command."""

@@ -1,0 +1,63 @@
+"""Clusters to what the question's side is taught from: questions, passages, and which is right for which."""
+
+import hashlib
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bench.folders import write_clusters
+from bench.passages import Passages, passages_of
+from bench.reading import Cluster
+from index import Settings, build
+from index.encoder import SentenceEncoder, Vectors
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """Questions with the vectors they have before they are taught, and the number of the right passage."""
+
+    questions: tuple[str, ...]
+    languages: tuple[str, ...]
+    plain: Vectors
+    right: NDArray[np.int64]
+    passages: Passages
+
+
+def gathered(clusters: Sequence[Cluster], folder: Path, encoder: SentenceEncoder) -> Material:
+    """Write clusters into `folder`, index them there, and return what can be taught from them.
+
+    What is encoded there already is not encoded again.
+    """
+    # Nothing stays of clusters that were dropped, or held out, since.
+    shutil.rmtree(folder / "articles", ignore_errors=True)
+    asked = write_clusters(clusters, folder / "articles")
+    build(folder / "articles", Settings(index=folder / "index"), encoder=encoder)
+    passages = passages_of(folder / "index")
+    found = [(item.known, passages.right(item.known)) for item in asked]
+    # One whose words are cut over two passages has none.
+    kept = [(known, int(right[0])) for known, right in found if len(right)]
+    questions = tuple(known.question for known, _ in kept)
+    return Material(
+        questions,
+        tuple(known.language or "" for known, _ in kept),
+        _encoded(questions, folder / "questions.npz", encoder),
+        np.array([right for _, right in kept], np.int64),
+        passages,
+    )
+
+
+def _encoded(questions: Sequence[str], kept: Path, encoder: SentenceEncoder) -> Vectors:
+    """Return the questions' vectors, from the file where they are kept if they are of these questions."""
+    digest = hashlib.sha256("\n".join(questions).encode()).hexdigest()
+    if kept.exists():
+        with np.load(kept) as stored:
+            if str(stored["digest"]) == digest:
+                vectors: Vectors = stored["vectors"]
+                return vectors
+    vectors = encoder.encode(questions, question=True)
+    np.savez(kept, vectors=vectors, digest=digest)
+    return vectors

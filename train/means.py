@@ -1,0 +1,79 @@
+"""What texts of a language have in common: the mean vectors that come with article-qa.
+
+    python -m train.means [OUT.safetensors] [--state DIR]
+
+Passages' means are of the reading set's articles, questions' means of its questions, without the clusters
+that are held out. Of a language with few texts the mean would mostly be their subject: it is shrunk towards
+the mean of all languages, moved by what the same ordinary sentences differ by in this language.
+"""
+
+import argparse
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+from safetensors.numpy import save_file
+
+from bench.centring import ANY
+from bench.reading import load, split
+from index import Settings, load_encoder
+from index.encoder import SentenceEncoder, Vectors
+from qa.background import sentences
+
+from .material import gathered
+
+MEANS = Path("index/means.safetensors")
+# As many texts of a language weigh as much as what is known of it without them.
+_PSEUDO = 10.0
+# Sentences that are about a passage.
+_TOGETHER = 3
+
+
+def main() -> None:
+    """Make the means and write them."""
+    parser = argparse.ArgumentParser(prog="train.means", description="Make the means of languages.")
+    parser.add_argument("out", nargs="?", type=Path, default=MEANS)
+    parser.add_argument("--state", type=Path, default=Path("build/train-question"), metavar="DIR")
+    given = parser.parse_args()
+    encoder = load_encoder(Settings())
+    taught, _ = split(load())
+    material = gathered(taught, given.state, encoder)
+    passages = material.passages
+    of_passages = means_of(passages.vectors, passages.languages, ordinary(encoder))
+    of_questions = means_of(material.plain, material.languages, {})
+    stored = {f"passages/{name}": mean for name, mean in of_passages.items()}
+    stored |= {f"questions/{name}": mean for name, mean in of_questions.items()}
+    save_file({name: mean.astype(np.float16) for name, mean in stored.items()}, given.out)
+    print(f"{given.out}: {len(of_passages)} languages of passages, {len(of_questions)} of questions")
+
+
+def ordinary(encoder: SentenceEncoder) -> dict[str, Vectors]:
+    """Return what the same ordinary sentences have in common in each language."""
+    found = {}
+    for language, said in sentences().items():
+        texts = [" ".join(said[at : at + _TOGETHER]) for at in range(0, len(said), _TOGETHER)]
+        found[language] = encoder.encode(texts).mean(axis=0)
+    return found
+
+
+def means_of(
+    vectors: Vectors, languages: Sequence[str | None], parallel: Mapping[str, Vectors]
+) -> dict[str, Vectors]:
+    """Return the mean of each language, and under ANY that of all languages, each counting once.
+
+    `parallel` holds means of the same texts in several languages: how they differ is language alone.
+    """
+    names = np.array([language or ANY for language in languages])
+    known = sorted({*names.tolist(), *parallel} - {ANY})
+    own = {name: vectors[names == name] for name in known}
+    any_language: Vectors = np.mean([rows.mean(axis=0) for rows in own.values() if len(rows)], axis=0)
+    middle = np.mean(list(parallel.values()), axis=0) if parallel else 0.0
+    means: dict[str, Vectors] = {ANY: any_language}
+    for name, rows in own.items():
+        prior = any_language + (parallel[name] - middle if name in parallel else 0.0)
+        means[name] = (rows.sum(axis=0) + _PSEUDO * prior) / (len(rows) + _PSEUDO)
+    return means
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,97 @@
+"""Teach the encoder of questions to point at the passage that answers, whatever its language.
+
+    python -m train.question [OUT.safetensors] [--state DIR] [--seed 1]
+
+Passages keep their vectors, so that no index has to be made anew. From questions of the reading set whose
+clusters are not held out, against all passages of these clusters, small changes to the encoder's layers are
+learned. What is done is kept in the state's folder: started again, it goes on where it was stopped. The
+weights carry their recipe; docs/question_model.md has what they are measured to do.
+"""
+
+import argparse
+import hashlib
+import json
+import time
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+
+import numpy as np
+import torch
+from safetensors.torch import save_file
+
+from bench.centring import centred, index_means, load_means
+from bench.reading import load, split
+from index import Settings, load_encoder
+from index.encoder import Vectors
+
+from .lowrank import Weights
+from .material import Material, gathered
+from .means import MEANS
+from .teacher import Recipe, Teacher
+
+WEIGHTS = Path("index/questions.safetensors")
+# Steps after which what was learned is written down.
+_KEPT = 10
+_Log = Callable[[str], None]
+
+
+def main() -> None:
+    """Teach, write the weights, and print their digest."""
+    parser = argparse.ArgumentParser(prog="train.question", description="Teach the encoder of questions.")
+    parser.add_argument("out", nargs="?", type=Path, default=WEIGHTS)
+    parser.add_argument("--state", type=Path, default=Path("build/train-question"), metavar="DIR")
+    parser.add_argument("--passes", type=float, default=Recipe().passes)
+    parser.add_argument("--seed", type=int, default=Recipe().seed)
+    given = parser.parse_args()
+    recipe = Recipe(passes=given.passes, seed=given.seed)
+    encoder = load_encoder(Settings())
+    given.state.mkdir(parents=True, exist_ok=True)
+    taught, _ = split(load())
+    material = gathered(taught, given.state, encoder)
+    teacher = Teacher(encoder, material, targets_of(material, recipe.share), recipe)
+    with (given.state / "log.txt").open("a", encoding="utf-8") as file:
+        run(teacher, given.state / "state.pt", lambda line: print(line, file=file, flush=True))
+    write(teacher.weights(), recipe, given.out)
+    print(f"{given.out}: SHA-256 {hashlib.sha256(given.out.read_bytes()).hexdigest()}")
+
+
+def targets_of(material: Material, share: float) -> Vectors:
+    """Return the passages' vectors less a share of the mean of their language."""
+    passages = material.passages
+    means = index_means(passages.vectors, passages.languages, load_means(MEANS)[0])
+    return centred(passages.vectors, passages.languages, means, share)
+
+
+def run(teacher: Teacher, state: Path, log: _Log) -> None:
+    """Teach to the end from where `state` is, if there is one, and keep it up to date."""
+    if state.exists():
+        teacher.take_up(torch.load(state, weights_only=True))
+        log(f"taken up after {teacher.step} of {teacher.steps} steps")
+    begun, losses = time.monotonic(), list[float]()
+    for rows in teacher.batches():
+        losses.append(teacher.learn(rows))
+        if teacher.step % _KEPT == 0 or teacher.step == teacher.steps:
+            _keep(teacher, state)
+            spent = time.monotonic() - begun
+            loss = np.mean(losses[-_KEPT:])
+            log(f"{teacher.step} of {teacher.steps} steps, loss {loss:.3f}, {spent:.0f} s")
+
+
+def _keep(teacher: Teacher, state: Path) -> None:
+    """Write the state so that a kill leaves the old one or the new one."""
+    temporary = state.with_suffix(".new")
+    torch.save(teacher.state(), temporary)
+    temporary.replace(state)
+
+
+def write(weights: Weights, recipe: Recipe, out: Path) -> None:
+    """Write weights in half precision, with the recipe that they were made by."""
+    temporary = out.with_suffix(".new")
+    halves = {name: value.half().contiguous() for name, value in weights.items()}
+    save_file(halves, temporary, {"recipe": json.dumps(asdict(recipe))})
+    temporary.replace(out)
+
+
+if __name__ == "__main__":
+    main()
