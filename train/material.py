@@ -26,6 +26,11 @@ class Material:
     right: NDArray[np.int64]
     passages: Passages
 
+    def digest(self) -> str:
+        """Return what tells this material from any other."""
+        said = "\n".join([*self.questions, *self.passages.texts])
+        return hashlib.sha256(said.encode() + self.right.tobytes()).hexdigest()
+
 
 def gathered(clusters: Sequence[Cluster], folder: Path, encoder: SentenceEncoder) -> Material:
     """Write clusters into `folder`, index them there, and return what can be taught from them.

@@ -123,6 +123,7 @@ class Teacher:
         """Return all that it takes to go on from here."""
         return {
             "recipe": asdict(self.recipe),
+            "material": self._material.digest(),
             "step": self.step,
             "learned": learned(self._changed),
             "optimizer": self._optimizer.state_dict(),
@@ -133,12 +134,12 @@ class Teacher:
     def take_up(self, state: dict[str, Any]) -> None:
         """Go on from a state.
 
-        Raises ValueError if it is of another recipe.
+        Raises ValueError if it is of another recipe or other material.
         """
-        if state["recipe"] != asdict(self.recipe):
-            raise ValueError(
-                "the state is of another recipe: name another folder for the state, or delete it"
-            )
+        own = self.state()
+        for what in ("recipe", "material"):
+            if state[what] != own[what]:
+                raise ValueError(f"the state is of another {what}: delete it, or name another folder for it")
         with torch.no_grad():
             for name, part in self._changed.items():
                 part.down.copy_(state["learned"][f"{name}.down"])

@@ -66,6 +66,13 @@ def test_a_state_of_another_recipe_is_refused(encoder: SentenceEncoder, material
         other.take_up(state)
 
 
+def test_a_state_of_other_material_is_refused(encoder: SentenceEncoder, material: Material) -> None:
+    state = teacher(encoder, material).state()
+    others = replace(material, questions=("what else?", *material.questions[1:]))
+    with pytest.raises(ValueError, match="another material"):
+        teacher(encoder, others).take_up(state)
+
+
 def test_what_was_learned_can_be_loaded(encoder: SentenceEncoder, material: Material, tmp_path: Path) -> None:
     learner = teacher(encoder, material, replace(RECIPE, passes=10, averaged=0.0, strength=1.0))
     rows = next(learner.batches())
