@@ -58,6 +58,8 @@ class Catalog:
         self.path = path
         self.file = file
         self._db = connection
+        # Whether vectors are compared less what their languages have in common: those of the bundled encoder.
+        self.centres = False
         # Articles whose rows are not what was written: they are not quoted.
         self.withheld: set[str] = set()
 
@@ -148,17 +150,15 @@ class Catalog:
         """Return all passages of a generation."""
         return [row[0] for row in self._all("SELECT number FROM passage WHERE generation = ?", generation)]
 
-    def vectors(self, numbers: Sequence[int], generation: int | None = None) -> Vectors:
-        """Return the centred vectors, float32, in the order of `numbers`, which must all be live."""
+    def vectors(self, numbers: Sequence[int]) -> Vectors:
+        """Return the vectors to compare, float32, in the order of `numbers`, which must all be live."""
         found = self._by_number(numbers, "number, vector, language", "1")
         rows = [found[number] for number in numbers]
-        means = self.means(self.generation() if generation is None else generation)
-        return centred(as_matrix([blob for blob, _ in rows]), [language for _, language in rows], means)
+        return self._comparable([blob for blob, _ in rows], [language for _, language in rows])
 
-    def means(self, generation: int) -> dict[str, Vectors]:
-        """Return the mean vector of each language that the vectors of a generation are centred by."""
-        rows = self._all("SELECT language, vector FROM mean WHERE generation = ?", generation)
-        return {language: np.frombuffer(blob, "<f4") for language, blob in rows}
+    def _comparable(self, blobs: Sequence[bytes], languages: Sequence[str | None]) -> Vectors:
+        vectors = as_matrix(blobs)
+        return centred(vectors, languages) if self.centres else vectors
 
     def filtered(self, filters: Filters) -> list[int]:
         """Return the keys of the stories that pass `filters`."""
@@ -166,14 +166,13 @@ class Catalog:
         return [row[0] for row in self._all(f"SELECT key FROM article WHERE {condition}", *values)]
 
     def live_vectors(self) -> tuple[NDArray[np.int64], NDArray[np.int64], Vectors]:
-        """Return of all live passages the numbers, the keys of their stories, and the centred vectors."""
+        """Return of all live passages the numbers, the keys of their stories, and the vectors to compare."""
         rows = self._all(
             "SELECT number, passage.article, vector, language FROM passage"
             f" JOIN article ON article.key = passage.article WHERE {_LIVE}"
         )
         numbers, keys = (np.array([row[i] for row in rows], np.int64) for i in (0, 1))
-        vectors = as_matrix([row[2] for row in rows])
-        return numbers, keys, centred(vectors, [row[3] for row in rows], self.means(self.generation()))
+        return numbers, keys, self._comparable([row[2] for row in rows], [row[3] for row in rows])
 
     def passage_count(self) -> int:
         """Return the number of rows of the full-text index."""

@@ -4,13 +4,14 @@ import json
 import time
 import uuid
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from .article import Article, Passage, Span
 from .catalog import Catalog, connect, file_id, storage_errors
+from .centring import CENTRING
 from .encoder import Vectors
 from .filters import as_number
 from .prepare import Prepared
@@ -34,8 +35,6 @@ from .words import index_words
 MAX_BAND = 64
 # And in all, those that share most bands first.
 MAX_CANDIDATES = 256
-# Vectors that are in memory at once while their means are taken.
-_PART = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +97,7 @@ class CatalogWriter(Catalog):
                     generation="1",
                     encoder=encoder,
                     pipeline=pipeline,
+                    centring=CENTRING,
                     build="0",
                 )
         return catalog
@@ -347,24 +347,6 @@ class CatalogWriter(Catalog):
             "UPDATE passage SET segment = ? WHERE number = ?", ((identity, n) for n in numbers)
         )
 
-    def plain_vectors(self, generation: int) -> Iterator[tuple[str | None, Vectors]]:
-        """Yield the vectors of a generation, as the encoder made them, in parts of one language each."""
-        statement = (
-            "SELECT language, vector FROM passage JOIN article ON article.key = passage.article"
-            " WHERE passage.generation = ?"
-        )
-        with storage_errors(self.path):
-            rows = self._db.execute(statement, (generation,))
-            while part := rows.fetchmany(_PART):
-                for language in {row[0] for row in part}:
-                    yield language, as_matrix([blob for of, blob in part if of == language])
-
-    def set_means(self, generation: int, means: Mapping[str, Vectors]) -> None:
-        """Set what the vectors of a generation are centred by; inside a transaction."""
-        self._db.execute("DELETE FROM mean WHERE generation = ?", (generation,))
-        rows = [(generation, language, mean.astype("<f4").tobytes()) for language, mean in means.items()]
-        self._db.executemany("INSERT INTO mean VALUES (?, ?, ?)", rows)
-
     def remove_segments(self, ids: Iterable[int]) -> None:
         """Take segments out of use."""
         self._db.executemany("DELETE FROM segment WHERE id = ?", ((i,) for i in ids))
@@ -378,7 +360,9 @@ class CatalogWriter(Catalog):
     def switch_to(self, generation: int, encoder: str, pipeline: str) -> None:
         """Make `generation` the one that readers see, and drop the one before."""
         self.drop(self.generation())
-        self.set_state(generation=str(generation), encoder=encoder, pipeline=pipeline, target="")
+        self.set_state(
+            generation=str(generation), encoder=encoder, pipeline=pipeline, centring=CENTRING, target=""
+        )
         self.next_build()
 
     def drop(self, generation: int) -> None:
@@ -386,7 +370,7 @@ class CatalogWriter(Catalog):
         self._remove_passages("generation = ?", generation)
         articles = "(SELECT key FROM article WHERE generation = ?)"
         self._db.execute(f"DELETE FROM alike WHERE article IN {articles}", (generation,))
-        for table in ("article", "band", "file", "segment", "mean"):
+        for table in ("article", "band", "file", "segment"):
             self._db.execute(f"DELETE FROM {table} WHERE generation = ?", (generation,))
 
     def folders(self) -> set[str]:

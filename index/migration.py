@@ -12,7 +12,7 @@ from .duplicates import bands
 from .errors import IndexDamagedError, IndexMissingError, StorageError
 from .integrity import examine
 from .rows import ABOUT, article_digest, as_article, packed, packed_gaps, passage_checksum, passage_digest
-from .schema import FORMAT, FORMAT_BEFORE, MEAN_TABLE
+from .schema import FORMAT, FORMAT_BEFORE
 from .sentences import sentence_spans
 
 
@@ -88,10 +88,6 @@ def _articles(db: sqlite3.Connection) -> None:
 
 
 def _passages(db: sqlite3.Connection) -> None:
-    # The vectors of segments are not centred yet: the build that follows writes them anew.
-    db.execute(MEAN_TABLE)
-    db.execute("UPDATE segment SET digest = ''")
-    db.execute("DELETE FROM state WHERE key = 'collection'")
     db.execute("ALTER TABLE passage ADD COLUMN checksum BLOB NOT NULL DEFAULT x''")
     columns = (
         'article.id, title, substr(text, start + 1, "end" - start), start, "end", passage.sentences, vector'

@@ -6,13 +6,7 @@ FORMAT_BEFORE = 3
 # Articles with their vectors and texts fill large pages better: an eighth less disk than with SQLite's 4,096.
 PAGE_BYTES = 16_384
 
-# What vectors are centred by, for each language of a generation.
-MEAN_TABLE = (
-    "CREATE TABLE mean (generation INTEGER NOT NULL, language TEXT NOT NULL, vector BLOB NOT NULL,"
-    " PRIMARY KEY (generation, language)) WITHOUT ROWID"
-)
-
-SCHEMA = f"""
+SCHEMA = """
 CREATE TABLE state (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE file (
     key INTEGER PRIMARY KEY AUTOINCREMENT, generation INTEGER NOT NULL, path TEXT NOT NULL,
@@ -45,7 +39,6 @@ CREATE TABLE passage (
 CREATE INDEX passage_by_article ON passage (article);
 CREATE INDEX passage_by_segment ON passage (segment);
 CREATE INDEX passage_by_digest ON passage (digest);
-{MEAN_TABLE};
 CREATE TABLE spelling (key TEXT NOT NULL, word TEXT NOT NULL, PRIMARY KEY (key, word)) WITHOUT ROWID;
 CREATE VIRTUAL TABLE words USING fts5 (
     title, body, content='', tokenize="unicode61 remove_diacritics 2 categories 'L* N* M* Co'");

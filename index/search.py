@@ -17,7 +17,7 @@ from .errors import IndexMismatchError, IndexMissingError
 from .filters import Filters
 from .integrity import health
 from .segments import open_stores
-from .settings import Settings, load
+from .settings import BUNDLED_ENCODER, Settings, load
 from .vectors import ExactVectors, VectorStore
 from .words import question_words, unmarked
 
@@ -58,6 +58,7 @@ class Index:
     def __init__(self, settings: Settings, catalog: Catalog) -> None:
         self.settings = settings
         self._catalog = catalog
+        self._catalog.centres = settings.encoder == BUNDLED_ENCODER
         self._lock = threading.RLock()
         self._stores: list[VectorStore] = []
         self._damaged: list[str] = []
@@ -151,6 +152,7 @@ class Index:
             raise
         self.close()
         self._catalog, self._damaged = fresh, []
+        self._catalog.centres = self.settings.encoder == BUNDLED_ENCODER
 
     def _follow(self) -> None:
         """Open the vectors of the build that the catalog shows now."""

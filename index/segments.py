@@ -3,18 +3,18 @@
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
+from pathlib import Path
 from typing import Protocol
 
 from . import ownership
 from .addresses import Address
 from .catalog import Catalog, SegmentRow, damaged
 from .catalog_writer import CatalogWriter
-from .centring import have_moved, means_of
-from .encoder import Vectors
+from .centring import CENTRING
 from .errors import ArticleQAError, IndexDamagedError
 from .filters import as_number
 from .rows import Stored
-from .settings import Settings
+from .settings import BUNDLED_ENCODER, Settings
 from .vectors import ExactVectors, Records, Segment, ServerCollection, VectorStore, is_sound, write_segment
 
 FOLDER = "chroma"
@@ -37,9 +37,10 @@ class Shelf(Protocol):
 
 def open_shelf(settings: Settings, catalog: CatalogWriter, generation: int) -> Shelf:
     """Return the shelf that `settings` ask for: segments on this machine, or a Chroma server."""
+    catalog.centres = settings.encoder == BUNDLED_ENCODER
     if settings.chroma:
-        return _ServerShelf(settings, settings.chroma, catalog, generation)
-    return _SegmentShelf(settings, catalog, generation)
+        return _ServerShelf(settings.chroma, catalog, generation)
+    return _SegmentShelf(settings.index / FOLDER, catalog, generation)
 
 
 def open_stores(settings: Settings, catalog: Catalog) -> tuple[list[VectorStore], list[str]]:
@@ -64,41 +65,9 @@ def open_stores(settings: Settings, catalog: Catalog) -> tuple[list[VectorStore]
     return stores, damaged
 
 
-class _Centre:
-    """What the vectors of a generation are centred by, and when that changes."""
-
-    def __init__(self, settings: Settings, catalog: CatalogWriter, generation: int) -> None:
-        self._settings, self._catalog, self._generation = settings, catalog, generation
-
-    def set_first(self) -> None:
-        """Take the means of what there is, if none are set; inside a transaction."""
-        if not self._catalog.means(self._generation):
-            self._catalog.set_means(self._generation, self._now())
-
-    def moved(self) -> dict[str, Vectors] | None:
-        """Return the means of now if they are far from those set; None if no build has come since."""
-        state = self._catalog.state()
-        before = self._catalog.means(self._generation)
-        if before and state.get("centred") == state["build"]:
-            return None
-        now = self._now()
-        return now if have_moved(now, before) else None
-
-    def looked(self) -> None:
-        """Keep that the means are those of this build, as near as matters."""
-        state = self._catalog.state()
-        if state.get("centred") != state["build"]:
-            with self._catalog.transaction():
-                self._catalog.set_state(centred=state["build"])
-
-    def _now(self) -> dict[str, Vectors]:
-        return means_of(self._catalog.plain_vectors(self._generation), self._settings)
-
-
 class _SegmentShelf:
-    def __init__(self, settings: Settings, catalog: CatalogWriter, generation: int) -> None:
-        self._root, self._catalog, self._generation = settings.index / FOLDER, catalog, generation
-        self._centre = _Centre(settings, catalog, generation)
+    def __init__(self, root: Path, catalog: CatalogWriter, generation: int) -> None:
+        self._root, self._catalog, self._generation = root, catalog, generation
         self._sweep()
 
     def _sweep(self) -> None:
@@ -117,31 +86,33 @@ class _SegmentShelf:
 
     def add(self, numbers: Sequence[int]) -> None:
         if numbers:
-            self._centre.set_first()
             folder = uuid.uuid4().hex[:12]
-            records = _records(self._catalog, self._generation, numbers)
+            records = _records(self._catalog, numbers)
             made = write_segment(self._root / folder, len(numbers), records)
             self._catalog.add_segment(self._generation, folder, made, numbers)
 
     def settle(self) -> None:
         rows = self._catalog.segments(self._generation)
-        moved = self._centre.moved()
-        worn = rows if moved else [row for row in rows if self._is_worn(row)]
+        worn = rows if _is_outdated(self._catalog) else [row for row in rows if self._is_worn(row)]
         sound = [row for row in rows if row not in worn]
         merged = worn + _to_merge(sound)
         loose = self._catalog.loose(self._generation)
-        if merged or loose:
-            with self._catalog.transaction():
-                if moved:
-                    self._catalog.set_means(self._generation, moved)
-                numbers = loose + [number for row in merged for number in self._catalog.numbers(row.id)]
-                self.add(sorted(numbers))
-                self._catalog.remove_segments(row.id for row in merged)
-                self._catalog.next_build()
-        self._centre.looked()
+        if not merged and not loose:
+            return
+        with self._catalog.transaction():
+            numbers = loose + [number for row in merged for number in self._catalog.numbers(row.id)]
+            self.add(sorted(numbers))
+            self._catalog.remove_segments(row.id for row in merged)
+            self._catalog.set_state(centring=CENTRING)
+            self._catalog.next_build()
 
     def _is_worn(self, row: SegmentRow) -> bool:
         return row.live < row.size * (1 - MAX_DEAD_SHARE) or not is_sound(self._root / row.folder, row.digest)
+
+
+def _is_outdated(catalog: Catalog) -> bool:
+    """Return whether what Chroma holds was centred in another way than now, or not at all."""
+    return catalog.state().get("centring") != CENTRING
 
 
 def _to_merge(rows: Sequence[SegmentRow]) -> list[SegmentRow]:
@@ -154,30 +125,26 @@ def _to_merge(rows: Sequence[SegmentRow]) -> list[SegmentRow]:
 
 
 class _ServerShelf:
-    def __init__(self, settings: Settings, address: Address, catalog: CatalogWriter, generation: int) -> None:
+    def __init__(self, address: Address, catalog: CatalogWriter, generation: int) -> None:
         self._catalog, self._generation = catalog, generation
-        self._centre = _Centre(settings, catalog, generation)
         if "collection" not in catalog.state():
             with catalog.transaction():
                 catalog.set_state(collection=f"article-qa-{uuid.uuid4().hex[:12]}")
         self._collection = ServerCollection(address, _collection_name(catalog, generation), create=True)
 
     def add(self, numbers: Sequence[int]) -> None:
-        if numbers:
-            self._centre.set_first()
-        for records in _records(self._catalog, self._generation, numbers):
+        for records in _records(self._catalog, numbers):
             self._collection.add(records)
 
     def settle(self) -> None:
         stored = self._collection.numbers()
         live = set(self._catalog.all_numbers(self._generation))
-        moved = self._centre.moved()
-        with self._catalog.transaction():
-            if moved:
-                self._catalog.set_means(self._generation, moved)
+        outdated = _is_outdated(self._catalog)
+        self.add(sorted(live if outdated else live - stored))
+        if outdated:
+            with self._catalog.transaction():
+                self._catalog.set_state(centring=CENTRING)
                 self._catalog.next_build()
-            self.add(sorted(live if moved else live - stored))
-        self._centre.looked()
         self._collection.remove(sorted(stored - live))
         self._collection.close()
 
@@ -197,7 +164,7 @@ def _collection_name(catalog: Catalog, generation: int) -> str:
     return f"{catalog.state().get('collection', 'article-qa')}-{generation}"
 
 
-def _records(catalog: Catalog, generation: int, numbers: Sequence[int]) -> Iterator[Records]:
+def _records(catalog: Catalog, numbers: Sequence[int]) -> Iterator[Records]:
     """Yield passages as Chroma takes them, with the flat metadata that other programs can filter by."""
     for at in range(0, len(numbers), _CHUNK):
         chunk = numbers[at : at + _CHUNK]
@@ -206,10 +173,7 @@ def _records(catalog: Catalog, generation: int, numbers: Sequence[int]) -> Itera
             raise damaged(catalog.path, "passages that were whole when the build began")
         rows = [stored[number] for number in chunk]
         yield Records(
-            chunk,
-            catalog.vectors(chunk, generation),
-            [row.passage.text for row in rows],
-            [_metadata(r) for r in rows],
+            chunk, catalog.vectors(chunk), [row.passage.text for row in rows], [_metadata(r) for r in rows]
         )
 
 

@@ -179,10 +179,9 @@ def as_format_3(settings: Settings) -> None:
             wide = b"".join(offset.to_bytes(4, "little") for offset in offsets)
             db.execute("UPDATE passage SET sentences = ?, digest = x'22' WHERE number = ?", (wide, number))
         db.execute("ALTER TABLE passage DROP COLUMN checksum")
-        db.execute("DROP TABLE mean")
         db.execute("ALTER TABLE article DROP COLUMN sentences")
         db.execute("UPDATE state SET value = '3' WHERE key = 'format'")
-        db.execute("DELETE FROM state WHERE key = 'identity'")
+        db.execute("DELETE FROM state WHERE key IN ('identity', 'centring')")
         db.commit()
 
 
