@@ -1,11 +1,14 @@
 """How good finding and refusing are, on questions with known answers; LlamaIndex's quickstart beside it.
 
     python -m bench.quality xquad en=FILE.json de=FILE.json [--questions 300]
+    python -m bench.quality mixed FOLDER en=FILE.json de=FILE.json [--questions 300]
     python -m bench.quality folder FOLDER FILE.jsonl
 
 `xquad` takes files in SQuAD's format that hold the same questions in each language, and asks those of every
 language of the texts of every language: first of all texts, then with every second article left out, so
-that half of the questions have no answer. `folder` takes a folder of articles and a file of questions as
+that half of the questions have no answer. `mixed` deals the articles of such files out among their languages,
+asks every question in each, and tells questions in the text's own language from those in another; it also sets
+the held-out clusters of the reading set among the articles of FOLDER. `folder` takes a folder of articles and a file of questions as
 `article-qa eval` does. With `--results DIR` the figures are stored there under the commit's name.
 """
 
@@ -22,7 +25,8 @@ from index import Encoder, Settings, build, load_encoder
 from qa import Engine
 from qa.evaluation import RANKED, Known, Outcome, evaluate, is_right, load_questions, rank, scores
 
-from .folders import paragraphs
+from . import mixed
+from .folders import named, paragraphs
 from .quickstart import Quickstart
 
 Figures = dict[str, dict[str, float]]
@@ -38,6 +42,11 @@ def main() -> None:
     xquad.add_argument("files", nargs="+", metavar="LANG=FILE")
     xquad.add_argument("--questions", type=int, default=300, help="per pair of languages")
     xquad.set_defaults(measure=_xquad)
+    several = kinds.add_parser("mixed")
+    several.add_argument("folder", type=Path)
+    several.add_argument("files", nargs="+", metavar="LANG=FILE")
+    several.add_argument("--questions", type=int, default=300, help="per pair of languages")
+    several.set_defaults(measure=_mixed)
     folder = kinds.add_parser("folder")
     folder.add_argument("folder", type=Path)
     folder.add_argument("questions", type=Path)
@@ -125,6 +134,19 @@ def _asked(folder: Path, work: Path, encoder: Encoder, known: Sequence[Known]) -
     build(folder, settings, encoder=encoder)
     with closing(Engine(settings=settings, encoder=encoder)) as engine:
         return evaluate(engine, known)
+
+
+def _mixed(given: argparse.Namespace, encoder: Encoder, work: Path) -> tuple[str, Figures]:
+    def ask(folder: Path, index: Path, known: Sequence[Known]) -> list[Outcome]:
+        settings = Settings(index=index)
+        build(folder, settings, encoder=encoder)
+        with closing(Engine(settings=settings, encoder=encoder)) as engine:
+            return evaluate(engine, known)
+
+    figures, whole, known = mixed.dealt(named(given.files), given.questions, work, ask)
+    if not given.alone:
+        figures["dealt out, quickstart"] = _plain(_quickstart(whole, work), known)
+    return "mixed", figures | mixed.clusters(given.folder, work, ask)
 
 
 def _folder(given: argparse.Namespace, encoder: Encoder, work: Path) -> tuple[str, Figures]:

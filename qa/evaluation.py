@@ -7,14 +7,20 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from index import Article
+from index import Article, Hit
 from index.errors import QuestionError
+from index.language import guess
 from index.prepare import article_id
 
 from .engine import Engine
 
 # Passages that are ranked; a right one further down counts as not found.
-RANKED = 10
+RANKED = 20
+# Of a question or a text whose language cannot be told.
+_UNKNOWN = "?"
+
+
+_FIRST = (("passage first", 1), ("passage in five", 5), ("passage in ten", 10))
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +40,11 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of a question: ranks count from 1, None: not among those ranked."""
+    """What became of a question: ranks count from 1, None: not among those ranked.
+
+    `languages` are the question's, as stated or else guessed, and that of the text which answers it: of its
+    file, or else of the first right passage; without one of either, of the first passage.
+    """
 
     known: Known
     passage_rank: int | None
@@ -44,6 +54,7 @@ class Outcome:
     citations: int
     right_citations: int
     milliseconds: float
+    languages: tuple[str, str] = (_UNKNOWN, _UNKNOWN)
 
     def to_dict(self) -> dict[str, object]:
         """Return plain values for JSON."""
@@ -117,7 +128,24 @@ def _outcome(engine: Engine, known: Known) -> Outcome:
         citations=len(right),
         right_citations=sum(right),
         milliseconds=answer.timings.total_ms,
+        languages=(_question_language(known), _text_language(engine, known, reading.passages, passages)),
     )
+
+
+def _question_language(known: Known) -> str:
+    return _code(known.language or guess(known.question))
+
+
+def _text_language(engine: Engine, known: Known, hits: Sequence[Hit], right: Sequence[bool]) -> str:
+    file = engine.index.article(article_id(known.file)) if known.file else None
+    answering = [hit.article for hit, is_so in zip(hits, right, strict=False) if is_so]
+    article = file or next(iter(answering or [hit.article for hit in hits]), None)
+    return _code(article.language if article else None)
+
+
+def _code(language: str | None) -> str:
+    """Return a language without its region: de of de-AT."""
+    return (language or _UNKNOWN).lower().split("-")[0]
 
 
 def is_right(known: Known, paths: set[str], text: str) -> bool:
@@ -147,7 +175,7 @@ def scores(outcomes: Sequence[Outcome]) -> dict[str, float]:
     others = [outcome for outcome in outcomes if not outcome.known.answers]
     figures: dict[str, float] = {"questions": len(outcomes)}
     if answerable:
-        for name, limit in (("passage first", 1), ("passage in five", 5), ("passage in ten", 10)):
+        for name, limit in (*_FIRST, ("passage in twenty", 20)):
             figures[name] = _share((o.passage_rank or 99) <= limit for o in answerable)
         for name, limit in (("sentence first", 1), ("sentence in three", 3)):
             figures[name] = _share((o.sentence_rank or 99) <= limit for o in answerable)
@@ -164,6 +192,22 @@ def scores(outcomes: Sequence[Outcome]) -> dict[str, float]:
     figures["milliseconds, median"] = statistics.median(spent)
     figures["milliseconds, 95 %"] = spent[math.ceil(0.95 * len(spent)) - 1]
     return figures
+
+
+def by_languages(outcomes: Sequence[Outcome]) -> dict[str, dict[str, float]]:
+    """Return the figures of questions in the text's own language, in another, and of each pair of languages.
+
+    A pair is named `en on de`: an English question, a German text. Without a second language there are none.
+    """
+    pairs = sorted({outcome.languages for outcome in outcomes})
+    if len(pairs) < 2:
+        return {}
+    groups = {
+        "same language": [o for o in outcomes if o.languages[0] == o.languages[1]],
+        "across languages": [o for o in outcomes if o.languages[0] != o.languages[1]],
+        **{f"{one} on {other}": [o for o in outcomes if o.languages == (one, other)] for one, other in pairs},
+    }
+    return {name: scores(group) for name, group in groups.items() if group}
 
 
 def auroc(higher: Sequence[float], lower: Sequence[float]) -> float:

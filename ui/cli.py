@@ -322,17 +322,23 @@ def _chat(given: argparse.Namespace) -> None:
 
 def _eval(given: argparse.Namespace) -> None:
     from qa import Engine
-    from qa.evaluation import evaluate, load_questions, scores
+    from qa.evaluation import by_languages, evaluate, load_questions, scores
 
     settings = _settings(given, _OF_ANSWERS)
     questions = load_questions(given.file)
     with Engine(settings=settings) as engine:
         outcomes = evaluate(engine, questions)
     if given.json:
-        plain = {"scores": scores(outcomes), "questions": [outcome.to_dict() for outcome in outcomes]}
+        plain = {
+            "scores": scores(outcomes),
+            "by_languages": by_languages(outcomes),
+            "questions": [outcome.to_dict() for outcome in outcomes],
+        }
         out_json(plain, indent=2)
-    else:
-        out("\n".join(score_lines(scores(outcomes))))
+        return
+    out("\n".join(score_lines(scores(outcomes))))
+    for name, figures in by_languages(outcomes).items():
+        out("\n".join(["", name, *score_lines(figures)]))
 
 
 def _status(given: argparse.Namespace) -> None:

@@ -1,6 +1,7 @@
 """Scores on outcomes made by hand, exactly; and the sample articles asked, for real."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from index import Settings
 from index.encoder import SentenceEncoder
 from index.errors import QuestionError
 from qa import Engine
-from qa.evaluation import Known, Outcome, auroc, evaluate, is_right, load_questions, scores
+from qa.evaluation import Known, Outcome, auroc, by_languages, evaluate, is_right, load_questions, scores
 
 
 def outcome(
@@ -33,6 +34,7 @@ def test_scores_are_shares_of_the_questions_they_are_about() -> None:
         "passage first": 0.25,
         "passage in five": 0.5,
         "passage in ten": 0.75,
+        "passage in twenty": 0.75,
         "sentence first": 0.25,
         "sentence in three": 0.5,
         "answered": 0.75,
@@ -48,6 +50,19 @@ def test_scores_are_shares_of_the_questions_they_are_about() -> None:
 def test_what_was_not_asked_for_has_no_score() -> None:
     assert "refused" not in scores([outcome(True, 1, 1, 0.9)])
     assert "passage first" not in scores([outcome(False, None, None, 0.1)])
+
+
+def test_figures_are_told_apart_by_pairs_of_languages() -> None:
+    outcomes = [
+        replace(outcome(True, 1, 1, 0.9), languages=("en", "de")),
+        replace(outcome(True, 2, 1, 0.9), languages=("en", "de")),
+        replace(outcome(True, 1, 1, 0.9), languages=("de", "de")),
+    ]
+    figures = by_languages(outcomes)
+    assert list(figures) == ["same language", "across languages", "de on de", "en on de"]
+    assert figures["across languages"] == figures["en on de"]
+    assert (figures["en on de"]["passage first"], figures["same language"]["passage first"]) == (0.5, 1.0)
+    assert by_languages(outcomes[:2]) == {}
 
 
 def test_auroc_counts_ties_half() -> None:

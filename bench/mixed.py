@@ -1,0 +1,74 @@
+"""Folders of several languages, for bench.quality: articles dealt out among languages, and clusters among news."""
+
+import random
+import shutil
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from qa.evaluation import Known, Outcome, by_languages, scores
+
+from .folders import Asked, deal, write_clusters
+from .reading import Cluster, load, split
+
+Figures = dict[str, dict[str, float]]
+# Asks questions of a folder of articles, whose index lies at the second path.
+Ask = Callable[[Path, Path, Sequence[Known]], list[Outcome]]
+
+
+def dealt(files: dict[str, Path], count: int, work: Path, ask: Ask) -> tuple[Figures, Path, list[Known]]:
+    """Measure parallel files of which each article is in one language, `count` questions of each pair.
+
+    Every question is asked of all articles, then of those whose number is even among each language's, so
+    that half of the questions have no answer. Return the figures, the folder, and what was asked.
+    """
+    whole, half = work / "whole", work / "half"
+    chosen = _sample(deal(files, whole), count)
+    shutil.copytree(whole, half)
+    gone = _every_second(whole, half, len(files))
+    outcomes = ask(whole, work / "whole-index", chosen)
+    figures = {f"dealt out, {name}": row for name, row in by_languages(outcomes).items()}
+    left = [Known(k.question, (), None, k.language) if k.file in gone else k for k in chosen]
+    figures["dealt out, half left out"] = scores(ask(half, work / "half-index", left))
+    return figures, whole, chosen
+
+
+def _sample(asked: Sequence[Asked], count: int) -> list[Known]:
+    """Return `count` questions of each pair of languages, the same ones on every run."""
+    pairs = sorted({(str(item.known.language), item.text_language) for item in asked})
+    chosen: list[Known] = []
+    for pair in pairs:
+        known = [item.known for item in asked if (item.known.language, item.text_language) == pair]
+        chosen += random.Random(5).sample(known, min(count, len(known)))
+    return chosen
+
+
+def _every_second(whole: Path, half: Path, languages: int) -> set[str]:
+    """Remove every second group of files from `half`, as many of each language; return their names."""
+    names = sorted(path.relative_to(whole).as_posix() for path in whole.rglob("*.txt"))
+    # Five paragraphs are an article in XQuAD, and articles are dealt out by turns.
+    gone = {name for number, name in enumerate(names) if number // (5 * languages) % 2}
+    for name in gone:
+        (half / name).unlink()
+    return gone
+
+
+def clusters(news: Path, work: Path, ask: Ask) -> Figures:
+    """Measure the held-out clusters of the reading set among a folder of news, with their near misses."""
+    _, held_out = split(load())
+    folder = work / "clusters"
+    shutil.copytree(news, folder)
+    asked = [item.known for item in write_clusters(held_out, folder)]
+    outcomes = ask(folder, work / "clusters-index", [*asked, *_near_misses(held_out)])
+    figures = {"clusters among news": scores(outcomes)}
+    # A near miss has no text that answers it: pairs of languages are told of the others.
+    answerable = [outcome for outcome in outcomes if outcome.known.answers]
+    return figures | {f"clusters among news, {name}": row for name, row in by_languages(answerable).items()}
+
+
+def _near_misses(held_out: Sequence[Cluster]) -> list[Known]:
+    return [
+        Known(miss.text, (), None, miss.language)
+        for cluster in held_out
+        for article in cluster.articles
+        for miss in article.near_misses
+    ]
