@@ -1,16 +1,17 @@
 """Fit the curve that turns the best sentence's likeness and match into a confidence.
 
-    python -m bench.calibrate en=FILE.json de=FILE.json [--questions 300]
+    python -m bench.calibrate en=FILE.json de=FILE.json --folder FOLDER FILE.jsonl [--questions 150]
 
-Files and questions as in bench.quality. Every question is asked three times: as it is, with its article left
-out, and with its paragraph left out, so that the rest of the article is still there: what is asked most, and
-refused worst, is what is close to an article but not in it. Prints what belongs into qa/evidence.py, and how
-often answers of each confidence are answerable at all.
+Parallel files as in bench.quality: their articles are dealt out among the languages, and every question is asked
+in each. Each is asked three times: as it is, with its article left out, and with its paragraph left out, so that
+the rest of the article is still there: what is asked most, and refused worst, is what is close to an article
+but not in it. `--folder` takes a folder of articles with questions of which some have no answer. A fit on each
+collection is held against the other; what belongs into qa/evidence.py is the fit on both.
 """
 
 import argparse
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
@@ -20,80 +21,124 @@ import numpy as np
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
-from index import Settings, build, load_encoder
+from index import Encoder, Settings, build, load_encoder
 from qa import Engine
-from qa.background import Background
 from qa.conversation import Asked
 from qa.engine import PASSAGES
-from qa.evaluation import Known
+from qa.evaluation import Known, load_questions
 from qa.evidence import Models, gather
 
-from .quality import chosen, files_of, known_of, write_texts
+from .folders import deal, named
+from .mixed import sample
 
 _BINS = 10
+_DEALT, _FOLDER = "dealt out", "folder"
+# Files of one article of XQuAD.
+_TOGETHER = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """The best sentence's likeness and match, whether it is in another language, and what was left out.
+
+    `left_out` is "", "article" or "paragraph"; "all" of a question that nothing in the folder answers.
+    """
+
+    collection: str
+    features: tuple[float, float, float]
+    left_out: str
 
 
 def main() -> None:
     """Ask, fit, and print the curve."""
     parser = argparse.ArgumentParser(prog="bench.calibrate", description="Fit the confidence.")
     parser.add_argument("files", nargs="+", metavar="LANG=FILE")
-    parser.add_argument("--questions", type=int, default=300, help="per pair of languages")
+    parser.add_argument("--folder", nargs=2, type=Path, metavar=("FOLDER", "FILE.jsonl"))
+    parser.add_argument("--questions", type=int, default=150, help="per pair of languages")
     given = parser.parse_args()
-    files = {name: Path(path) for name, path in (item.split("=", 1) for item in given.files)}
     encoder = load_encoder(Settings())
-    models = Models(encoder, Background(encoder))
-    cases: list[Case] = []
-    for texts, path in files.items():
-        with tempfile.TemporaryDirectory() as temporary:
-            folder, settings = Path(temporary, "texts"), Settings(index=Path(temporary, "index"))
-            write_texts(path, texts, folder, 1)
-            build(folder, settings, encoder=encoder)
-            with closing(Engine(settings=settings, encoder=encoder)) as engine:
-                for language, questions in files.items():
-                    for article, known in chosen(known_of(questions, path, language), given.questions):
-                        together = {f for f, other in files_of(path).items() if other == article}
-                        cases += _cases(engine, models, known, together)
-    _report(np.array([case.features for case in cases]), np.array([case.left_out for case in cases]))
+    with tempfile.TemporaryDirectory() as work:
+        asked = deal(named(given.files), Path(work, "dealt"))
+        cases = list(_cases(_DEALT, Path(work, "dealt"), sample(asked, given.questions), encoder))
+        if given.folder:
+            folder, questions = given.folder
+            cases += _cases(_FOLDER, folder, load_questions(questions), encoder)
+    collections = sorted({case.collection for case in cases})
+    for collection in collections:
+        _hold([case for case in cases if case.collection == collection], cases, f"fitted on {collection}")
+    _curve(_hold(cases, cases, "fitted on all"), cases)
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
-    """The best sentence's likeness and match, and what was left out: "", "article" or "paragraph"."""
+def _cases(collection: str, folder: Path, known: Sequence[Known], encoder: Encoder) -> Iterator[Case]:
+    with tempfile.TemporaryDirectory() as temporary:
+        settings = Settings(index=Path(temporary, "index"))
+        build(folder, settings, encoder=encoder)
+        with closing(Engine(settings=settings, encoder=encoder)) as engine:
+            for item in known:
+                yield from _asked(collection, engine, Models(encoder), item)
 
-    features: tuple[float, float]
-    left_out: str
 
-
-def _cases(engine: Engine, models: Models, known: Known, together: set[str]) -> Iterator[Case]:
+def _asked(collection: str, engine: Engine, models: Models, known: Known) -> Iterator[Case]:
     asked = Asked(known.question)
     vector = models.encoder.encode([asked.text], question=True)[0]
-    hits = engine.index.search(asked.text, vector, count=PASSAGES + 3 * len(together))
-    for left_out, files in (("", set()), ("article", together), ("paragraph", {known.file})):
+    hits = engine.index.search(asked.text, vector, count=PASSAGES + 2 * _TOGETHER)
+    left_out: dict[str, set[str | None]] = {"" if known.answers else "all": set()}
+    if collection == _DEALT:
+        left_out |= {"article": set(_article(str(known.file))), "paragraph": {known.file}}
+    for name, files in left_out.items():
         there = [hit for hit in hits if hit.article.path not in files][:PASSAGES]
-        best = gather(asked, vector, there, models, date.today())[0]
-        yield Case((best.likeness, best.match), left_out)
+        best = gather(asked, there, models, date.today())[0]
+        yield Case(collection, (best.likeness, best.match, float(best.is_across)), name)
 
 
-def _report(features: np.ndarray, left_out: np.ndarray) -> None:
-    labels = left_out == ""
-    weights = np.where(labels, 1.0, 0.5)
-    fit = LogisticRegression(C=1e6, max_iter=5000).fit(features, labels, sample_weight=weights)
-    sure = fit.predict_proba(features)[:, 1]
-    print("likeness, match, bias:", *(f"{value:.2f}" for value in [*fit.coef_[0], *fit.intercept_]))
-    for what in ("article", "paragraph"):
-        among = labels | (left_out == what)
-        refused = np.mean(sure[left_out == what] < np.quantile(sure[labels], 0.1))
-        print(
-            f"{what} left out: AUROC {roc_auc_score(labels[among], sure[among]):.3f}  "
-            f"refused at 90 % kept {refused:.3f}"
-        )
+def _article(file: str) -> list[str]:
+    """Return the files of the same article."""
+    folder, _, name = file.rpartition("/")
+    first = int(Path(name).stem) // _TOGETHER * _TOGETHER
+    return [f"{folder}/{number:04}.txt" for number in range(first, first + _TOGETHER)]
+
+
+def _hold(fitted: Sequence[Case], held: Sequence[Case], name: str) -> LogisticRegression:
+    """Fit a curve on some cases and say how well it tells those of each collection apart."""
+    features, labels = _arrays(fitted)
+    curve = LogisticRegression(C=1e6, max_iter=5000).fit(features, labels, sample_weight=_weights(fitted))
+    numbers = " ".join(f"{value:.2f}" for value in [*curve.coef_[0], *curve.intercept_])
+    print(f"{name}: likeness, match, across, bias {numbers}")
+    for collection in sorted({case.collection for case in held}):
+        for left_out in sorted({case.left_out for case in held if case.collection == collection} - {""}):
+            among = [
+                case for case in held if case.collection == collection and case.left_out in ("", left_out)
+            ]
+            features, labels = _arrays(among)
+            sure = curve.predict_proba(features)[:, 1]
+            refused = np.mean(sure[~labels] < np.quantile(sure[labels], 0.1))
+            auroc = roc_auc_score(labels, sure)
+            print(
+                f"    {collection}, {left_out} left out: AUROC {auroc:.3f}, refused at 90 % kept {refused:.3f}"
+            )
+    return curve
+
+
+def _arrays(cases: Sequence[Case]) -> tuple[np.ndarray, np.ndarray]:
+    return np.array([case.features for case in cases]), np.array([case.left_out == "" for case in cases])
+
+
+def _weights(cases: Sequence[Case]) -> np.ndarray:
+    """Return a weight for each case: every collection and what is left out of it counts alike, answers for all."""
+    groups = [(case.collection, case.left_out) for case in cases]
+    others = {c: len({left for of, left in groups if of == c and left}) for c, _ in groups}
+    return np.array([(1.0 if left else others[c]) / groups.count((c, left)) for c, left in groups])
+
+
+def _curve(curve: LogisticRegression, cases: Sequence[Case]) -> None:
+    features, labels = _arrays(cases)
+    sure, weights = curve.predict_proba(features)[:, 1], _weights(cases)
     print("confidence  questions  answerable")
     for low in range(_BINS):
         among = (sure >= low / _BINS) & (sure < (low + 1) / _BINS + (low == _BINS - 1))
         if among.any():
-            print(
-                f"{low / _BINS:.1f} - {(low + 1) / _BINS:.1f}  {among.sum():9}  {np.average(labels[among], weights=weights[among]):10.2f}"
-            )
+            answerable = np.average(labels[among], weights=weights[among])
+            print(f"{low / _BINS:.1f} - {(low + 1) / _BINS:.1f}  {among.sum():9}  {answerable:10.2f}")
 
 
 if __name__ == "__main__":

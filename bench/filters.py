@@ -54,6 +54,7 @@ class RandomEncoder:
     """Gives every text the same random vector each time."""
 
     dimension = _DIMENSION
+    is_taught = False
 
     def encode(self, texts: Sequence[str], *, question: bool = False) -> Vectors:
         """Return unit vectors, one row a text."""

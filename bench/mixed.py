@@ -22,7 +22,7 @@ def dealt(files: dict[str, Path], count: int, work: Path, ask: Ask) -> tuple[Fig
     that half of the questions have no answer. Return the figures, the folder, and what was asked.
     """
     whole, half = work / "whole", work / "half"
-    chosen = _sample(deal(files, whole), count)
+    chosen = sample(deal(files, whole), count)
     shutil.copytree(whole, half)
     gone = _every_second(whole, half, len(files))
     outcomes = ask(whole, work / "whole-index", chosen)
@@ -32,7 +32,7 @@ def dealt(files: dict[str, Path], count: int, work: Path, ask: Ask) -> tuple[Fig
     return figures, whole, chosen
 
 
-def _sample(asked: Sequence[Asked], count: int) -> list[Known]:
+def sample(asked: Sequence[Asked], count: int) -> list[Known]:
     """Return `count` questions of each pair of languages, the same ones on every run."""
     pairs = sorted({(str(item.known.language), item.text_language) for item in asked})
     chosen: list[Known] = []

@@ -44,6 +44,10 @@ class Encoder(Protocol):
     def dimension(self) -> int:
         """Return the number of columns of a vector."""
 
+    @property
+    def is_taught(self) -> bool:
+        """Return whether questions are encoded as they were taught: the bundled encoder's."""
+
     def encode(self, texts: Sequence[str], *, question: bool = False) -> Vectors:
         """Encode passages or sentences, or questions, which some models treat differently."""
 
@@ -81,6 +85,11 @@ class SentenceEncoder:
     def dimension(self) -> int:
         """Return the number of columns of a vector."""
         return int(self._model.get_embedding_dimension() or 0)
+
+    @property
+    def is_taught(self) -> bool:
+        """Return whether questions are encoded as they were taught, and answers located."""
+        return self._is_taught
 
     def encode(self, texts: Sequence[str], *, question: bool = False) -> Vectors:
         """Encode `texts`, of which the first 512 tokens count (other models: as many as they take)."""

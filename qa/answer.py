@@ -18,8 +18,8 @@ SURE = 0.8
 class Evidence:
     """One sentence that may answer the question; `span` counts characters of the article's text.
 
-    `score` is what it is ranked by. `likeness` is its passage's to the question, above the ordinary;
-    `match` is how well its words match the question's, 0 to 1.
+    `score` is what it is ranked by. `likeness` is its passage's to the question; `match`, 0 to 1, is how well
+    its words match the question's. `is_across` says that it is in another language than the question.
     """
 
     passage: Passage
@@ -28,6 +28,7 @@ class Evidence:
     score: float
     likeness: float
     match: float
+    is_across: bool = False
 
     @property
     def text(self) -> str:

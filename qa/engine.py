@@ -13,7 +13,6 @@ from index.errors import ArticleQAError, QuestionError
 from index.settings import load
 
 from .answer import SURE, Answer, Reading, Timings
-from .background import Background
 from .conversation import Asked, is_incomplete, readings
 from .evidence import FOUND, Models, confidence, gather
 from .llm import model_for, passed_in
@@ -27,7 +26,7 @@ if TYPE_CHECKING:
 
 MAX_QUESTION = 2000
 # Passages whose sentences are looked at.
-PASSAGES = 10
+PASSAGES = 20
 # A question is read with what its conversation lends it if that makes the answer this much surer; one that
 # is hardly a question of its own, unless that makes it this much less sure. Fitted on
 # bench/data/bbc_conversations.jsonl.
@@ -60,7 +59,7 @@ class Engine:
         except BaseException:
             self.index.close()
             raise
-        self._models = Models(self._encoder, Background(self._encoder), cross_encoder)
+        self._models = Models(self._encoder, cross_encoder)
         self.writer = Writer(model, self._encoder, self.settings.llm_seconds) if model else None
         self.notice: str | None = None
 
@@ -82,10 +81,7 @@ class Engine:
     def warm(self) -> None:
         """Load and compute now what the first question would wait a second for."""
         self._models.encoder.read(["?"], question=True)
-        languages = self.index.counts()["languages"]
-        question = self._encoder.encode(["?"], question=True)[0]
-        for language in languages if isinstance(languages, dict) else ():
-            self._models.background.likeness(question, language)
+        self._encoder.encode(["?"], question=True)
         if self.writer:
             try:
                 self.writer.warm()
@@ -203,7 +199,7 @@ class Engine:
         vector = self._encoder.encode([asked.text], question=True)[0]
         hits = self.index.search(asked.text, vector, filters=filters, count=count)
         found = time.perf_counter()
-        evidence = gather(asked, vector, hits, self._models, date.today())
+        evidence = gather(asked, hits, self._models, date.today())
         ended = time.perf_counter()
         timings = Timings(_ms(found - begun), _ms(ended - found), 0.0, _ms(ended - begun))
         return Reading(asked.own, asked.text, tuple(hits), tuple(evidence), confidence(evidence), timings)

@@ -8,18 +8,17 @@ from datetime import date
 import numpy as np
 
 from index import Encoder, Hit, PairScorer, Span
-from index.encoder import Vectors
+from index.language import may_be
 from index.tokens import Tokens
 
 from .alignment import matches, weighed
 from .answer import Evidence
-from .background import Background
 from .conversation import Asked
 from .kinds import Kind, kind_of, suits
 from .times import timeliness
 
 # Sentences that are read, the likeliest at a glance. Reading is nearly all the time that an answer takes.
-MAX_SENTENCES = 14
+MAX_SENTENCES = 20
 # What the words of the question that a sentence matches weigh, where its passage's likeness weighs 1; at a
 # glance, before it is read; and words that only the sentence before it matches ("He said ..."), or any one
 # before it in its passage: what a passage is about is said once.
@@ -36,11 +35,15 @@ CROSS_WEIGHT = 0.5
 # The sentence that answered the question before matches its words; what is asked now is in the others.
 CARRIED_WEIGHT = 0.3
 
-# Confidence is a logistic curve over the best sentence's likeness and match, fitted by bench/calibrate.py on
-# questions of which half have no answer in the index. Words in common do not count: a question about
-# something else of the same name has them too.
-_LIKENESS, _MATCH, _BIAS = 27.9, 25.1, -18.5
-FOUND = 0.4
+# Confidence is a logistic curve over the best sentence's likeness and match, and over whether it is in
+# another language than the question, where both are smaller. bench/calibrate.py fits it on questions of which
+# half have no answer in the index. Words in common do not count: a question about something else of the same
+# name has them too.
+_LIKENESS, _MATCH, _ACROSS, _BIAS = 20.33, 21.53, 2.31, -29.23
+FOUND = 0.25
+# The mean likeness of the passages found, by the bundled encoder. Those of another encoder, for which the
+# curve is a guess, are moved to the same mean.
+_USUAL = 0.37
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,32 +51,45 @@ class Models:
     """What questions and sentences are read with."""
 
     encoder: Encoder
-    background: Background
     cross_encoder: PairScorer | None = None
 
 
-def gather(asked: Asked, vector: Vectors, hits: Sequence[Hit], models: Models, today: date) -> list[Evidence]:
+def gather(asked: Asked, hits: Sequence[Hit], models: Models, today: date) -> list[Evidence]:
     """Return the best sentences of `hits`, best first.
 
-    `vector` is that of the whole question, of shape (dimension,) and unit length. A sentence's score is how
-    much liker the question its passage is than ordinary passages of its language, and how well it matches
-    the question's words; kind and time decide where these are nearly the same.
+    A sentence's score is how like the question its passage is, and how well it matches the question's words;
+    kind and time decide where these are nearly the same.
     """
     places = _likeliest(asked.text, hits, models.encoder)
     matched = _matches(asked, places, models.encoder)
     crossed = _crossed(asked, places, models.cross_encoder)
     wanted = kind_of(asked.own)
     timely = timeliness(asked.text, [place.hit.article.published for place in places], today)
+    excess = _excess(hits, models.encoder)
+    other = _other_languages(asked.own, hits)
     scored = []
     for place, match, in_time, answering in zip(places, matched, timely, crossed, strict=True):
         hit = place.hit
-        ordinary = models.background.likeness(vector, hit.article.language)
-        score = hit.score - ordinary + MATCH_WEIGHT * match + TIME_WEIGHT * in_time + answering
+        score = hit.score + MATCH_WEIGHT * match + TIME_WEIGHT * in_time + answering
         if wanted:
             score += KIND_WEIGHTS[wanted] * suits(wanted, asked.text, place.text)
-        evidence = Evidence(hit.passage, hit.article, place.span, score, hit.cosine - ordinary, match)
-        scored.append(evidence)
+        is_across = hit.article.language in other
+        likeness = hit.cosine - excess
+        scored.append(Evidence(hit.passage, hit.article, place.span, score, likeness, match, is_across))
     return sorted(scored, key=lambda e: (-e.score, e.article.path, e.span))
+
+
+def _excess(hits: Sequence[Hit], encoder: Encoder) -> float:
+    """Return by how much likenesses are greater than those that confidence was fitted on."""
+    if encoder.is_taught or not hits:
+        return 0.0
+    return sum(hit.cosine for hit in hits) / len(hits) - _USUAL
+
+
+def _other_languages(question: str, hits: Sequence[Hit]) -> set[str | None]:
+    """Return the languages of the hits that the question is surely not in; few words leave that open."""
+    languages = {hit.article.language for hit in hits}
+    return {language for language in languages if language and not may_be(question, language.split("-")[0])}
 
 
 def _matches(asked: Asked, places: Sequence["_Place"], encoder: Encoder) -> list[float]:
@@ -145,5 +161,5 @@ def confidence(evidence: Sequence[Evidence]) -> float:
     if not evidence:
         return 0.0
     best = evidence[0]
-    weight = _LIKENESS * best.likeness + _MATCH * best.match + _BIAS
+    weight = _LIKENESS * best.likeness + _MATCH * best.match + _ACROSS * best.is_across + _BIAS
     return 1.0 / (1.0 + math.exp(-weight))

@@ -32,6 +32,7 @@ class HashEncoder:
     """Encodes a text as the counts of its letter triples, hashed to 64 columns: like texts, like vectors."""
 
     dimension = 64
+    is_taught = False
 
     def __init__(self, fail_after: int | None = None) -> None:
         self.encoded: list[str] = []

@@ -8,6 +8,7 @@ the mean of all languages, moved by what the same ordinary sentences differ by i
 """
 
 import argparse
+import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -18,13 +19,14 @@ from bench.centring import ANY
 from bench.reading import load, split
 from index import Settings, load_encoder
 from index.encoder import SentenceEncoder, Vectors
-from qa.background import sentences
 
 from .material import gathered
 
 MEANS = Path("index/means.safetensors")
 # As many texts of a language weigh as much as what is known of it without them.
 _PSEUDO = 10.0
+# The same sentences in fifteen languages.
+_ORDINARY = Path(__file__).with_name("ordinary.json")
 # Sentences that are about a passage.
 _TOGETHER = 3
 
@@ -45,6 +47,12 @@ def main() -> None:
     stored |= {f"questions/{name}": mean for name, mean in of_questions.items()}
     save_file({name: mean.astype(np.float16) for name, mean in stored.items()}, given.out)
     print(f"{given.out}: {len(of_passages)} languages of passages, {len(of_questions)} of questions")
+
+
+def sentences() -> dict[str, list[str]]:
+    """Return the same ordinary sentences in each language, by its ISO 639-1 code."""
+    loaded: dict[str, list[str]] = json.loads(_ORDINARY.read_text("utf-8"))
+    return loaded
 
 
 def ordinary(encoder: SentenceEncoder) -> dict[str, Vectors]:

@@ -1,7 +1,7 @@
 import pytest
 
 from index.language import detect, guess, may_be
-from qa.background import sentences
+from train.means import sentences
 
 
 @pytest.mark.parametrize("language", sorted(sentences()))

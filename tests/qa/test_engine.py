@@ -159,6 +159,7 @@ class Counted:
     def __init__(self, encoder: SentenceEncoder) -> None:
         self.dimension, self._encoder, self.passages = encoder.dimension, encoder, 0
         self.read, self.glance, self.locate = encoder.read, encoder.glance, encoder.locate
+        self.is_taught = encoder.is_taught
 
     def encode(self, texts: Sequence[str], *, question: bool = False) -> Vectors:
         self.passages += 0 if question else len(texts)
@@ -170,7 +171,6 @@ def test_a_warm_engine_encodes_nothing_but_the_question(corpus_index: Path, enco
     with Engine(settings=Settings(index=corpus_index), encoder=counted) as engine:
         engine.warm()
         before = counted.passages
-        assert before > 0
         for question, _, _ in QUESTIONS:
             engine.query(question)
     assert counted.passages == before

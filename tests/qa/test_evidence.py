@@ -10,7 +10,6 @@ from index import Article, Hit, Passage, Span
 from index.encoder import Vectors
 from index.sentences import sentence_spans
 from qa import Evidence
-from qa.background import Background
 from qa.conversation import Asked
 from qa.evidence import MAX_SENTENCES, Models, gather
 from tests.fakes import HashEncoder
@@ -26,9 +25,7 @@ def hit(text: str, name: str = "a", published: date | None = None, cosine: float
 
 def read(question: str | Asked, *hits: Hit, scorer: "Scorer | None" = None) -> list[Evidence]:
     asked = question if isinstance(question, Asked) else Asked(question)
-    encoder = HashEncoder()
-    vector = encoder.encode([asked.text], question=True)[0]
-    return gather(asked, vector, hits, Models(encoder, Background(encoder), scorer), TODAY)
+    return gather(asked, hits, Models(HashEncoder(), scorer), TODAY)
 
 
 class Scorer:

@@ -54,6 +54,7 @@ class MoodyEncoder:
     def __init__(self, encoder: Encoder) -> None:
         self._encoder = encoder
         self.dimension = encoder.dimension
+        self.is_taught = encoder.is_taught
         self.released = threading.Event()
         self.asked: list[str] = []
 
