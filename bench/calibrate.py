@@ -80,7 +80,7 @@ def _cases(collection: str, folder: Path, known: Sequence[Known], encoder: Encod
 
 def _asked(collection: str, engine: Engine, models: Models, known: Known) -> Iterator[Case]:
     asked = Asked(known.question)
-    vector = models.encoder.encode([asked.text], question=True)[0]
+    vector = models.encoder.point([asked.text])[0]
     hits = engine.index.search(asked.text, vector, count=PASSAGES + 2 * _TOGETHER)
     left_out: dict[str, set[str | None]] = {"" if known.answers else "all": set()}
     if collection == _DEALT:

@@ -64,6 +64,10 @@ class RandomEncoder:
         vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
         return vectors
 
+    def point(self, questions: Sequence[str]) -> Vectors:
+        """Return unit vectors, one row a question."""
+        return self.encode(questions, question=True)
+
     def read(self, texts: Sequence[str], *, question: bool = False) -> list[Tokens]:
         """Read nothing: sentences are not looked at here."""
         raise NotImplementedError

@@ -46,10 +46,13 @@ class Encoder(Protocol):
 
     @property
     def is_taught(self) -> bool:
-        """Return whether questions are encoded as they were taught: the bundled encoder's."""
+        """Return whether `point` was taught: the bundled encoder's."""
 
     def encode(self, texts: Sequence[str], *, question: bool = False) -> Vectors:
         """Encode passages or sentences, or questions, which some models treat differently."""
+
+    def point(self, questions: Sequence[str]) -> Vectors:
+        """Encode questions to vectors that are near the passages which answer them."""
 
     def read(self, texts: Sequence[str], *, question: bool = False) -> list[Tokens]:
         """Return the tokens of `texts`, each as it is meant in its text."""
@@ -88,16 +91,13 @@ class SentenceEncoder:
 
     @property
     def is_taught(self) -> bool:
-        """Return whether questions are encoded as they were taught, and answers located."""
+        """Return whether questions point where they were taught to, and answers are located."""
         return self._is_taught
 
     def encode(self, texts: Sequence[str], *, question: bool = False) -> Vectors:
         """Encode `texts`, of which the first 512 tokens count (other models: as many as they take)."""
         if not texts:
             return np.zeros((0, self.dimension), np.float32)
-        if question and self._is_taught:
-            with self._lock:
-                return self._question_model.encode(texts)
         vectors = np.empty((len(texts), self.dimension), np.float32)
         for batch in _batches(texts):
             with self._lock:
@@ -112,6 +112,13 @@ class SentenceEncoder:
         # A model in bfloat16 normalises in bfloat16: its norms are off by up to 0.3 %.
         vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
         return vectors
+
+    def point(self, questions: Sequence[str]) -> Vectors:
+        """Encode questions as they were taught to find what answers them, in whatever language."""
+        if not self._is_taught or not questions:
+            return self.encode(questions, question=True)
+        with self._lock:
+            return self._question_model.encode(questions)
 
     def read(self, texts: Sequence[str], *, question: bool = False) -> list[Tokens]:
         """Return the tokens of `texts`, each as it is meant in its text."""

@@ -81,7 +81,7 @@ class Engine:
     def warm(self) -> None:
         """Load and compute now what the first question would wait a second for."""
         self._models.encoder.read(["?"], question=True)
-        self._encoder.encode(["?"], question=True)
+        self._encoder.point(["?"])
         if self.writer:
             try:
                 self.writer.warm()
@@ -196,7 +196,7 @@ class Engine:
 
     def _read(self, asked: Asked, filters: Filters, count: int = PASSAGES) -> Reading:
         begun = time.perf_counter()
-        vector = self._encoder.encode([asked.text], question=True)[0]
+        vector = self._encoder.point([asked.text])[0]
         hits = self.index.search(asked.text, vector, filters=filters, count=count)
         found = time.perf_counter()
         evidence = gather(asked, hits, self._models, date.today())

@@ -44,6 +44,9 @@ class HashEncoder:
         self.encoded += texts
         return np.stack([_vector(text) for text in texts]) if texts else np.zeros((0, 64), np.float32)
 
+    def point(self, questions: Sequence[str]) -> Vectors:
+        return self.encode(questions, question=True)
+
     def read(self, texts: Sequence[str], *, question: bool = False) -> list[Tokens]:
         return [_tokens(text) for text in texts]
 

@@ -159,7 +159,7 @@ class Counted:
     def __init__(self, encoder: SentenceEncoder) -> None:
         self.dimension, self._encoder, self.passages = encoder.dimension, encoder, 0
         self.read, self.glance, self.locate = encoder.read, encoder.glance, encoder.locate
-        self.is_taught = encoder.is_taught
+        self.is_taught, self.point = encoder.is_taught, encoder.point
 
     def encode(self, texts: Sequence[str], *, question: bool = False) -> Vectors:
         self.passages += 0 if question else len(texts)

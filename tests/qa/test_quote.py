@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -111,10 +112,16 @@ def test_evidence_inside_a_later_passage_keeps_the_articles_offsets() -> None:
 
 def test_confidence_grows_with_likeness_and_match() -> None:
     assert confidence([]) == 0.0
-    low, liker = confidence([evidence(0, 1, likeness=0.0)]), confidence([evidence(0, 1, likeness=0.3)])
-    better = confidence([evidence(0, 1, likeness=0.0, match=0.8)])
+    low, liker = (
+        confidence([evidence(0, 1, likeness=0.3)]),
+        confidence([evidence(0, 1, likeness=0.6, match=0.9)]),
+    )
+    better = confidence([evidence(0, 1, likeness=0.3, match=0.8)])
+    across = confidence([replace(evidence(0, 1, likeness=0.3), is_across=True)])
     assert 0 <= low < 0.5 < liker <= 1
     assert low < better
+    # In another language both are smaller where a sentence answers.
+    assert low < across
 
 
 @pytest.mark.parametrize("value", [-1.0, 0.0, 1.0])

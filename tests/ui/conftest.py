@@ -61,11 +61,14 @@ class MoodyEncoder:
     def encode(self, texts: Sequence[str], *, question: bool = False) -> Vectors:
         if question:
             self.asked.append(texts[0])
-        if question and SLOW in texts[0]:
-            assert self.released.wait(60)
-        if question and BROKEN in texts[0]:
-            raise RuntimeError("the encoder went haywire")
         return self._encoder.encode(texts, question=question)
+
+    def point(self, questions: Sequence[str]) -> Vectors:
+        if SLOW in questions[0]:
+            assert self.released.wait(60)
+        if BROKEN in questions[0]:
+            raise RuntimeError("the encoder went haywire")
+        return self._encoder.point(questions)
 
     def read(self, texts: Sequence[str], *, question: bool = False) -> list[Tokens]:
         return self._encoder.read(texts, question=question)
