@@ -25,7 +25,7 @@ from .filters import Filters, as_date
 from .ownership import CATALOG
 from .rows import ABOUT, PASSAGE, PATH_FROM_END, Stored, as_matrix, as_stored, as_written
 from .schema import FORMAT, FORMAT_BEFORE
-from .spelling import spelling_key
+from .spelling import acronym_key, spelling_key
 
 FILE_NAME = CATALOG
 
@@ -185,8 +185,9 @@ class Catalog:
 
     def spelled(self, word: str, limit: int) -> list[str]:
         """Return up to `limit` words of the articles, `unmarked`, that may be spellings of `word`."""
-        rows = self._all("SELECT word FROM spelling WHERE key = ? LIMIT ?", spelling_key(word), limit)
-        return [row[0] for row in rows]
+        keys = [key for key in (spelling_key(word), acronym_key(word)) if key]
+        statement = "SELECT DISTINCT word FROM spelling WHERE key IN (SELECT value FROM json_each(?)) LIMIT ?"
+        return [row[0] for row in self._all(statement, json.dumps(keys), limit)]
 
     def full_text(self, words: Sequence[str], filters: Filters, limit: int) -> list[tuple[int, float]]:
         """Return `(passage number, BM25)` of the best live passages with any of `words`; higher is better."""

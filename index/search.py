@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .article import Article, Passage
+from .calendars import month_names
 from .catalog import FILE_NAME, Catalog, file_id
 from .encoder import Vectors, fingerprint
 from .errors import IndexMismatchError, IndexMissingError
@@ -209,9 +210,13 @@ class Index:
         """Return, by passage, BM25 as a share of what the question's words could give at most."""
         total = self._catalog.passage_count()
         rarity, sought = 0.0, list[str]()
-        for word in question_words(question):
+        words = question_words(question)
+        # "May" beside a number is a month, which every language calls otherwise.
+        is_dated = any(word.isdigit() for word in words)
+        for word in words:
             # A name may be written otherwise here, or in another script.
-            ways = list(dict.fromkeys([unmarked(word), *self._catalog.spelled(word, _SPELLINGS)]))
+            months = [unmarked(name) for name in sorted(month_names(word))] if is_dated else []
+            ways = list(dict.fromkeys([unmarked(word), *self._catalog.spelled(word, _SPELLINGS), *months]))
             found = sum(self._catalog.word_count(way, _COUNT_LIMIT) for way in ways)
             if found > _COMMON_SHARE * total and total > count:
                 continue

@@ -9,9 +9,11 @@ from anyascii import anyascii
 from .words import all_words, unmarked
 
 # Part of the index's fingerprint: raise it when keys come out otherwise than before.
-SPELLER = "spelling-1"
+SPELLER = "spelling-2"
 # Shorter words, or keys, would be those of other words too; a longer one is no name.
 _LEAST_WORD, _LEAST_KEY, _MOST_WORD = 4, 5, 40
+# Shorter ones are anything, longer ones are words in capitals.
+_LEAST_ACRONYM, _MOST_ACRONYM = 3, 5
 # Letters whose sound is not that of the letter below their mark.
 _MARKED = str.maketrans({"ç": "ch", "ć": "ch", "č": "ch", "đ": "dj"})
 # What languages write for one sound, in Latin letters; the first that fits is taken.
@@ -37,7 +39,21 @@ def spelling_key(word: str) -> str | None:
     return key if len(key) >= _LEAST_KEY else None
 
 
+@functools.lru_cache(maxsize=1 << 16)
+def acronym_key(word: str) -> str | None:
+    """Return what NATO and НАТО have in common, None if a word cannot be an acronym."""
+    if not _LEAST_ACRONYM <= len(word) <= _MOST_ACRONYM or not word.isalpha():
+        return None
+    latin = anyascii(word.lower()).lower()
+    # Other keys have letters only.
+    return f"={latin}" if latin.isalpha() and len(latin) <= 2 * _MOST_ACRONYM else None
+
+
 def spellings(texts: Iterable[str]) -> set[tuple[str, str]]:
-    """Return `(key, word)` of what may be a name in `texts`: words that do not begin with a small letter."""
+    """Return `(key, word)` of what may be a name in `texts`: words that do not begin with a small letter.
+
+    Words in capitals have the key of an acronym, too.
+    """
     words = {word for text in texts for word in all_words(text) if not word[0].islower()}
-    return {(key, unmarked(word)) for word in words if (key := spelling_key(word))}
+    names = {(key, unmarked(word)) for word in words if (key := spelling_key(word))}
+    return names | {(key, unmarked(word)) for word in words if word.isupper() and (key := acronym_key(word))}

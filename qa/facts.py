@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 import regex
 
-from .calendars import DAYS, MONTHS, names_of, whole_words
+from index.calendars import DAYS, MONTHS, names_of, whole_words
+
 from .numerals import Number, numbers, readings
 
 _YEARS = range(1000, 2200)

@@ -9,7 +9,7 @@ from enum import Enum
 
 import regex
 
-from .calendars import DAYS, MONTHS, names_of, whole_words
+from index.calendars import DAYS, MONTHS, names_of, whole_words
 
 
 class Kind(Enum):

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 
 import regex
 
-from .calendars import MONTHS, names_of, phrases_of, whole_words
+from index.calendars import MONTHS, names_of, phrases_of, whole_words
 
 _LATEST = regex.compile(
     r"(?<!\p{L})(?:last|latest|most recent(?:ly)?|newest|current(?:ly)?|now|today|nowadays|zuletzt"

@@ -12,9 +12,19 @@ DAYS = "monday tuesday wednesday thursday friday saturday sunday"
 _SHORT = 3
 
 
+@functools.cache
 def names_of(key: str) -> set[str]:
-    """Return how a month or weekday is called, less abbreviations that are other words."""
+    """Return how a month or weekday is called, less abbreviations that are other words; do not change it."""
     return {name for table in _tables() for name in table[key] if len(name) > _SHORT or key == "may"}
+
+
+def month_names(word: str) -> set[str]:
+    """Return how the month that `word` names is called in all languages, nothing if it names none."""
+    for month in MONTHS.split():
+        names = {name.lower() for name in names_of(month) if len(name) >= _SHORT}
+        if word.lower() in names:
+            return names
+    return set()
 
 
 def phrases_of(key: str) -> set[str]:
