@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from index import Settings
+from index import Settings, build
 from index.encoder import SentenceEncoder, Vectors
 from index.errors import IndexMissingError, QuestionError, SettingsError
 from qa import Answer, Engine, query
@@ -84,6 +84,30 @@ def test_a_damaged_article_is_not_quoted_and_that_is_said(
         answer = engine.query("when did Austin last speak to Shoigu")
         assert "Mai 2023" in answer.citations[0].quote
         assert answer.notice is None
+
+
+ENGLISH = "The night ferry Selma has been sailing from Aldermoor to Borkholm since spring."
+SAYS_SO = f"{ENGLISH} It carries 318 passengers and 40 cars."
+GERMAN = (
+    "Die Nachtfähre Selma fährt seit dem Frühjahr von Aldermoor nach Borkholm. "
+    "Die Nachtfähre Selma nimmt 318 Fahrgäste und 40 Autos mit."
+)
+
+
+@pytest.mark.parametrize(("english", "first"), [(ENGLISH, "german.txt"), (SAYS_SO, "english.txt")])
+def test_the_questions_own_language_comes_first_only_where_it_says_as_much(
+    encoder: SentenceEncoder, tmp_path: Path, english: str, first: str
+) -> None:
+    articles = tmp_path / "articles"
+    articles.mkdir()
+    for name, language, text in (("english", "en", english), ("german", "de", GERMAN)):
+        (articles / f"{name}.txt").write_text(f"---\nlanguage: {language}\n---\n{text}", "utf-8")
+    settings = Settings(index=tmp_path / "index")
+    build(articles, settings, encoder=encoder)
+    with Engine(settings=settings, encoder=encoder) as engine:
+        answer = engine.query("How many passengers does the night ferry Selma carry?")
+    assert "318" in answer.citations[0].quote
+    assert answer.citations[0].path == first
 
 
 def test_filters_limit_the_answer(engine: Engine) -> None:
