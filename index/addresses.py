@@ -5,6 +5,8 @@ import html
 import json
 import re
 from collections.abc import Collection, Iterator
+from contextlib import suppress
+from ipaddress import ip_address
 from typing import Annotated
 from urllib.parse import SplitResult, parse_qsl, quote, quote_plus, unquote, unquote_plus, urlsplit
 
@@ -15,6 +17,8 @@ _ADVICE = "write http:// or https://, then the host; @ in a name, password or pa
 _HOST = re.compile(r"[\w.-]+|[\da-f:.]+")
 # Shorter secrets are ordinary words or numbers, too: within other words they are left.
 _SHORT = 6
+# What an address has and a name has not; after a colon only a port is none.
+_TELLING = re.compile(r"://|[@?#;&=%]|:(?!\d{0,5}$)")
 # Servers and logs cut long secrets, or mask their middle: this much of the beginning gives one away.
 _LONG, _HEAD = 12, 8
 
@@ -85,6 +89,19 @@ class Address(Secret[Annotated[str, AfterValidator(_checked)]]):
         for name, value in parse_qsl(f"{parts.query}&{parts.fragment}", keep_blank_values=True):
             found.add(value or name)
         return frozenset(found - {""})
+
+
+def shown(text: str) -> str:
+    """Return a setting's value as anyone may see it: a name as it is, of an address what is no secret."""
+    if not _TELLING.search(text) or _is_ip(text):
+        return text
+    return Address(text).shown
+
+
+def _is_ip(text: str) -> bool:
+    with suppress(ValueError):
+        return bool(ip_address(text.strip("[]")))
+    return False
 
 
 def scrubbed(text: str, secrets: Collection[str]) -> str:

@@ -10,18 +10,27 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from .catalog import FILE_NAME, unreadable
-from .catalog_writer import ArticleRow, CatalogWriter, FileRow
+from .catalog import FILE_NAME
+from .catalog_writer import CatalogWriter
+from .connection import unreadable
 from .encoder import Encoder, fingerprint, load_encoder
 from .encoding import Batch, Encoding
-from .errors import IndexBusyError, IndexMissingError, SourceError, StorageError
+from .errors import (
+    IndexBusyError,
+    IndexMismatchError,
+    IndexMissingError,
+    IndexUnreadableError,
+    SourceError,
+    StorageError,
+)
 from .files import Files, find_files
 from .intake import Intake
-from .integrity import examine
-from .migration import migrate, set_aside_if_unreadable
-from .ownership import claim, withdraw
+from .integrity import examine, mend_structure
+from .migration import migrate
+from .ownership import claim, set_aside, withdraw, write_own
 from .prepare import PIPELINE, place_of
 from .progress import Report, Summary
+from .rows import ArticleRow, FileRow
 from .segments import FOLDER, Shelf, open_shelf
 from .settings import Settings
 from .stories import stories
@@ -47,7 +56,14 @@ def build(
     with _lock(settings.index):
         run = _Build(files, settings, encoder, progress)
         try:
-            run.run(rebuild)
+            try:
+                run.run(rebuild)
+            except (IndexUnreadableError, IndexMismatchError):
+                if not rebuild:
+                    raise
+                set_aside(settings.index / FILE_NAME)
+                run = _Build(files, settings, run.encoder, progress)
+                run.run(rebuild)
         except BaseException:
             # A first build that failed before it had anything to show leaves no trace.
             if not existed and not run.committed:
@@ -65,7 +81,7 @@ def _lock(index: Path) -> Iterator[None]:
     lock = FileLock(index / "writer.lock", timeout=1)
     try:
         lock.acquire()
-        holder.write_text(json.dumps({"process": os.getpid(), "since": time.strftime("%H:%M:%S")}), "utf-8")
+        write_own(holder, {"process": os.getpid(), "since": time.strftime("%H:%M:%S")})
     except Timeout as error:
         raise IndexBusyError(f"{_holder(holder)} is writing to {index}: try again when it is done") from error
     except OSError as error:
@@ -92,81 +108,91 @@ class _Build:
     """One run over the files, with what it has done so far."""
 
     def __init__(self, files: Files, settings: Settings, encoder: Encoder | None, report: Report) -> None:
-        self._files, self._settings, self._encoder, self._report = files, settings, encoder, report
+        self._files, self._settings, self.encoder, self._report = files, settings, encoder, report
         self._fingerprint = fingerprint(settings)
         self._new: set[int] = set()
         # Generations other than the one that is written whose vectors can be taken over.
         self._reusable: tuple[int, ...] = ()
+        self._relations_damaged = False
         self.committed = False
         self.summary = Summary(skipped=dict(files.skipped))
 
     def run(self, rebuild: bool) -> None:
         """Read what is new, encode it by stories, remove what is gone, switch over if it was a rebuild."""
-        with contextlib.closing(self._open(rebuild)) as catalog:
-            mended = self._mend(catalog)
+        with contextlib.closing(self._open()) as catalog:
+            if not rebuild:
+                self._refuse_other(catalog)
+            self._mend(catalog)
             generation = self._target(catalog, rebuild)
             before = {row.path: row for row in catalog.files(generation) if not row.pending}
             files = Intake(catalog, generation, self._files, self._report).run()
             shelf = open_shelf(self._settings, catalog, generation)
-            is_rebuild = generation != catalog.generation()
-            is_changed = before.keys() != files.keys() or any(row.pending for row in files.values())
-            if is_rebuild or mended or is_changed:
-                self._take_over(catalog, shelf, generation, files, before)
-            if is_rebuild:
+            self._take_over(catalog, shelf, generation, files, before)
+            if generation != catalog.generation():
                 with catalog.transaction():
                     catalog.switch_to(generation, self._fingerprint, PIPELINE)
             shelf.settle()
             catalog.checkpoint()
             self._count(catalog, files)
 
-    def _open(self, rebuild: bool) -> CatalogWriter:
+    def _open(self) -> CatalogWriter:
         path = self._settings.index / FILE_NAME
-        if rebuild:
-            set_aside_if_unreadable(path)
         try:
             if path.exists():
                 migrate(path)
-            catalog = CatalogWriter.open(path)
+            return CatalogWriter.open(path)
         except IndexMissingError:
             # Before anything is made on disk: without a model there is to be no half-made index.
             self._loaded_encoder()
-            catalog = CatalogWriter.create(path, self._fingerprint, PIPELINE)
-        other = Path(catalog.state().get("folder", self._files.root))
-        if other != self._files.root and other.is_dir() and not rebuild:
-            catalog.close()
+            return CatalogWriter.create(path, self._fingerprint, PIPELINE)
+
+    def _refuse_other(self, catalog: CatalogWriter) -> None:
+        """Raise SourceError if the index is of another folder that is still there."""
+        other = Path(catalog.fact_or_none("folder") or self._files.root)
+        if other != self._files.root and other.is_dir():
             raise SourceError(
                 f"the index {self._settings.index} holds the articles of {other}: choose another one with "
                 "--index DIR, or replace its articles with --rebuild"
             )
-        return catalog
 
-    def _mend(self, catalog: CatalogWriter) -> bool:
-        """Take what is damaged out of the catalog, to be read again, and return whether anything was.
+    def _mend(self, catalog: CatalogWriter) -> None:
+        """Take what is damaged out of the catalog, to be read again.
 
-        Raises IndexDamagedError if its file is not whole.
+        Raises IndexUnreadableError if its file is not whole.
         """
         damage = examine(catalog.path)
         if damage.structure:
+            mend_structure(catalog.path)
+            damage = examine(catalog.path)
+        if damage.structure:
             raise unreadable(catalog.path, damage.structure)
         if not damage.is_any:
-            return False
+            return
+        self._relations_damaged = damage.relations
         with catalog.transaction():
-            catalog.forget(damage.articles, damage.passages, reread_all=damage.relations)
-            catalog.next_build()
+            catalog.forget(damage.articles, damage.passages)
+            if damage.relations:
+                catalog.count_build()
+            else:
+                catalog.next_build()
         self.summary.mended = len(damage.paths)
-        return True
 
     def _target(self, catalog: CatalogWriter, rebuild: bool) -> int:
         """Return the generation to write to."""
-        state = catalog.state()
         current = catalog.generation()
+        same_encoder = catalog.fact("encoder") == self._fingerprint
+        anew = rebuild or self._relations_damaged or catalog.fact("pipeline") != PIPELINE
         with catalog.transaction():
-            catalog.set_state(folder=str(self._files.root))
-            if not rebuild and (state["encoder"], state["pipeline"]) == (self._fingerprint, PIPELINE):
+            if catalog.fact_or_none("folder") != str(self._files.root):
+                catalog.set_state(folder=str(self._files.root))
+                if not self._relations_damaged:
+                    catalog.seal()
+            if same_encoder and not anew:
                 return current
-            # Another encoder or splitter, or the user's wish: a second generation beside the first.
-            if not rebuild and state["encoder"] == self._fingerprint:
-                self._reusable = (current,)
+            # Another encoder or splitter, the user's wish, or rows that nothing can be told from any more: a
+            # second generation beside the first.
+            if same_encoder and not rebuild:
+                self._reusable = catalog.gather_passages() if self._relations_damaged else (current,)
             catalog.begin_generation(current + 1, f"{self._fingerprint} {PIPELINE}")
             return current + 1
 
@@ -182,6 +208,7 @@ class _Build:
         keys = [row.key for row in files.values()]
         articles = catalog.articles_of(generation, keys)
         self._compare(articles, files, before)
+        # Also when no file has changed: what is not as it should be is then put right.
         unsettled = [story for story in stories(articles, catalog.alike()) if not story.is_settled]
         # First those of which an article goes elsewhere, so that none is missing in between.
         unsettled.sort(key=lambda story: (story.is_new, story.own.path))
@@ -206,7 +233,9 @@ class _Build:
                         catalog.remove_passages(article.key)
                 numbers += catalog.add_passages(generation, item.story.own.key, item.passages, item.vectors)
             shelf.add(numbers)
-            catalog.next_build()
+            # What is seen and sealed is then as it was.
+            if generation == catalog.generation():
+                catalog.next_build()
         self.committed = True
 
     def _compare(
@@ -234,6 +263,6 @@ class _Build:
         summary.articles, summary.stories = int(str(counts["articles"])), int(str(counts["stories"]))
 
     def _loaded_encoder(self) -> Encoder:
-        if self._encoder is None:
-            self._encoder = load_encoder(self._settings)
-        return self._encoder
+        if self.encoder is None:
+            self.encoder = load_encoder(self._settings)
+        return self.encoder

@@ -7,6 +7,7 @@ A full rebuild writes a second generation beside the first, unseen until one tra
 """
 
 import json
+import re
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -19,12 +20,13 @@ from numpy.typing import NDArray
 
 from .article import Article, Place
 from .centring import centred
+from .connection import FileId, damaged, mismatch, opened, storage_errors, unreadable
 from .encoder import Vectors
-from .errors import IndexBusyError, IndexDamagedError, IndexMismatchError, IndexMissingError, StorageError
+from .errors import IndexMissingError
 from .filters import Filters, as_date
 from .ownership import CATALOG
 from .rows import ABOUT, PASSAGE, PATH_FROM_END, Stored, as_matrix, as_stored, as_written
-from .schema import FORMAT, FORMAT_BEFORE
+from .schema import FORMAT
 from .spelling import acronym_key, spelling_key
 
 FILE_NAME = CATALOG
@@ -54,7 +56,7 @@ class Catalog:
 
     WRITABLE = False
 
-    def __init__(self, path: Path, connection: sqlite3.Connection, file: "FileId | None") -> None:
+    def __init__(self, path: Path, connection: sqlite3.Connection, file: FileId | None) -> None:
         self.path = path
         self.file = file
         self._db = connection
@@ -67,17 +69,20 @@ class Catalog:
     def open(cls, path: Path) -> Self:
         """Open the catalog at `path`.
 
-        Raises IndexMissingError, IndexMismatchError for another format, IndexDamagedError.
+        Raises IndexMissingError, IndexMismatchError for another format, IndexUnreadableError.
         """
-        catalog = cls(path, *_opened(path, writable=cls.WRITABLE))
+        catalog = cls(path, *opened(path, writable=cls.WRITABLE))
         try:
             found = catalog.format()
+            if found != FORMAT:
+                raise mismatch(path, found)
+            for key in ("encoder", "pipeline", "identity"):
+                catalog.fact(key)
+            for key in ("generation", "build"):
+                catalog.number(key)
         except BaseException:
             catalog.close()
             raise
-        if found != FORMAT:
-            catalog.close()
-            raise mismatch(path, found)
         return catalog
 
     def format(self) -> int:
@@ -91,15 +96,30 @@ class Catalog:
             )
         return self.number("format")
 
+    def fact(self, key: str) -> str:
+        """Return one of the index's own facts, which every index has: format, encoder, build, ...
+
+        Raises IndexUnreadableError if it is not there.
+        """
+        found = self.fact_or_none(key)
+        if found is None:
+            raise unreadable(self.path, f"its {key} is missing")
+        return found
+
+    def fact_or_none(self, key: str) -> str | None:
+        """Return one of the index's own facts, or None if it is not there."""
+        rows = self._all("SELECT value FROM state WHERE key = ?", key)
+        return rows[0][0] if rows and isinstance(rows[0][0], str) else None
+
     def number(self, key: str) -> int:
         """Return one of the index's own facts that is a number.
 
-        Raises IndexDamagedError if it is none.
+        Raises IndexUnreadableError if it is none.
         """
-        try:
-            return int(self.state()[key])
-        except (KeyError, ValueError) as error:
-            raise damaged(self.path, f"its {key} is not a number") from error
+        found = self.fact(key)
+        if not re.fullmatch(r"[0-9]{1,18}", found):
+            raise unreadable(self.path, f"its {key} is not a number")
+        return int(found)
 
     def close(self) -> None:
         """Close the file."""
@@ -114,10 +134,6 @@ class Catalog:
                 yield
             finally:
                 self._db.execute("ROLLBACK")
-
-    def state(self) -> dict[str, str]:
-        """Return the index's own facts: format, encoder, build number, fingerprint, folder, ..."""
-        return dict(self._all("SELECT key, value FROM state"))
 
     def version(self) -> int:
         """Return a number that differs after any commit of another connection; costs microseconds."""
@@ -205,11 +221,12 @@ class Catalog:
     def passages(self, numbers: Sequence[int], *, live_only: bool = True) -> dict[int, Stored]:
         """Return the passages among `numbers`, by number, without those of a generation not switched to.
 
-        A passage that is not what was written is left out, and its article `withheld`.
+        A passage that is not what was written is left out, and its article `withheld`. With `live_only` each
+        article has its other places.
         """
         columns = f"number, {PASSAGE}, {ABOUT}"
         found = self._by_number(numbers, columns, _LIVE if live_only else "1")
-        places = self._places({row[-1] for row in found.values()})
+        places = self._places({row[-1] for row in found.values()}) if live_only else {}
         stored = {number: as_stored(number, row, places) for number, row in found.items()}
         self.withheld.update(str(found[number][-PATH_FROM_END]) for number in stored if not stored[number])
         return {number: row for number, row in stored.items() if row}
@@ -239,17 +256,24 @@ class Catalog:
         return whole
 
     def _places(self, stories: set[int]) -> "dict[int, list[Place]]":
-        """Return where each of these stories stands, the place of its own article first."""
+        """Return where each of these stories stands, if at several places, that of its own article first.
+
+        A place whose article is not what was written is left out, and `withheld`.
+        """
         rows = self._all(
-            "SELECT story, path, title, url, source, published FROM article WHERE NOT pending"
-            " AND story IN (SELECT value FROM json_each(?)) ORDER BY key != story, path",
+            f"SELECT {ABOUT}, digest, text FROM article WHERE {_SHOWN} AND story IN (SELECT value"
+            f" FROM json_each(?) JOIN article ON story = value WHERE {_SHOWN} GROUP BY value"
+            " HAVING COUNT(*) > 1) ORDER BY key != story, path",
             json.dumps(sorted(stories)),
         )
         places: dict[int, list[Place]] = {}
-        for story, path, title, url, source, published in rows:
-            # What is damaged is said where it is quoted; a place with half its facts would be a guess.
-            with suppress(ValueError):
-                places.setdefault(story, []).append(Place(path, title, url, source, as_date(published)))
+        for *about, digest, text in rows:
+            article = as_written(about, text, digest, {})
+            if article:
+                place = Place(article.path, article.title, article.url, article.source, article.published)
+                places.setdefault(about[-1], []).append(place)
+            else:
+                self.withheld.add(str(about[1]))
         return places
 
     def counts(self) -> dict[str, object]:
@@ -266,7 +290,7 @@ class Catalog:
             "articles": articles,
             "stories": stories,
             "passages": self._one(f"SELECT COUNT(*) FROM passage WHERE {_LIVE}")[0],
-            "languages": {language or "unknown": count for language, count in languages},
+            "languages": {str(language or "unknown"): count for language, count in languages},
             "first_published": _iso(first),
             "last_published": _iso(last),
         }
@@ -300,101 +324,9 @@ class Catalog:
 
 def _iso(number: int | None) -> str | None:
     """Return yyyymmdd as yyyy-mm-dd; None also for what is no day, of a row that is damaged."""
-    with suppress(ValueError):
+    with suppress(ValueError, TypeError):
         return day.isoformat() if (day := as_date(number)) else None
     return None
-
-
-FileId = tuple[int, int]
-
-
-def file_id(path: Path) -> FileId | None:
-    """Return the device and inode of the file at `path`, None if there is none.
-
-    While one is open, no other file gets its inode.
-    """
-    try:
-        found = path.stat()
-    except OSError:
-        return None
-    return found.st_dev, found.st_ino
-
-
-def _opened(path: Path, *, writable: bool) -> tuple[sqlite3.Connection, FileId]:
-    """Open the file at `path` and say which one it was, also when another just takes its place."""
-    while (before := file_id(path)) and path.is_file():
-        connection = connect(path, writable=writable)
-        if file_id(path) == before:
-            return connection, before
-        connection.close()
-    raise IndexMissingError(f"there is no index in {path.parent}: make one with article-qa index FOLDER")
-
-
-def connect(path: Path, *, writable: bool) -> sqlite3.Connection:
-    """Open the SQLite file at `path`; transactions are begun and ended by hand."""
-    with storage_errors(path):
-        connection = sqlite3.connect(path, timeout=60, isolation_level=None, check_same_thread=False)
-        connection.text_factory = _text
-        try:
-            if not writable:
-                connection.execute("PRAGMA query_only = 1")
-            connection.execute("SELECT COUNT(*) FROM sqlite_master").fetchone()
-            return connection
-        except sqlite3.OperationalError:
-            connection.close()
-            if writable:
-                raise
-            # A folder that may not be written at all: SQLite then reads without its lock files.
-            uri = f"{path.resolve().as_uri()}?immutable=1"
-            connection = sqlite3.connect(uri, uri=True, isolation_level=None, check_same_thread=False)
-            connection.text_factory = _text
-            return connection
-
-
-def _text(stored: bytes) -> str:
-    """Decode a text; what is damaged in it shows when it is held against its digest."""
-    return stored.decode("utf-8", "replace")
-
-
-@contextmanager
-def storage_errors(path: Path) -> Iterator[None]:
-    """Turn SQLite's errors into the project's own, each with its remedy."""
-    try:
-        yield
-    except sqlite3.DatabaseError as error:
-        # Errors of Python's own module have no name.
-        name = getattr(error, "sqlite_errorname", None) or ""
-        if name.startswith(("SQLITE_FULL", "SQLITE_IOERR", "SQLITE_READONLY", "SQLITE_CANTOPEN")):
-            raise StorageError(
-                f"cannot write to {path.parent} ({error}): free some space there or choose another --index"
-            ) from error
-        if name.startswith("SQLITE_BUSY"):
-            raise IndexBusyError(f"{path} is locked by another program: try again when it is done") from error
-        raise unreadable(path, str(error)) from error
-
-
-def mismatch(catalog: Path, found: int) -> IndexMismatchError:
-    """Return the error that says that a catalog has another format, and what to do."""
-    remedy = "bring it up to date with article-qa index FOLDER"
-    if found != FORMAT_BEFORE:
-        remedy = "make it anew with article-qa index FOLDER --rebuild"
-    return IndexMismatchError(
-        f"the index in {catalog.parent} has format {found}, this version reads {FORMAT}: {remedy}"
-    )
-
-
-def unreadable(path: Path, what: str) -> IndexDamagedError:
-    """Return the error of a catalog that only a rebuild can mend."""
-    return IndexDamagedError(
-        f"{path} is damaged ({what}): make the index anew with article-qa index FOLDER --rebuild"
-    )
-
-
-def damaged(catalog: Path, what: str) -> IndexDamagedError:
-    """Return the error that says what of a catalog is damaged, and how to mend it."""
-    return IndexDamagedError(
-        f"{catalog} is damaged ({what}): run article-qa index FOLDER, which reads again what is needed"
-    )
 
 
 def _expression(words: Iterable[str]) -> str:

@@ -6,19 +6,23 @@ import uuid
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 from .article import Article, Passage, Span
-from .catalog import Catalog, connect, file_id, storage_errors
+from .catalog import Catalog
 from .centring import CENTRING
+from .connection import connect, file_id, storage_errors
 from .encoder import Vectors
 from .filters import as_number
 from .prepare import Prepared
 from .rows import (
     ABOUT,
+    DAMAGED,
+    ArticleRow,
+    FileRow,
     article_digest,
     as_article,
+    as_file,
     as_matrix,
     packed,
     packed_gaps,
@@ -27,6 +31,7 @@ from .rows import (
     unpacked_gaps,
 )
 from .schema import FORMAT, PAGE_BYTES, SCHEMA
+from .seal import FACT, seal_of
 from .spelling import spellings
 from .words import index_words
 
@@ -35,43 +40,8 @@ from .words import index_words
 MAX_BAND = 64
 # And in all, those that share most bands first.
 MAX_CANDIDATES = 256
-
-
-@dataclass(frozen=True, slots=True)
-class FileRow:
-    """A file as it was last read; `skipped` tells why it, or parts of it by name, are no articles."""
-
-    key: int
-    path: str
-    hash: str
-    skipped: dict[str, str]
-    pending: bool
-
-
-@dataclass(frozen=True, slots=True)
-class ArticleRow:
-    """What is needed of an article to tell its story: no text."""
-
-    key: int
-    file: int
-    path: str
-    published: int | None
-    pending: bool
-    story: int | None
-    has_passages: bool
-    length: int
-
-
-# In place of a file's hash: unlike any.
-DAMAGED = "damaged"
-
-
-def _file_row(key: int, path: str, found: str, skipped: str, pending: int) -> FileRow:
-    try:
-        reasons = json.loads(skipped)
-    except ValueError:
-        found, reasons = DAMAGED, {}
-    return FileRow(key, path, found, reasons, bool(pending))
+# What a generation consists of, besides its passages.
+_DROPPED = ("article", "band", "file", "segment")
 
 
 class CatalogWriter(Catalog):
@@ -100,6 +70,7 @@ class CatalogWriter(Catalog):
                     centring=CENTRING,
                     build="0",
                 )
+                catalog.seal()
         return catalog
 
     @contextmanager
@@ -121,9 +92,18 @@ class CatalogWriter(Catalog):
         self._db.executemany("INSERT OR REPLACE INTO state VALUES (?, ?)", values.items())
 
     def next_build(self) -> None:
-        """Count the build that this transaction commits; readers see by it that something is new."""
+        """Count and seal the build that this transaction commits; readers see by it that something is new."""
+        self.count_build()
+        self.seal()
+
+    def count_build(self) -> None:
+        """Count a build without sealing it: what was damaged before it stays known as such."""
         build = self.number("build") + 1
         self.set_state(build=str(build), built=time.strftime("%Y-%m-%dT%H:%M:%S%z"))
+
+    def seal(self) -> None:
+        """Keep a digest of all that readers see now; inside a transaction that changes any of it."""
+        self.set_state(**{FACT: seal_of(self._db)})
 
     def files(self, generation: int) -> list[FileRow]:
         """Return all files of a generation, those first whose articles are not all committed yet."""
@@ -131,17 +111,34 @@ class CatalogWriter(Catalog):
             "SELECT key, path, hash, skipped, pending FROM file WHERE generation = ? ORDER BY pending DESC",
             generation,
         )
-        return [_file_row(*row) for row in rows]
+        return [as_file(*row) for row in rows]
 
     def stage_file(self, generation: int, path: str, file_hash: str) -> int:
         """Begin to take in a file, in place of an earlier attempt; return its key."""
         values = (generation, path)
-        self._db.execute("DELETE FROM file WHERE generation = ? AND path = ? AND pending", values)
+        for (earlier,) in self._all(
+            "SELECT key FROM file WHERE generation = ? AND path = ? AND pending", *values
+        ):
+            self._give_up(earlier, *values)
         inserted = self._db.execute(
             "INSERT INTO file (generation, path, hash, skipped, pending) VALUES (?, ?, ?, '{}', 1)",
             (*values, file_hash),
         )
         return int(inserted.lastrowid or 0)
+
+    def _give_up(self, file: int, generation: int, path: str) -> None:
+        """Forget an attempt at a file that came to no end; what readers see of it is the committed file's."""
+        pending = self._all("SELECT key FROM article WHERE file = ? AND pending", file)
+        self._remove_articles(row[0] for row in pending)
+        committed = self._all(
+            "SELECT key FROM file WHERE generation = ? AND path = ? AND NOT pending", generation, path
+        )
+        if self._all("SELECT 1 FROM article WHERE file = ?", file) and not committed:
+            self._db.execute("UPDATE file SET pending = 0 WHERE key = ?", (file,))
+            return
+        for (key,) in committed:
+            self._db.execute("UPDATE article SET file = ? WHERE file = ?", (key, file))
+        self._db.execute("DELETE FROM file WHERE key = ?", (file,))
 
     def set_skipped(self, file: int, skipped: dict[str, str]) -> None:
         """Keep why parts of a file are no articles, to say so again without reading it again."""
@@ -279,7 +276,7 @@ class CatalogWriter(Catalog):
                 found[position] = as_matrix([rows[0][0]])[0]
         return found
 
-    def forget(self, articles: Iterable[int], passages_of: Iterable[int], *, reread_all: bool) -> None:
+    def forget(self, articles: Iterable[int], passages_of: Iterable[int]) -> None:
         """Remove what is damaged, by keys of articles, and let it be read from its files again.
 
         Inside a transaction. Full text is made anew: a damaged row's words are not known any more.
@@ -288,16 +285,26 @@ class CatalogWriter(Catalog):
         bare = json.dumps(sorted({*json.loads(gone), *passages_of}))
         of_gone = "IN (SELECT value FROM json_each(?))"
         files = f"key IN (SELECT file FROM article WHERE key {of_gone})"
-        condition, values = ("1", ()) if reread_all else (files, (gone,))
-        self._db.execute(f"UPDATE file SET hash = '{DAMAGED}' WHERE {condition}", values)
+        self._db.execute(f"UPDATE file SET hash = '{DAMAGED}' WHERE {files}", (gone,))
         self._db.execute(f"DELETE FROM passage WHERE article {of_gone}", (bare,))
         for column in ("article", "other"):
             self._db.execute(f"DELETE FROM alike WHERE {column} {of_gone}", (gone,))
         self._db.execute(f"DELETE FROM article WHERE key {of_gone}", (gone,))
-        self._db.execute("DELETE FROM passage WHERE article NOT IN (SELECT key FROM article)")
         self._db.execute("INSERT INTO words (words) VALUES ('delete-all')")
-        for (number,) in self._all("SELECT number FROM passage"):
+        statement = "SELECT number FROM passage WHERE article IN (SELECT key FROM article)"
+        for (number,) in self._all(statement):
             self._add_words(number, self.passages([number], live_only=False)[number].passage)
+
+    def gather_passages(self) -> tuple[int, ...]:
+        """Bring passages of the articles that readers see back to their generation; return all generations.
+
+        Their vectors are then found again when everything is read into another generation.
+        """
+        current = self.generation()
+        articles = "SELECT key FROM article WHERE generation = ?"
+        statement = f"UPDATE passage SET generation = ? WHERE generation != ? AND article IN ({articles})"
+        self._db.execute(statement, (current, current, current))
+        return tuple(row[0] for row in self._all("SELECT DISTINCT generation FROM passage"))
 
     def remove_passages(self, article: int) -> None:
         """Remove an article's passages; the article stays as a place of its story."""
@@ -353,13 +360,15 @@ class CatalogWriter(Catalog):
 
     def begin_generation(self, generation: int, target: str) -> None:
         """Start a rebuild or take up a killed one of the same `target`."""
-        if self.state().get("target") != target:
+        if self.fact_or_none("target") != target:
             self.drop(generation)
             self.set_state(target=target)
 
     def switch_to(self, generation: int, encoder: str, pipeline: str) -> None:
-        """Make `generation` the one that readers see, and drop the one before."""
-        self.drop(self.generation())
+        """Make `generation` the one that readers see, and drop all others."""
+        tables = " UNION ".join(f"SELECT generation FROM {table}" for table in (*_DROPPED, "passage"))
+        for (other,) in self._all(f"SELECT generation FROM ({tables}) WHERE generation != ?", generation):
+            self.drop(other)
         self.set_state(
             generation=str(generation), encoder=encoder, pipeline=pipeline, centring=CENTRING, target=""
         )
@@ -370,7 +379,7 @@ class CatalogWriter(Catalog):
         self._remove_passages("generation = ?", generation)
         articles = "(SELECT key FROM article WHERE generation = ?)"
         self._db.execute(f"DELETE FROM alike WHERE article IN {articles}", (generation,))
-        for table in ("article", "band", "file", "segment"):
+        for table in _DROPPED:
             self._db.execute(f"DELETE FROM {table} WHERE generation = ?", (generation,))
 
     def folders(self) -> set[str]:

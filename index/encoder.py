@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from .addresses import shown
 from .answers import AnswerModel, Located
 from .errors import WeightsError
 from .questions import QuestionModel
@@ -207,7 +208,9 @@ def fingerprint(settings: Settings) -> str:
         return f"{BUNDLED_ENCODER}@{SOURCE_SHA256[:12]}"
     folder = Path(settings.encoder)
     if not folder.is_dir():
-        return settings.encoder
+        name = shown(settings.encoder)
+        told_apart = "" if name == settings.encoder else f"@{_short_hash(settings.encoder.encode())}"
+        return f"{name}{told_apart}"
     digest = hashlib.sha256()
     for path in sorted(p for p in folder.rglob("*") if p.is_file()):
         digest.update(f"{path.relative_to(folder).as_posix()}:{path.stat().st_size};".encode())
@@ -217,6 +220,16 @@ def fingerprint(settings: Settings) -> str:
     return f"{folder.name}@{digest.hexdigest()[:12]}"
 
 
+def _short_hash(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()[:12]
+
+
+def shown_encoder(stored: str) -> str:
+    """Return the `fingerprint` that an index holds as anyone may see it: older ones hold what was typed."""
+    made = re.fullmatch(r"(.*)(@[0-9a-f]{12})", stored, re.DOTALL)
+    return f"{shown(made[1])}{made[2]}" if made else shown(stored)
+
+
 def load_encoder(settings: Settings) -> SentenceEncoder:
     """Load the encoder named in `settings`.
 
@@ -224,6 +237,8 @@ def load_encoder(settings: Settings) -> SentenceEncoder:
     """
     bundled = settings.encoder == BUNDLED_ENCODER
     name = str(model_folder(settings.cache)) if bundled else settings.encoder
+    remedy = "set ARTICLE_QA_ENCODER to the folder of a sentence-transformers model, or unset it"
+    _refuse_address("encoder", name, remedy)
     _prepare(local=Path(name).is_dir())
     from sentence_transformers import SentenceTransformer
 
@@ -236,8 +251,7 @@ def load_encoder(settings: Settings) -> SentenceEncoder:
         )
     except (OSError, ValueError) as error:
         raise WeightsError(
-            f"cannot load the encoder {settings.encoder!r}: set ARTICLE_QA_ENCODER to the folder of a "
-            f"sentence-transformers model, or unset it for the bundled one ({_first_line(error)})"
+            f"cannot load the encoder {settings.encoder!r}: {remedy} ({_first_line(error)})"
         ) from error
     return SentenceEncoder(model, _prompts(model, settings.encoder), is_taught=bundled)
 
@@ -247,10 +261,11 @@ def load_cross_encoder(name: str) -> CrossEncoderScorer:
 
     Raises WeightsError if it cannot be had.
     """
+    remedy = "set ARTICLE_QA_CROSS_ENCODER to one that scores pairs with one number, or unset it"
+    _refuse_address("cross-encoder", name, remedy)
     _prepare(local=Path(name).is_dir())
     from sentence_transformers import CrossEncoder
 
-    remedy = "set ARTICLE_QA_CROSS_ENCODER to one that scores pairs with one number, or unset it"
     try:
         model = CrossEncoder(name, device="cpu", trust_remote_code=False)
     except (OSError, ValueError) as error:
@@ -262,6 +277,12 @@ def load_cross_encoder(name: str) -> CrossEncoderScorer:
             f"the cross-encoder {name!r} gives {model.num_labels} numbers for a pair: {remedy}"
         )
     return CrossEncoderScorer(model)
+
+
+def _refuse_address(what: str, name: str, remedy: str) -> None:
+    """Raise WeightsError for what is neither a folder nor a model's name: the libraries would print it."""
+    if shown(name) != name and not Path(name).is_dir():
+        raise WeightsError(f"cannot load the {what} {shown(name)!r}, which is no folder: {remedy}")
 
 
 def _prepare(*, local: bool) -> None:

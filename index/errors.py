@@ -25,6 +25,10 @@ class IndexDamagedError(ArticleQAError):
     """The index cannot be read."""
 
 
+class IndexUnreadableError(IndexDamagedError):
+    """The catalog cannot be mended: only one that is made anew will do."""
+
+
 class IndexBusyError(ArticleQAError):
     """Another process is writing to the index."""
 

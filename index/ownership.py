@@ -4,18 +4,28 @@ An index may lie in a folder that holds other things, and a cache beside other m
 """
 
 import json
+import os
+import re
 import shutil
 import sqlite3
 from contextlib import closing, suppress
+from enum import Enum, auto
+from itertools import count
 from pathlib import Path
 
 from .errors import SourceError, StorageError
+from .schema import own_tables
 
 MARK = "made-by-article-qa.json"
 INDEX = "index"
 CATALOG = "catalog.sqlite"
 # What a first build leaves that was killed before it had marked its folder.
 _LEFT = {"writer.lock", "writer.json"}
+# Every table and view but SQLite's own; tables that formats before this one had.
+_TABLES = (
+    r"SELECT name FROM sqlite_master WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite\_%' ESCAPE '\'"
+)
+_TABLES_BEFORE = {"mean"}
 _CATALOG_FILES = {CATALOG, f"{CATALOG}-wal", f"{CATALOG}-shm", f"{CATALOG}-journal"}
 
 
@@ -24,8 +34,29 @@ def mark(folder: Path, what: str) -> None:
 
     Raises OSError.
     """
-    stated = {"made by": "article-qa", "what": what}
-    (folder / MARK).write_text(json.dumps(stated) + "\n", "utf-8")
+    write_own(folder / MARK, _stated(what))
+
+
+def _stated(what: str) -> dict[str, object]:
+    return {"made by": "article-qa", "what": what}
+
+
+def write_own(path: Path, stated: dict[str, object]) -> None:
+    """Write a small JSON file of ours whole or not at all, in place of whatever is at `path`, a link too.
+
+    Raises OSError.
+    """
+    for attempt in count():
+        temporary = path.with_name(f"{path.name}.{os.getpid()}-{attempt}")
+        # One that is there is a killed build's, or somebody else's.
+        with suppress(FileExistsError), temporary.open("x", encoding="utf-8") as file:
+            file.write(json.dumps(stated) + "\n")
+            break
+    try:
+        temporary.replace(path)
+    except OSError:
+        temporary.unlink()
+        raise
 
 
 def is_marked(folder: Path, what: str) -> bool:
@@ -34,7 +65,7 @@ def is_marked(folder: Path, what: str) -> bool:
         return False
     with suppress(OSError, ValueError):
         stated = json.loads((folder / MARK).read_text("utf-8"))
-        return bool(stated == {"made by": "article-qa", "what": what})
+        return bool(stated == _stated(what))
     return False
 
 
@@ -51,13 +82,17 @@ def claim(index: Path) -> None:
     """
     try:
         index.mkdir(parents=True, exist_ok=True)
-        if is_marked(index, INDEX):
+        marked = is_marked(index, INDEX)
+        _refuse_others(index, marked=marked)
+        if marked:
             return
-        others = {path.name for path in index.iterdir()} - _LEFT
-        if _has_tables(index / CATALOG, others):
-            if not _is_catalog(index / CATALOG):
-                raise _foreign(index)
-        elif others:
+        names = {path.name for path in index.iterdir()}
+        kind = _kind(index / CATALOG)
+        if kind is _Kind.UNREADABLE:
+            raise _foreign(index)
+        others = names - _LEFT - _CATALOG_FILES
+        # Beside an index of a time before there were marks there may be anything.
+        if kind is not _Kind.OURS and any(not _is_begun_mark(index / name) for name in others):
             raise _foreign(index)
         mark(index, INDEX)
     except OSError as error:
@@ -66,32 +101,92 @@ def claim(index: Path) -> None:
         ) from error
 
 
+class _Kind(Enum):
+    """What lies where the catalog is to be; BEGUN has no table yet."""
+
+    NONE = auto()
+    BEGUN = auto()
+    OURS = auto()
+    FOREIGN = auto()
+    UNREADABLE = auto()
+
+
+def _refuse_others(index: Path, *, marked: bool) -> None:
+    """Refuse what has the name of a file of ours and is none: it would be written over or through.
+
+    Raises SourceError, OSError.
+    """
+    for name in sorted({*_LEFT, *_CATALOG_FILES}):
+        path = index / name
+        if path.is_symlink() or (path.exists() and not path.is_file()):
+            raise SourceError(f"{path} is no file of article-qa's: choose a new or empty folder with --index")
+    lock, holder = index / "writer.lock", index / "writer.json"
+    if (lock.exists() and lock.stat().st_size) or not _is_holder(holder, marked=marked):
+        path = holder if lock.exists() and not lock.stat().st_size else lock
+        raise SourceError(f"{path} is no file of article-qa's: choose a new or empty folder with --index")
+    if _kind(index / CATALOG) is _Kind.FOREIGN:
+        remedy = "choose a new or empty folder with --index"
+        raise SourceError(f"{index / CATALOG} has tables that are not article-qa's: {remedy}")
+
+
+def _is_holder(path: Path, *, marked: bool) -> bool:
+    """Return whether there is nothing at `path`, or what says who is building."""
+    if not path.exists():
+        return True
+    content = path.read_bytes()
+    # In a folder of ours a power cut may have left it empty.
+    if marked and not content:
+        return True
+    with suppress(ValueError, AttributeError):
+        return set(json.loads(content).keys()) == {"process", "since"}
+    return False
+
+
+def _is_begun_mark(path: Path) -> bool:
+    """Return whether a build was killed while it wrote this mark."""
+    if not re.fullmatch(rf"{re.escape(MARK)}\.\d+-\d+", path.name) or path.is_symlink() or not path.is_file():
+        return False
+    return (json.dumps(_stated(INDEX)) + "\n").encode().startswith(path.read_bytes())
+
+
 def _foreign(index: Path) -> SourceError:
     return SourceError(
         f"{index} is not empty and holds no index of article-qa: choose a new or empty folder with --index"
     )
 
 
-def _has_tables(catalog: Path, names: set[str]) -> bool:
-    """Return whether there is a catalog of whatever kind; take one that was just begun out of `names`."""
-    if CATALOG not in names:
-        return False
-    with suppress(sqlite3.Error), closing(_opened(catalog)) as connection:
-        if connection.execute("SELECT COUNT(*) FROM sqlite_master").fetchone() == (0,):
-            names -= _CATALOG_FILES
-            return False
-    return True
-
-
-def _is_catalog(catalog: Path) -> bool:
-    with suppress(sqlite3.Error), closing(_opened(catalog)) as connection:
-        keys = {key for (key,) in connection.execute("SELECT key FROM state")}
-        return {"format", "generation", "pipeline", "build"} <= keys
-    return False
+def _kind(catalog: Path) -> _Kind:
+    if not catalog.exists():
+        return _Kind.NONE
+    try:
+        with closing(_opened(catalog)) as connection:
+            names = {name for (name,) in connection.execute(_TABLES)}
+            if not names:
+                return _Kind.BEGUN
+            keys = {key for (key,) in connection.execute("SELECT key FROM state")} if "state" in names else {}
+    except sqlite3.Error:
+        return _Kind.UNREADABLE
+    is_ours = names <= {*own_tables(), *_TABLES_BEFORE} and {"format", "generation"} & {*keys}
+    return _Kind.OURS if is_ours else _Kind.FOREIGN
 
 
 def _opened(catalog: Path) -> sqlite3.Connection:
     return sqlite3.connect(f"{catalog.resolve().as_uri()}?mode=ro", uri=True)
+
+
+def set_aside(catalog: Path) -> None:
+    """Rename a catalog that cannot be mended, or is of a format too old, for one that is made anew.
+
+    The caller holds the lock and has made sure that the folder is an index of ours. Raises StorageError.
+    """
+    names = (f"{catalog.name}.damaged{number or ''}" for number in count())
+    free = next(path for name in names if not os.path.lexists(path := catalog.with_name(name)))
+    try:
+        catalog.replace(free)
+        for ending in ("-wal", "-shm"):
+            catalog.with_name(catalog.name + ending).unlink(missing_ok=True)
+    except OSError as error:
+        raise StorageError(f"cannot rename {catalog} ({error.strerror}): move it away") from error
 
 
 def withdraw(index: Path, chroma: str) -> None:

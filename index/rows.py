@@ -32,6 +32,8 @@ PASSAGE = (
     ' substr(text, start + 1, "end" - start)'
 )
 _PASSAGE_COLUMNS = 7
+# In place of a file's hash: unlike any.
+DAMAGED = "damaged"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,40 @@ class Stored:
     number: int
     passage: Passage
     article: Article
+
+
+@dataclass(frozen=True, slots=True)
+class FileRow:
+    """A file as it was last read; `skipped` tells why it, or parts of it by name, are no articles."""
+
+    key: int
+    path: str
+    hash: str
+    skipped: dict[str, str]
+    pending: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleRow:
+    """What is needed of an article to tell its story: no text."""
+
+    key: int
+    file: int
+    path: str
+    published: int | None
+    pending: bool
+    story: int | None
+    has_passages: bool
+    length: int
+
+
+def as_file(key: int, path: str, found: str, skipped: str, pending: int) -> FileRow:
+    """Return the file of the columns of a row of `file`."""
+    try:
+        reasons = {str(name): str(reason) for name, reason in json.loads(skipped).items()}
+    except (ValueError, TypeError, AttributeError):
+        found, reasons = DAMAGED, {}
+    return FileRow(key, path, found, reasons, bool(pending))
 
 
 def packed(spans: Iterable[Span], start: int) -> bytes:

@@ -1,5 +1,9 @@
 """The tables of the catalog. Whoever changes them raises FORMAT and extends `index/migration.py`."""
 
+import functools
+import sqlite3
+from contextlib import closing
+
 FORMAT = 4
 # The one from which an index can be migrated.
 FORMAT_BEFORE = 3
@@ -43,3 +47,26 @@ CREATE TABLE spelling (key TEXT NOT NULL, word TEXT NOT NULL, PRIMARY KEY (key, 
 CREATE VIRTUAL TABLE words USING fts5 (
     title, body, content='', tokenize="unicode61 remove_diacritics 2 categories 'L* N* M* Co'");
 """
+
+
+def tables(db: sqlite3.Connection) -> dict[str, set[str]]:
+    """Return the names of a catalog's tables, without SQLite's own, with the names of their columns.
+
+    Raises sqlite3.Error.
+    """
+    found: dict[str, set[str]] = {}
+    rows = db.execute(
+        "SELECT tables.name, columns.name FROM sqlite_master AS tables, pragma_table_info(tables.name)"
+        " AS columns WHERE tables.type = 'table' AND tables.name NOT LIKE 'sqlite\\_%' ESCAPE '\\'"
+    )
+    for table, column in rows:
+        found.setdefault(table, set()).add(column)
+    return found
+
+
+@functools.cache
+def own_tables() -> dict[str, set[str]]:
+    """Return the tables that every catalog of this format has."""
+    with closing(sqlite3.connect(":memory:")) as db:
+        db.executescript(SCHEMA)
+        return tables(db)

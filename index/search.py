@@ -2,7 +2,7 @@
 
 import math
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,16 +10,18 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from .addresses import shown
 from .article import Article, Passage
 from .calendars import month_names
-from .catalog import FILE_NAME, Catalog, file_id
-from .encoder import Vectors, fingerprint
-from .errors import IndexMismatchError, IndexMissingError
+from .catalog import FILE_NAME, Catalog
+from .connection import file_id
+from .encoder import Vectors, fingerprint, shown_encoder
+from .errors import IndexDamagedError, IndexMismatchError, IndexMissingError, StorageError
 from .filters import Filters
 from .integrity import health
-from .segments import open_stores
+from .segments import exact_segment, open_stores
 from .settings import BUNDLED_ENCODER, Settings, load
-from .vectors import ExactVectors, VectorStore
+from .vectors import ExactVectors, Segment, VectorStore
 from .words import question_words, unmarked
 
 # Passages taken from each of the two searches before they are fused.
@@ -63,6 +65,8 @@ class Index:
         self._lock = threading.RLock()
         self._stores: list[VectorStore] = []
         self._damaged: list[str] = []
+        # The last use of the open catalog met an error: the next one opens it anew.
+        self._failed = False
         self._build: str | None = None
         self._all: tuple[NDArray[np.int64], NDArray[np.int64], Vectors] | None = None
 
@@ -134,35 +138,50 @@ class Index:
         Raises IndexMissingError if there is none any more.
         """
         with self._lock:
-            if file_id(self._catalog.path) != self._catalog.file:
+            if self._failed or file_id(self._catalog.path) != self._catalog.file:
                 self._reopen()
-            yield self._catalog
+            try:
+                yield self._catalog
+            except (IndexDamagedError, StorageError):
+                # The file may have been written over in place: what SQLite remembers of it is then wrong.
+                self._failed = True
+                raise
 
     def _reopen(self) -> None:
-        """Open the index that has taken this one's place."""
+        """Open the index that has taken this one's place, or the file that was written to.
+
+        What SQLite remembers of a file is wrong once another program writes over it.
+        """
+        old, failed = self._catalog, self._failed
+        # Until another one is open; connections to one file share what they remember, so the old goes first.
+        self._failed = True
+        old.close()
         try:
-            fresh = Catalog.open(self._catalog.path)
+            fresh = Catalog.open(old.path)
         except IndexMissingError as error:
             raise IndexMissingError(
                 f"the index {self.settings.index} is gone: make it anew with article-qa index FOLDER"
             ) from error
         try:
-            check_encoder(fresh.state(), self.settings)
+            check_encoder(fresh, self.settings)
         except BaseException:
             fresh.close()
             raise
-        self.close()
-        self._catalog, self._damaged = fresh, []
+        if failed or not (fresh.file and fresh.file.is_same_file(old.file)):
+            self.close()
+            self._damaged = []
+        else:
+            fresh.withheld |= old.withheld
+        self._catalog, self._failed = fresh, False
         self._catalog.centres = self.settings.encoder == BUNDLED_ENCODER
 
     def _follow(self) -> None:
         """Open the vectors of the build that the catalog shows now."""
-        state = self._catalog.state()
         # A file may be written over by another index's of as many builds.
-        build = f"{state['build']} {state.get('identity', '')}"
+        build = f"{self._catalog.fact('build')} {self._catalog.fact('identity')}"
         if build == self._build:
             return
-        check_encoder(state, self.settings)
+        check_encoder(self._catalog, self.settings)
         old = self._stores
         self._stores, self._damaged = open_stores(self.settings, self._catalog)
         self._build, self._all = build, None
@@ -183,7 +202,7 @@ class Index:
             # Chroma's own filter grows slow with the collection; comparing what passes is exact and quick.
             stores = [self._passing(filters)]
         wanted = max(CANDIDATES, 2 * count)
-        cosines = dict(_nearest(stores, vector, wanted))
+        cosines = dict(self._nearest(stores, vector, wanted))
         lexical = self._full_text(question, filters, wanted)
         stored = self._catalog.passages([*cosines.keys(), *lexical.keys()])
         missing = [number for number in stored if number not in cosines]
@@ -196,6 +215,26 @@ class Index:
         # Ties are broken by place, so that an answer is the same on every run.
         hits.sort(key=lambda hit: (-hit.score, hit.article.path, hit.passage.span))
         return self._intact(hits, count)
+
+    def _nearest(self, stores: Sequence[VectorStore], vector: Vectors, count: int) -> list[tuple[int, float]]:
+        found: list[tuple[int, float]] = []
+        for store in stores:
+            # Twice as many as wanted: passages removed since a segment was written are among them.
+            try:
+                found += store.nearest(vector, 2 * count)
+            except IndexDamagedError:
+                if not isinstance(store, Segment):
+                    raise
+                found += self._exact_instead(store).nearest(vector, 2 * count)
+        return sorted(found, key=lambda pair: (-pair[1], pair[0]))[: 2 * count]
+
+    def _exact_instead(self, segment: Segment) -> ExactVectors:
+        """Compare a segment that Chroma cannot search any more exactly, until the next build mends it."""
+        exact = exact_segment(self._catalog, segment.name)
+        self._stores = [exact if store is segment else store for store in self._stores]
+        self._damaged.append(segment.name)
+        segment.close()
+        return exact
 
     def _intact(self, hits: list[Hit], count: int) -> list[Hit]:
         """Return the first `count` hits whose articles are what was written."""
@@ -230,12 +269,6 @@ class Index:
         return {number: min(1.0, bm25 / ceiling) for number, bm25 in found_by}
 
 
-def _nearest(stores: Iterable[VectorStore], vector: Vectors, count: int) -> list[tuple[int, float]]:
-    found = [pair for store in stores for pair in store.nearest(vector, 2 * count)]
-    # Twice as many as wanted: passages removed since a segment was written are among them.
-    return sorted(found, key=lambda pair: (-pair[1], pair[0]))[: 2 * count]
-
-
 def open_index(folder: Path | str | None = None, settings: Settings | None = None) -> Index:
     """Open the index in `folder` (default: the one in `settings`, themselves read from their usual places).
 
@@ -245,38 +278,40 @@ def open_index(folder: Path | str | None = None, settings: Settings | None = Non
     used = settings.replaced(**given) if settings else load(given=given)
     catalog = Catalog.open(used.index / FILE_NAME)
     try:
-        check_encoder(catalog.state(), used)
-    except IndexMismatchError:
+        check_encoder(catalog, used)
+    except BaseException:
         catalog.close()
         raise
     return Index(used, catalog)
 
 
-def check_encoder(state: dict[str, str], settings: Settings) -> None:
+def check_encoder(catalog: Catalog, settings: Settings) -> None:
     """Raise IndexMismatchError unless the index was made with the encoder of `settings`."""
+    stored = catalog.fact("encoder")
     wanted = fingerprint(settings)
-    if state["encoder"] == wanted:
+    if stored == wanted:
         return
-    made_with = state["encoder"].split("@")[0]
+    made_with = stored.split("@")[0]
     same_name = made_with == wanted.split("@")[0]
-    remedy = "" if same_name else f"set ARTICLE_QA_ENCODER={made_with}, or "
+    # An older index may hold an address as it was given.
+    is_name = not same_name and shown(made_with) == made_with
+    remedy = f"set ARTICLE_QA_ENCODER={made_with}, or " if is_name else ""
     raise IndexMismatchError(
-        f"the index {settings.index} was made with the encoder {state['encoder']}, not {wanted}: "
-        f"{remedy}run article-qa index {state.get('folder', 'FOLDER')} to make it anew"
+        f"the index {settings.index} was made with the encoder {shown_encoder(stored)}, not {wanted}: "
+        f"{remedy}run article-qa index {catalog.fact_or_none('folder') or 'FOLDER'} to make it anew"
     )
 
 
 def status(catalog: Catalog, settings: Settings) -> dict[str, object]:
     """Return what an index holds; `health` is "ok" or says what to do, looked for half a second at most."""
-    state = catalog.state()
     size = sum(path.stat().st_size for path in settings.index.rglob("*") if path.is_file())
     return {
         "index": str(settings.index),
-        "folder": state.get("folder"),
+        "folder": catalog.fact_or_none("folder"),
         **catalog.counts(),
-        "encoder": state["encoder"],
+        "encoder": shown_encoder(catalog.fact("encoder")),
         "build": catalog.number("build"),
-        "built": state.get("built"),
+        "built": catalog.fact_or_none("built"),
         "bytes": size,
         "health": health(catalog, settings, _STATUS_SECONDS),
     }

@@ -8,9 +8,10 @@ from typing import Protocol
 
 from . import ownership
 from .addresses import Address
-from .catalog import Catalog, SegmentRow, damaged
+from .catalog import Catalog, SegmentRow
 from .catalog_writer import CatalogWriter
 from .centring import CENTRING
+from .connection import damaged
 from .errors import ArticleQAError, IndexDamagedError
 from .filters import as_number
 from .rows import Stored
@@ -65,6 +66,13 @@ def open_stores(settings: Settings, catalog: Catalog) -> tuple[list[VectorStore]
     return stores, damaged
 
 
+def exact_segment(catalog: Catalog, folder: str) -> ExactVectors:
+    """Return the live vectors of the segment in `folder`, to be compared without Chroma."""
+    rows = catalog.segments(catalog.generation())
+    numbers = [number for row in rows if row.folder == folder for number in catalog.numbers(row.id)]
+    return ExactVectors(numbers, catalog.vectors(numbers))
+
+
 class _SegmentShelf:
     def __init__(self, root: Path, catalog: CatalogWriter, generation: int) -> None:
         self._root, self._catalog, self._generation = root, catalog, generation
@@ -112,7 +120,7 @@ class _SegmentShelf:
 
 def _is_outdated(catalog: Catalog) -> bool:
     """Return whether what Chroma holds was centred in another way than now, or not at all."""
-    return catalog.state().get("centring") != CENTRING
+    return catalog.fact_or_none("centring") != CENTRING
 
 
 def _to_merge(rows: Sequence[SegmentRow]) -> list[SegmentRow]:
@@ -127,7 +135,7 @@ def _to_merge(rows: Sequence[SegmentRow]) -> list[SegmentRow]:
 class _ServerShelf:
     def __init__(self, address: Address, catalog: CatalogWriter, generation: int) -> None:
         self._catalog, self._generation = catalog, generation
-        if "collection" not in catalog.state():
+        if catalog.fact_or_none("collection") is None:
             with catalog.transaction():
                 catalog.set_state(collection=f"article-qa-{uuid.uuid4().hex[:12]}")
         self._collection = ServerCollection(address, _collection_name(catalog, generation), create=True)
@@ -161,7 +169,7 @@ def collection_problem(settings: Settings, catalog: Catalog) -> str:
 
 
 def _collection_name(catalog: Catalog, generation: int) -> str:
-    return f"{catalog.state().get('collection', 'article-qa')}-{generation}"
+    return f"{catalog.fact_or_none('collection') or 'article-qa'}-{generation}"
 
 
 def _records(catalog: Catalog, numbers: Sequence[int]) -> Iterator[Records]:

@@ -12,7 +12,7 @@ from typing import Any
 import platformdirs
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 
-from .addresses import HIDDEN, Address
+from .addresses import HIDDEN, Address, shown
 from .errors import SettingsError
 from .files import is_utf8
 from .trust import FILE_NAME, SettingsFile, Trusted, read_file, store, trusted, user_file
@@ -22,9 +22,10 @@ BUNDLED_ENCODER = "multilingual-e5-small"
 # What a file among articles may set unasked. All else sends text elsewhere, names a model to load or a folder
 # to write, or opens the page to others; so may whatever is added.
 HARMLESS = frozenset({"port", "llm_seconds", "examples"})
-# Of these an error shows what was typed, unless it looks as if it held a secret.
-_SHOWN = frozenset({"port", "llm_seconds", "host", "llm"})
-_TELLING, _LONGEST_SHOWN = re.compile(r"://|@|\?"), 24
+# Of these an error shows the number that was typed: anything else may be a secret in the wrong place.
+_NUMBERS, _NUMBER = frozenset({"port", "llm_seconds"}), re.compile(r"[+-]?\d{1,8}(?:[.,]\d{1,8})?")
+# What no model's name has; some have a colon or an @.
+_ADDRESS = re.compile(r"://|:[^/]*@|\?")
 _NAME = re.compile(r"[A-Za-z_-]{1,40}")
 _ENVIRONMENT, _CALL = "the environment", "the call"
 
@@ -62,8 +63,8 @@ class Settings(BaseModel):
     @field_validator("llm")
     @classmethod
     def _known(cls, name: str) -> str:
-        if not re.fullmatch(r"none|local|(?:ollama|openai)/\S+", name):
-            raise ValueError("write none, local, ollama/NAME or openai/NAME")
+        if not re.fullmatch(r"none|local|(?:ollama|openai)/\S+", name) or _ADDRESS.search(name):
+            raise ValueError("write none, local, ollama/NAME or openai/NAME; an address is set as llm_url")
         return name
 
     @field_validator("chroma")
@@ -176,7 +177,13 @@ def describe(file: SettingsFile) -> dict[str, str]:
     """Return what a file sets as it may be shown. Raises SettingsError if it may not be set so."""
     _refuse_unknown(file.values, str(file.path), "")
     settings = _checked(file.values)
-    return {name: str(getattr(settings, name)) for name in file.values}
+    return {name: _as_shown(name, getattr(settings, name)) for name in file.values}
+
+
+def _as_shown(name: str, value: object) -> str:
+    if name == "hosts":
+        return str(tuple(map(shown, value))) if isinstance(value, tuple) else HIDDEN
+    return shown(str(value)) if name in ("encoder", "cross_encoder", "host") else str(value)
 
 
 def _guarded(file: SettingsFile, stronger: list[_Source]) -> tuple[str, ...]:
@@ -220,13 +227,13 @@ def _refuse_unknown(values: Mapping[str, Any], place: str, prefix: str) -> None:
             continue
         near = difflib.get_close_matches(name, Settings.model_fields, n=1, cutoff=0.5)
 
-        def shown(key: str) -> str:
+        def spelt(key: str) -> str:
             return f"{prefix}{key.upper()}" if prefix else key
 
-        known = ", ".join(shown(k) for k in Settings.model_fields)
-        advice = f"did you mean {shown(near[0])}?" if near else f"known are {known}"
+        known = ", ".join(spelt(k) for k in Settings.model_fields)
+        advice = f"did you mean {spelt(near[0])}?" if near else f"known are {known}"
         # A line that was pasted wrongly may have its value where a name should be.
-        named = f" {shown(name)}" if _NAME.fullmatch(name) else ""
+        named = f" {spelt(name)}" if _NAME.fullmatch(name) else ""
         raise SettingsError(f"unknown setting{named} in {place}: {advice}")
 
 
@@ -244,7 +251,7 @@ def _checked(values: Mapping[str, Any]) -> Settings:
 def _typed(name: str, value: object) -> str:
     """Return what was typed for a setting, or nothing where it may be a secret."""
     if name in ("chroma", "llm_url") and isinstance(value, str):
-        shown = Address(value).shown
-        return "" if shown == HIDDEN else f" = {shown}"
-    plain = isinstance(value, int | float | str) and len(str(value)) <= _LONGEST_SHOWN
-    return f" = {value!r}" if name in _SHOWN and plain and not _TELLING.search(str(value)) else ""
+        address = Address(value).shown
+        return "" if address == HIDDEN else f" = {address}"
+    is_number = name in _NUMBERS and isinstance(value, int | float | str) and _NUMBER.fullmatch(str(value))
+    return f" = {value!r}" if is_number else ""

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from .catalog_writer import ArticleRow
+from .rows import ArticleRow
 
 
 @dataclass(frozen=True, slots=True)

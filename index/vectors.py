@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 COLLECTION = "passages"
 # A little above Chroma's 16 and 100: on 7,000 real passages recall of the first ten went from 0.98 to 1.00.
 _HNSW = {"space": "cosine", "max_neighbors": 24, "ef_construction": 128, "ef_search": 128}
-_VECTOR_FILES = "*.bin"
 DATABASE = "chroma.sqlite3"
 
 
@@ -52,7 +51,7 @@ class VectorStore(Protocol):
 
 
 def write_segment(folder: Path, size: int, records: Iterable[Records]) -> str:
-    """Write `size` records into a new Chroma folder, close it, and return the digest of its vector files.
+    """Write `size` records into a new Chroma folder, close it, and return its digest.
 
     Raises StorageError if the disk does not take them.
     """
@@ -71,9 +70,9 @@ def write_segment(folder: Path, size: int, records: Iterable[Records]) -> str:
         finally:
             client.close()
         compact(folder / DATABASE)
+        return digest(folder)
     except _chroma_errors() as error:
         raise StorageError(f"cannot write to {folder.parent} ({error}): free some space there") from error
-    return digest(folder)
 
 
 # Chroma keeps each text three times: among the metadata, in a full-text index, and in an index of metadata.
@@ -106,12 +105,41 @@ def compact(database: Path) -> None:
 
 
 def digest(folder: Path) -> str:
-    """Return the SHA-256 of a segment's vector files, which reading leaves unchanged byte for byte."""
+    """Return the SHA-256 of all of a segment that Chroma answers from, which reading leaves unchanged.
+
+    That is every file beside the database, with its name, and what the database says of the collection and
+    of which records are in it. Its texts and metadata are for other programs; ours come from the catalog.
+    Raises OSError or sqlite3.Error.
+    """
     sha = hashlib.sha256()
-    for path in sorted(folder.glob(f"*/{_VECTOR_FILES}")):
+    for path in sorted(path for path in folder.glob("*/*") if path.is_file()):
+        sha.update(f"{path.relative_to(folder).as_posix()}\n".encode("utf-8", "surrogateescape"))
         with path.open("rb") as file:
             sha.update(hashlib.file_digest(file, "sha256").digest())
+    with closing(_read_only(folder / DATABASE)) as database:
+        for statement in _STATED:
+            for row in database.execute(statement):
+                sha.update(repr(row).encode("utf-8", "surrogatepass"))
+            sha.update(b"\n")
     return sha.hexdigest()
+
+
+# What Chroma reads of its database to find a collection and to search it.
+_STATED = (
+    "SELECT id FROM tenants ORDER BY id",
+    "SELECT id, name, tenant_id FROM databases ORDER BY id",
+    "SELECT * FROM collections ORDER BY id",
+    "SELECT * FROM collection_metadata ORDER BY collection_id, key",
+    "SELECT * FROM segments ORDER BY id",
+    "SELECT * FROM segment_metadata ORDER BY segment_id, key",
+    "SELECT segment_id, CAST(seq_id AS TEXT) FROM max_seq_id ORDER BY segment_id",
+    "SELECT id, segment_id, embedding_id, CAST(seq_id AS TEXT) FROM embeddings ORDER BY id",
+    "SELECT seq_id, operation, topic, id, vector, encoding FROM embeddings_queue ORDER BY seq_id",
+)
+
+
+def _read_only(database: Path) -> sqlite3.Connection:
+    return sqlite3.connect(f"{database.resolve().as_uri()}?mode=ro", uri=True)
 
 
 class Segment:
@@ -122,22 +150,38 @@ class Segment:
     """
 
     def __init__(self, folder: Path, expected_digest: str) -> None:
+        self.name = folder.name
         if not is_sound(folder, expected_digest):
             raise IndexDamagedError(f"the segment {folder.name} is damaged: run article-qa index again")
-        try:
+        with self._opened():
             self._client = _persistent(folder)
             self._collection = self._client.get_collection(COLLECTION, embedding_function=None)
             self._size = self._collection.count()
-        except _chroma_errors() as error:
-            raise IndexDamagedError(f"the segment {folder.name} cannot be opened: {error}") from error
 
     def nearest(self, vector: Vectors, count: int) -> list[tuple[int, float]]:
-        """Return up to `count` nearest records of this segment."""
-        return _query(self._collection, vector, min(count, self._size))
+        """Return up to `count` nearest records of this segment.
+
+        Raises IndexDamagedError if Chroma cannot search it, whose files may have gone since they were opened.
+        """
+        with self._opened():
+            return _query(self._collection, vector, min(count, self._size))
 
     def close(self) -> None:
         """Close Chroma's files."""
-        self._client.close()
+        with suppress(IndexDamagedError), self._opened():
+            self._client.close()
+
+    @contextmanager
+    def _opened(self) -> Iterator[None]:
+        try:
+            yield
+        except (KeyboardInterrupt, SystemExit, GeneratorExit):
+            raise
+        except BaseException as error:  # Chroma's Rust half raises a panic that is no Exception.
+            raise IndexDamagedError(
+                f"the segment {self.name} cannot be searched ({' '.join(str(error).split())[:200]}): "
+                "run article-qa index again"
+            ) from error
 
 
 class ExactVectors:
@@ -278,14 +322,9 @@ def _query(collection: "Collection", vector: Vectors, count: int) -> list[tuple[
 
 
 def is_sound(folder: Path, expected_digest: str) -> bool:
-    """Tell whether a segment's vector files are those that were written and its database is whole."""
-    path = folder / DATABASE
-    if not path.is_file() or digest(folder) != expected_digest:
-        return False
-    with suppress(sqlite3.Error):
-        connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
-        try:
-            return bool(connection.execute("PRAGMA quick_check(1)").fetchone() == ("ok",))
-        finally:
-            connection.close()
+    """Tell whether a segment is the one that was written and its database is whole."""
+    with suppress(sqlite3.Error, OSError):
+        if (folder / DATABASE).is_file() and digest(folder) == expected_digest:
+            with closing(_read_only(folder / DATABASE)) as database:
+                return bool(database.execute("PRAGMA integrity_check(1)").fetchone() == ("ok",))
     return False

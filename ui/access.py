@@ -11,6 +11,7 @@ from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.types import Scope
 
+from index.addresses import shown
 from index.errors import SettingsError
 from index.settings import Settings
 
@@ -104,7 +105,9 @@ def named(name: str) -> str:
     bracketed = f"[{spelt}]" if spelt.count(":") > 1 and not spelt.startswith("[") else spelt
     place = _place([bracketed])
     if place is None or place[1] is not None:
-        raise SettingsError(f"host {name!r} is not a name: write it like articles.example or 192.0.2.7")
+        raise SettingsError(
+            f"host {shown(name)!r} is not a name: write it like articles.example or 192.0.2.7"
+        )
     return place[0]
 
 

@@ -13,6 +13,7 @@ from typing import Any
 import uvicorn
 from fastapi import FastAPI
 
+from index.addresses import shown
 from index.errors import ArticleQAError, QuestionError, SettingsError
 from qa import Answer, Engine
 
@@ -137,7 +138,9 @@ def _listen(host: str, port: int) -> socket.socket:
     except (OSError, ValueError, TypeError) as error:
         # Python adds to the system's reason what is said here anyway; a name can be none at all.
         reason = str(getattr(error, "strerror", error)).split(" (while")[0].lower()
-        message = f"cannot serve on {host}, port {port}: {reason}; choose another with --port or --host"
+        message = (
+            f"cannot serve on {shown(host)}, port {port}: {reason}; choose another with --port or --host"
+        )
         raise SettingsError(message) from error
 
 

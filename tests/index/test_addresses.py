@@ -7,7 +7,7 @@ import pytest
 from pydantic import SecretStr, ValidationError
 
 from index import Settings
-from index.addresses import Address, scrubbed
+from index.addresses import Address, scrubbed, shown
 from index.errors import SettingsError
 from index.settings import load
 
@@ -163,3 +163,22 @@ def test_another_address_leaves_the_key_behind(caplog: pytest.LogCaptureFixture)
             assert settings.replaced(llm_url=address).llm_key is None
     assert "the llm_key is not sent to http://two/v1: give it together with that llm_url" in caplog.messages
     assert "secret" not in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("typed", "seen"),
+    [
+        ("http://u:pwSECRET@h/?k=SECRET", "http://h/"),
+        ("https://user:SECRET@host/x?k=SECRET", "https://host/x"),
+        ("user:SECRET@host", "***"),
+        ("user:SECRET", "***"),
+        ("host/?key=SECRET", "***"),
+        ("http%3A%2F%2Fu%3ASECRET%40h", "***"),
+        ("org/model", "org/model"),
+        ("articles.example:8080", "articles.example:8080"),
+        ("::1", "::1"),
+        ("[fe80::1]", "[fe80::1]"),
+    ],
+)
+def test_a_setting_is_shown_without_what_is_secret(typed: str, seen: str) -> None:
+    assert shown(typed) == seen

@@ -3,9 +3,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index import Settings, load_encoder
+from index import Settings, load_cross_encoder, load_encoder
 from index import encoder as module
-from index.encoder import SentenceEncoder, fingerprint
+from index.encoder import SentenceEncoder, fingerprint, shown_encoder
 from index.errors import WeightsError
 from index.weights import FOLDER_NAME
 
@@ -61,3 +61,20 @@ def test_another_model_by_path_is_loaded_with_its_own_prompts(encoder: SentenceE
 def test_a_folder_without_a_model_names_the_remedy(tmp_path: Path) -> None:
     with pytest.raises(WeightsError, match="set ARTICLE_QA_ENCODER to the folder"):
         load_encoder(Settings(encoder=str(tmp_path)))
+
+
+@pytest.mark.parametrize("name", ["https://user:SECRET@host/x?k=SECRET", "user:SECRET@host", "host?k=SECRET"])
+def test_an_address_is_no_model_and_is_not_shown(
+    name: str, capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    settings = Settings(encoder=name)
+    assert "SECRET" not in fingerprint(settings)
+    assert fingerprint(settings) != fingerprint(Settings(encoder=name.replace("SECRET", "other")))
+    assert shown_encoder(fingerprint(settings)) == fingerprint(settings)
+    assert "SECRET" not in shown_encoder(name)
+    for load in (lambda: load_encoder(settings), lambda: load_cross_encoder(name)):
+        with pytest.raises(WeightsError, match="which is no folder: set ARTICLE_QA_") as caught:
+            load()
+        assert "SECRET" not in f"{caught.value}{caught.value.__cause__}"
+    said = capfd.readouterr()
+    assert "SECRET" not in f"{said.out}{said.err}{caplog.text}"

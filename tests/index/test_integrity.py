@@ -1,8 +1,9 @@
 """A changed bit is never quoted: it is noticed, said, and read again from its file."""
 
+import re
 import sqlite3
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -10,9 +11,9 @@ from typing import Any
 import pytest
 
 from index import Index, Settings, build, open_index
-from index.catalog import FILE_NAME
+from index.catalog import FILE_NAME, Catalog
 from index.duplicates import signature
-from index.errors import IndexDamagedError, IndexMismatchError
+from index.errors import ArticleQAError, IndexDamagedError, IndexMismatchError, StorageError
 from index.integrity import check
 from index.schema import FORMAT
 from tests.fakes import HashEncoder
@@ -165,6 +166,205 @@ def test_a_torn_page_is_found_before_a_build_writes(folder: Path, settings: Sett
     assert check(settings).problems == ()
 
 
+@pytest.mark.parametrize("which", range(4))
+@pytest.mark.parametrize("rebuild", [False, True])
+def test_a_bit_of_an_index_or_of_what_it_indexes_is_noticed_and_mended(
+    folder: Path, settings: Settings, which: int, rebuild: bool
+) -> None:
+    path = settings.index / FILE_NAME
+    with closing(sqlite3.connect(path)) as db:
+        (identity,) = db.execute("SELECT id FROM article WHERE path = 'call.md'").fetchone()
+        (digest,) = db.execute(f"SELECT digest FROM passage WHERE article = {CALL}").fetchone()
+    data = path.read_bytes()
+    places = [
+        m.start() for sought in (identity.encode(), digest) for m in re.finditer(re.escape(sought), data)
+    ]
+    # Each is in its row, and in an index of its table.
+    assert len(places) == 4
+    at = places[which]
+    path.write_bytes(data[: at + 3] + bytes([data[at + 3] ^ 1]) + data[at + 4 :])
+    assert "damaged" in str(check(settings).problems)
+    with open_index(settings=settings) as index:
+        assert "damaged" in str(index.status()["health"])
+    build(folder, settings, rebuild=rebuild, encoder=HashEncoder())
+    assert check(settings).problems == ()
+    with open_index(settings=settings) as index:
+        assert TEXT in quoted(index)
+
+
+BRIDGE = "(SELECT key FROM article WHERE path = 'bridge.txt')"
+RELATIONS = {
+    "pending": "UPDATE article SET pending = 1 WHERE path = 'call.md'",
+    "generation of an article": "UPDATE article SET generation = 3 WHERE path = 'call.md'",
+    "next generation": "UPDATE article SET generation = 2 WHERE path = 'call.md'",
+    "generation of passages": "UPDATE passage SET generation = 3",
+    "next generation of passages": "UPDATE passage SET generation = 2",
+    "generation of a file": "UPDATE file SET generation = 3 WHERE path = 'call.md'",
+    "path of a file": "UPDATE file SET path = 'other.md' WHERE path = 'call.md'",
+    "another's file": "UPDATE article SET file = (SELECT file FROM article WHERE path = 'bridge.txt')",
+    "another's story": f"UPDATE article SET story = {BRIDGE} WHERE path = 'call.md'",
+    "numbers": "UPDATE passage SET number = number + 64",
+    "no article": "DELETE FROM article WHERE path = 'call.md'",
+    "no passages": f"DELETE FROM passage WHERE article = {CALL}",
+    "no file": "DELETE FROM file WHERE path = 'call.md'",
+    "segment of passages": "UPDATE passage SET segment = 9",
+    "generation of a segment": "UPDATE segment SET generation = 2",
+    "no segment": "DELETE FROM segment",
+    "current generation": "UPDATE state SET value = '3' WHERE key = 'generation'",
+    "pipeline": "UPDATE state SET value = 'read-3' WHERE key = 'pipeline'",
+    "identity": "UPDATE state SET value = 'x' WHERE key = 'identity'",
+    "folder": "UPDATE state SET value = '/nowhere' WHERE key = 'folder'",
+    "seal": "UPDATE state SET value = 'x' WHERE key = 'seal'",
+    "no seal": "DELETE FROM state WHERE key = 'seal'",
+}
+
+
+@pytest.mark.parametrize("name", RELATIONS)
+def test_rows_that_do_not_belong_together_any_more_are_noticed_and_nothing_is_encoded_again(
+    folder: Path, settings: Settings, name: str
+) -> None:
+    with open_index(settings=settings) as index:
+        before = set(quoted(index))
+    change(settings, RELATIONS[name])
+    assert check(settings).problems
+    with open_index(settings=settings) as index:
+        assert index.status()["health"] != "ok"
+    encoder = HashEncoder()
+    build(folder, settings, encoder=encoder)
+    # Vectors that are not there any more have to be made again.
+    assert len(encoder.encoded) == (name == "no passages")
+    assert check(settings).problems == ()
+    with open_index(settings=settings) as index:
+        assert index.status()["health"] == "ok"
+        assert set(quoted(index)) == before
+    data = (settings.index / FILE_NAME).read_bytes()
+    assert build(folder, settings, encoder=encoder).unchanged == 2
+    assert (settings.index / FILE_NAME).read_bytes() == data
+
+
+def test_a_mending_that_was_stopped_is_gone_on_with(folder: Path, settings: Settings) -> None:
+    for number in range(6):
+        (folder / f"{number}.txt").write_text(f"Report {number} of the harbour. {OTHER[: 20 + number]}")
+    build(folder, settings, encoder=HashEncoder())
+    change(settings, "DELETE FROM passage WHERE number > 2")
+    with pytest.raises(KeyboardInterrupt):
+        build(folder, settings, encoder=HashEncoder(fail_after=3))
+    assert check(settings).problems
+    build(folder, settings, encoder=HashEncoder())
+    assert check(settings).problems == ()
+    with open_index(settings=settings) as index:
+        assert index.counts()["passages"] == 8
+
+
+@pytest.mark.parametrize("rebuild", [False, True])
+def test_what_a_stopped_build_has_left_is_no_damage(folder: Path, settings: Settings, rebuild: bool) -> None:
+    news = folder / "news.csv"
+    for rows in (3, 1, 2):
+        texts = [
+            f"Story {row} of {rows}: the mayor of town {row} spoke for {row} hours." for row in range(rows)
+        ]
+        news.write_text("title,text\n" + "".join(f"Title {i},{text}\n" for i, text in enumerate(texts)))
+        with pytest.raises(KeyboardInterrupt):
+            build(folder, settings, rebuild=rebuild, encoder=HashEncoder(fail_after=0))
+        assert check(settings).problems == ()
+    summary = build(folder, settings, encoder=HashEncoder())
+    assert (summary.mended, summary.articles) == (0, 4)
+    assert check(settings).problems == ()
+
+
+FACTS = ("format", "generation", "encoder", "pipeline", "build", "identity")
+
+
+@pytest.mark.parametrize("fact", FACTS)
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "DELETE FROM state WHERE key = ?",
+        "UPDATE state SET value = 'x' WHERE key = ?",
+        "UPDATE state SET value = '-1' WHERE key = ?",
+        "UPDATE state SET value = x'ff00' WHERE key = ?",
+    ],
+)
+def test_a_damaged_fact_is_one_line_and_is_mended_by_a_rebuild(
+    folder: Path, settings: Settings, fact: str, statement: str
+) -> None:
+    change(settings, statement, fact)
+    said = ""
+    try:
+        said = "".join(check(settings).problems)
+        with open_index(settings=settings) as index:
+            assert index.status()["health"] != "ok"
+            quoted(index)
+    except ArticleQAError as error:
+        said += str(error)
+    assert "article-qa index" in said
+    with suppress(ArticleQAError):
+        build(folder, settings, encoder=HashEncoder())
+    build(folder, settings, rebuild=True, encoder=HashEncoder())
+    assert check(settings).problems == ()
+    with open_index(settings=settings) as index:
+        assert TEXT in quoted(index)
+
+
+def test_a_place_that_is_damaged_is_not_quoted(folder: Path, settings: Settings) -> None:
+    for name in ("copy", "second"):
+        (folder / f"{name}.txt").write_text(OTHER)
+    build(folder, settings, encoder=HashEncoder())
+    change(settings, "UPDATE article SET title = 'Kein Titel' WHERE path = 'copy.txt'")
+    with open_index(settings=settings) as index:
+        hits = index.search(OTHER, HashEncoder().encode([OTHER])[0])
+        assert [place.path for place in hits[0].article.also] == ["second.txt"]
+        assert index.withheld() == ["copy.txt"]
+
+
+def test_a_catalog_written_over_in_place_is_opened_anew(
+    folder: Path, settings: Settings, tmp_path: Path
+) -> None:
+    other = Settings(index=tmp_path / "other")
+    for number in range(40):
+        (folder / f"more{number}.txt").write_text(f"Number {number}. {OTHER} {number}")
+    build(folder, other, encoder=HashEncoder())
+    with open_index(settings=settings) as index:
+        quoted(index)
+        content = (other.index / FILE_NAME).read_bytes()
+        with (settings.index / FILE_NAME).open("r+b") as file:
+            file.write(b"\xff" * len(content))
+        for _ in range(2):
+            with pytest.raises(ArticleQAError):
+                quoted(index)
+        with (settings.index / FILE_NAME).open("r+b") as file:
+            file.write(content)
+        assert index.counts()["articles"] == 42
+        assert TEXT in quoted(index)
+
+
+def test_what_sqlite_says_of_a_mistake_of_ours_is_no_damage(settings: Settings) -> None:
+    with closing(Catalog.open(settings.index / FILE_NAME)) as catalog, pytest.raises(StorageError) as caught:
+        catalog._all("SELECT no_such FROM article")
+    assert "SQLite says" in str(caught.value)
+    assert "no such column: no_such" in str(caught.value)
+
+
+def test_tables_that_are_not_as_they_were_made_are_damage(folder: Path, settings: Settings) -> None:
+    change(settings, "ALTER TABLE band RENAME COLUMN band TO hand")
+    assert "--rebuild" in check(settings).problems[0]
+    with pytest.raises(IndexDamagedError, match="--rebuild"):
+        build(folder, settings, encoder=HashEncoder())
+    build(folder, settings, rebuild=True, encoder=HashEncoder())
+    build(folder, settings, rebuild=True, encoder=HashEncoder())
+    assert check(settings).problems == ()
+
+
+def test_a_rebuild_never_writes_over_a_catalog_that_was_set_aside(folder: Path, settings: Settings) -> None:
+    path = settings.index / FILE_NAME
+    for number in range(3):
+        path.write_bytes(bytes([number]) * 5000)
+        build(folder, settings, rebuild=True, encoder=HashEncoder())
+    kept = sorted(found.name for found in settings.index.glob(f"{FILE_NAME}.damaged*"))
+    assert kept == [f"{FILE_NAME}.damaged", f"{FILE_NAME}.damaged1", f"{FILE_NAME}.damaged2"]
+    assert {path.with_name(name).read_bytes()[0] for name in kept} == {0, 1, 2}
+
+
 def as_format_3(settings: Settings) -> None:
     """Turn an index into what the format before held."""
     with closing(sqlite3.connect(settings.index / FILE_NAME)) as db:
@@ -181,7 +381,7 @@ def as_format_3(settings: Settings) -> None:
         db.execute("ALTER TABLE passage DROP COLUMN checksum")
         db.execute("ALTER TABLE article DROP COLUMN sentences")
         db.execute("UPDATE state SET value = '3' WHERE key = 'format'")
-        db.execute("DELETE FROM state WHERE key IN ('identity', 'centring')")
+        db.execute("DELETE FROM state WHERE key IN ('identity', 'centring', 'seal')")
         db.commit()
 
 

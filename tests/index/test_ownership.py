@@ -161,3 +161,74 @@ def test_a_model_of_the_users_own_in_the_cache_stays(tmp_path: Path) -> None:
     (made / "config.json").write_text("{}")
     assert model_folder(tmp_path) == made
     assert (made / "config.json").read_text() != "{}"
+
+
+@pytest.mark.parametrize(
+    "content", ["my notes", '{"process": 1}', '{"process": 1, "since": "x", "mine": 1}', "[1]"]
+)
+@pytest.mark.parametrize("name", ["writer.json", "writer.lock"])
+@pytest.mark.parametrize("marked", [False, True])
+def test_files_of_the_users_with_names_of_ours_stay(
+    folder: Path, tmp_path: Path, name: str, content: str, marked: bool
+) -> None:
+    index = tmp_path / "index"
+    if marked:
+        build(folder, Settings(index=index), encoder=HashEncoder())
+    index.mkdir(exist_ok=True)
+    (index / name).write_text(content)
+    before = tree(index)
+    with pytest.raises(SourceError, match="choose a new or empty folder"):
+        build(folder, Settings(index=index), encoder=HashEncoder())
+    assert tree(index) == before
+
+
+@pytest.mark.parametrize("name", ["writer.json", "writer.lock", "catalog.sqlite", MARK])
+@pytest.mark.parametrize("marked", [False, True])
+@pytest.mark.parametrize("content", ["", '{"process": 1, "since": "x"}'])
+def test_nothing_is_written_or_read_through_a_link(
+    folder: Path, tmp_path: Path, name: str, marked: bool, content: str
+) -> None:
+    index = tmp_path / "index"
+    if marked:
+        build(folder, Settings(index=index), encoder=HashEncoder())
+    index.mkdir(exist_ok=True)
+    elsewhere = tmp_path / "precious"
+    elsewhere.write_text(content)
+    (index / name).unlink(missing_ok=True)
+    (index / name).symlink_to(elsewhere)
+    if marked and name == MARK:
+        # An index of a time before there were marks is marked anew.
+        build(folder, Settings(index=index), encoder=HashEncoder())
+        assert not (index / name).is_symlink()
+    else:
+        with pytest.raises(SourceError, match="choose a new or empty folder"):
+            build(folder, Settings(index=index), encoder=HashEncoder())
+        assert (index / name).is_symlink()
+    assert elsewhere.read_text() == content
+
+
+@pytest.mark.parametrize("rebuild", [False, True])
+def test_somebody_elses_tables_are_refused_in_a_marked_folder_too(
+    folder: Path, tmp_path: Path, rebuild: bool
+) -> None:
+    index = tmp_path / "index"
+    build(folder, Settings(index=index), encoder=HashEncoder())
+    (index / "catalog.sqlite").unlink()
+    someones_catalog(index)
+    before = tree(index)
+    with pytest.raises(SourceError, match="choose a new or empty folder"):
+        build(folder, Settings(index=index), rebuild=rebuild, encoder=HashEncoder())
+    assert tree(index) == before
+
+
+def test_a_first_build_killed_while_it_marked_its_folder_is_gone_on_with(
+    folder: Path, tmp_path: Path
+) -> None:
+    index = tmp_path / "index"
+    index.mkdir()
+    (index / f"{MARK}.77-0").write_text('{"made by": "art')
+    assert build(folder, Settings(index=index), encoder=HashEncoder()).added == 1
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / f"{MARK}.77-0").write_text("mine")
+    with pytest.raises(SourceError):
+        build(folder, Settings(index=tmp_path / "other"), encoder=HashEncoder())

@@ -22,7 +22,8 @@ def test_the_environment_is_read_over_the_file(tmp_path: Path) -> None:
         ("", {"ARTICLE_QA_ENCODRE": "x"}, r"unknown setting ARTICLE_QA_ENCODRE .*mean ARTICLE_QA_ENCODER\?"),
         ("", {"ARTICLE_QA_ZZZZ": "x"}, "known are ARTICLE_QA_INDEX, "),
         ("port = 70000", {}, "setting port = 70000 is not valid"),
-        ("", {"ARTICLE_QA_PORT": "many"}, "setting port = 'many' is not valid"),
+        ("", {"ARTICLE_QA_PORT": "-1"}, "setting port = '-1' is not valid"),
+        ("", {"ARTICLE_QA_PORT": "many"}, "setting port is not valid"),
         ("", {"ARTICLE_QA_CHROMA": "localhost"}, "setting chroma is not valid: write http"),
         (
             "",
@@ -37,6 +38,24 @@ def test_what_is_wrong_is_named(tmp_path: Path, file: str, environment: dict[str
     with pytest.raises(SettingsError, match=message) as caught:
         load(tmp_path, environment)
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "typed"),
+    [
+        ("port", "sk-SECRET"),
+        ("port", "SECRET1234"),
+        ("llm_seconds", "sk-SECRET"),
+        ("llm", "sk-SECRET"),
+        ("llm", "openai/http://u:SECRET@h/m"),
+        ("llm", "ollama/u:SECRET@h"),
+        ("host", ["sk-SECRET"]),
+    ],
+)
+def test_what_was_typed_in_the_wrong_place_is_not_shown(tmp_path: Path, name: str, typed: object) -> None:
+    with pytest.raises(SettingsError, match=f"setting {name} is not valid") as caught:
+        load(tmp_path, {}, {name: typed})
+    assert "SECRET" not in str(caught.value)
 
 
 def test_replaced_checks_like_all_others() -> None:

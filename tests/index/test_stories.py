@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.catalog_writer import ArticleRow
+from index.rows import ArticleRow
 from index.stories import stories
 
 

@@ -3,12 +3,14 @@
 import json
 import logging
 import socket
+import sqlite3
 import subprocess
 import sys
 import threading
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -22,8 +24,18 @@ from index import Settings, build, open_index
 from index.addresses import Address
 from index.encoder import SentenceEncoder
 from index.errors import IndexDamagedError
-from index.vectors import COLLECTION, ExactVectors, Records, Segment, ServerCollection, write_segment
+from index.integrity import check
+from index.vectors import (
+    COLLECTION,
+    DATABASE,
+    ExactVectors,
+    Records,
+    Segment,
+    ServerCollection,
+    write_segment,
+)
 from tests.conftest import CORPUS
+from tests.fakes import HashEncoder
 
 QUESTION = "When did Austin last speak to Shoigu?"
 
@@ -294,3 +306,57 @@ def test_what_a_proxy_before_a_server_says_is_shown_without_secrets(caplog: pyte
         ]
     assert "Unauthorized" in str(raised.value)
     assert raised.value.__cause__ is None
+
+
+def _altered(statement: str) -> Callable[[Path], None]:
+    def alter(folder: Path) -> None:
+        with closing(sqlite3.connect(folder / DATABASE)) as connection:
+            connection.execute(statement)
+            connection.commit()
+
+    return alter
+
+
+DAMAGES: dict[str, Callable[[Path], object]] = {
+    "pickle": lambda folder: next(folder.glob("*/*.pickle")).write_bytes(b"garbage"),
+    "no pickle": lambda folder: next(folder.glob("*/*.pickle")).unlink(),
+    "name of the folder": lambda folder: next(folder.glob("*/")).rename(folder / "other"),
+    "dimension": _altered("UPDATE collections SET dimension = 3"),
+    "name": _altered("UPDATE collections SET name = 'other'"),
+    "segments": _altered("UPDATE segments SET id = 'x' || substr(id, 2)"),
+    "records": _altered("UPDATE embeddings SET embedding_id = embedding_id + 64"),
+    "fewer records": _altered("DELETE FROM embeddings WHERE id > 2"),
+    "tenant": _altered("DELETE FROM tenants"),
+    "no table": _altered("DROP TABLE segments"),
+}
+
+
+@pytest.mark.parametrize("name", DAMAGES)
+def test_what_chroma_would_answer_wrongly_from_is_not_opened(tmp_path: Path, name: str) -> None:
+    expected = write_segment(tmp_path / "segment", 5, [records(5)])
+    Segment(tmp_path / "segment", expected).close()
+    DAMAGES[name](tmp_path / "segment")
+    with pytest.raises(IndexDamagedError, match="run article-qa index again"):
+        Segment(tmp_path / "segment", expected)
+
+
+def test_a_segment_that_goes_while_it_is_open_is_compared_exactly_and_mended(tmp_path: Path) -> None:
+    folder, settings = tmp_path / "articles", Settings(index=tmp_path / "index")
+    folder.mkdir()
+    for number in range(5):
+        (folder / f"{number}.txt").write_text(f"Report {number}: the harbour bridge is open again. " * 3)
+    build(folder, settings, encoder=HashEncoder())
+    vector = HashEncoder().encode(["harbour bridge"])[0]
+    with open_index(settings=settings) as index:
+        before = [(hit.article.path, hit.cosine) for hit in index.search("harbour bridge", vector)]
+        (segment,) = (settings.index / "chroma").iterdir()
+        _altered("DELETE FROM collections")(segment)
+        after = [(hit.article.path, hit.cosine) for hit in index.search("harbour bridge", vector)]
+        assert [path for path, _ in after] == [path for path, _ in before]
+        assert np.allclose([cosine for _, cosine in after], [cosine for _, cosine in before], atol=1e-3)
+        assert index.damaged() == [segment.name]
+        assert "compared exactly" in str(index.status()["health"])
+    encoder = HashEncoder()
+    build(folder, settings, encoder=encoder)
+    assert encoder.encoded == []
+    assert check(settings).problems == ()

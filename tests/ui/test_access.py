@@ -232,6 +232,13 @@ def test_names_are_allowed_in_any_spelling_and_what_is_none_is_a_mistake() -> No
             granted(Settings(hosts=(name,)), "127.0.0.1")
 
 
+def test_a_name_that_is_an_address_is_not_shown_with_its_secrets() -> None:
+    for name in ("http://u:SECRET@h/?k=SECRET", "u:SECRET@h", "u:SECRET", "h/?k=SECRET"):
+        with pytest.raises(SettingsError, match="is not a name: write it like") as caught:
+            granted(Settings(hosts=(name,)), "127.0.0.1")
+        assert "SECRET" not in str(caught.value)
+
+
 def test_names_and_password_can_stand_in_the_environment(tmp_path: Path) -> None:
     settings = load(tmp_path, {"ARTICLE_QA_HOSTS": "a.example, b.example,", "ARTICLE_QA_PASSWORD": "s3cret"})
     assert settings.hosts == ("a.example", "b.example")
@@ -281,9 +288,14 @@ def test_the_command_says_who_can_read(
     assert process.wait(60) == 0
 
 
-@pytest.mark.parametrize("name", ["a..b", "a" * 70, "no\x00name"])
+@pytest.mark.parametrize(
+    "name", ["a..b", "a" * 70, "no\x00name", "http://u:SECRET@h/?k=SECRET", "u:SECRET@h"]
+)
 def test_an_address_that_is_none_is_one_line(site: Site, name: str) -> None:
     from ui.app import serve
 
-    with pytest.raises(SettingsError, match=r"^cannot serve on .*; choose another with --port or --host$"):
+    with pytest.raises(
+        SettingsError, match=r"^cannot serve on .*; choose another with --port or --host$"
+    ) as caught:
         serve(site.engine, name, 7860)
+    assert "SECRET" not in str(caught.value)
