@@ -141,10 +141,13 @@ def status_lines(facts: Mapping[str, Any]) -> Iterator[str]:
 
 def check_lines(checked: "Checked") -> Iterator[str]:
     """Yield what a comparison of an index with its digests found."""
-    yield (
-        f"compared {checked.articles:,} articles, {checked.passages:,} passages, "
-        f"{checked.segments:,} vector segments ({checked.seconds:.1f} s)"
+    counts = (
+        (checked.articles, "article"),
+        (checked.passages, "passage"),
+        (checked.segments, "vector segment"),
     )
+    named = ", ".join(f"{count:,} {name}{'' if count == 1 else 's'}" for count, name in counts)
+    yield f"compared {named} ({checked.seconds:.1f} s)"
     yield from (f"  {one_line(problem)}" for problem in checked.problems)
     yield from (f"  damaged {one_line(path)}" for path in checked.paths)
     if not checked.problems:
