@@ -111,7 +111,7 @@ def test_check_compares_all_and_says_what_is_damaged(
         (["chat", "--port", "99999"], "setting port = 99999 is not valid"),
         (
             ["ask", "why?", "--llm", "gpt"],
-            "llm = 'gpt' is not valid: write none, local, ollama/NAME or openai/NAME",
+            "setting llm is not valid: write none, local, ollama/NAME or openai/NAME",
         ),
     ],
 )
