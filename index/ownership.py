@@ -82,23 +82,26 @@ def claim(index: Path) -> None:
     """
     try:
         index.mkdir(parents=True, exist_ok=True)
-        marked = is_marked(index, INDEX)
-        _refuse_others(index, marked=marked)
-        if marked:
-            return
-        names = {path.name for path in index.iterdir()}
-        kind = _kind(index / CATALOG)
-        if kind is _Kind.UNREADABLE:
+        _refuse_others(index, marked=is_marked(index, INDEX))
+        # Another build may mark the folder while we look at it.
+        if not is_marked(index, INDEX) and _is_foreign(index) and not is_marked(index, INDEX):
             raise _foreign(index)
-        others = names - _LEFT - _CATALOG_FILES
-        # Beside an index of a time before there were marks there may be anything.
-        if kind is not _Kind.OURS and any(not _is_begun_mark(index / name) for name in others):
-            raise _foreign(index)
-        mark(index, INDEX)
+        if not is_marked(index, INDEX):
+            mark(index, INDEX)
     except OSError as error:
         raise StorageError(
             f"cannot write to {index} ({error.strerror}): choose another place with --index"
         ) from error
+
+
+def _is_foreign(index: Path) -> bool:
+    """Return whether a folder without our mark holds anything that is not an index's."""
+    kind = _kind(index / CATALOG)
+    if kind in (_Kind.OURS, _Kind.UNREADABLE):
+        # Beside an index of a time before there were marks there may be anything.
+        return kind is _Kind.UNREADABLE
+    others = {path.name for path in index.iterdir()} - _LEFT - _CATALOG_FILES
+    return any(not _is_begun_mark(index / name) for name in others)
 
 
 class _Kind(Enum):

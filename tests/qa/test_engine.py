@@ -157,7 +157,7 @@ def test_a_bad_date_names_the_form(engine: Engine) -> None:
 
 def test_an_unknown_language_model_is_refused(corpus_index: Path) -> None:
     with pytest.raises(
-        SettingsError, match="llm = 'gpt' is not valid: write none, local, ollama/NAME or openai/NAME"
+        SettingsError, match="setting llm is not valid: write none, local, ollama/NAME or openai/NAME"
     ):
         Engine(corpus_index, "gpt")
 

@@ -59,11 +59,10 @@ class MoodyEncoder:
         self.asked: list[str] = []
 
     def encode(self, texts: Sequence[str], *, question: bool = False) -> Vectors:
-        if question:
-            self.asked.append(texts[0])
         return self._encoder.encode(texts, question=question)
 
     def point(self, questions: Sequence[str]) -> Vectors:
+        self.asked.append(questions[0])
         if SLOW in questions[0]:
             assert self.released.wait(60)
         if BROKEN in questions[0]:
