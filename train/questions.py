@@ -11,6 +11,7 @@ from safetensors.torch import load_file
 from torch.nn.functional import normalize
 
 from index.encoder import SentenceEncoder, Vectors
+from index.lowrank import changed_layers
 from index.tokens import lower_layers
 
 _TOGETHER = 64
@@ -32,11 +33,7 @@ class QuestionEncoder:
     def load(cls, encoder: SentenceEncoder, weights: Path) -> "QuestionEncoder":
         """Return the encoder with what `weights` hold, added to its matrices."""
         questions = cls(encoder)
-        learned = load_file(weights)
-        for name in {key.rpartition(".")[0] for key in learned}:
-            weight = questions.layers.encoder.layer.get_submodule(name).weight
-            change = learned[f"{name}.up"].float() @ learned[f"{name}.down"].float()
-            weight.data = (weight.data.float() + change).to(weight.dtype)
+        questions.layers = changed_layers(questions.layers, load_file(weights))
         return questions
 
     def vectors(self, questions: Sequence[str]) -> torch.Tensor:
