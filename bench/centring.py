@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from index.encoder import Vectors
+from index.model.arrays import Vectors
 
 # As many passages of a language as this count as much as the mean that is shipped.
 PSEUDO = 10.0

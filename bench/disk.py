@@ -12,9 +12,9 @@ from pathlib import Path
 
 from bench.filters import RandomEncoder
 from index import Settings, build
-from index.catalog import FILE_NAME
-from index.segments import FOLDER
-from index.vectors import DATABASE
+from index.store.catalog import FILE_NAME
+from index.store.segments import FOLDER
+from index.store.vectors import DATABASE
 
 
 def main() -> None:

@@ -15,10 +15,10 @@ from itertools import combinations
 from pathlib import Path
 from typing import Any
 
-from index.clean import canonical
-from index.document import Document, ReadError
-from index.duplicates import bands, same_story, signature
-from index.read import read
+from index.reading.document import Document, ReadError
+from index.reading.registry import read
+from index.text.clean import canonical
+from index.text.duplicates import bands, same_story, signature
 
 LABELS = Path(__file__).parent / "data" / "bbc_pairs.tsv"
 Pair = tuple[str, str]

@@ -16,9 +16,9 @@ from pathlib import Path
 
 import trafilatura
 
-from index.clean import cleaned
-from index.document import Document, ReadError
-from index.read import read
+from index.reading.document import Document, ReadError
+from index.reading.registry import read
+from index.text.clean import cleaned
 
 CORPUS = Path(__file__).parent.parent / "corpus"
 # Around an article, by language: navigation, consent, sharing, related, comments, foot.

@@ -22,10 +22,10 @@ from typing import Any
 import numpy as np
 
 from index import Filters, Index, Settings, build, open_index
-from index.answers import Located
-from index.catalog import FILE_NAME, Catalog
-from index.encoder import Vectors
-from index.tokens import Tokens
+from index.model.answer_spans import Located
+from index.model.arrays import Vectors
+from index.model.token_vectors import Tokens
+from index.store.catalog import FILE_NAME, Catalog
 
 # Languages with the share of articles that each has; the rest is in none of them.
 SHARES = {"de": 0.5, "fr": 0.1, "tr": 0.01}

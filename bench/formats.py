@@ -12,11 +12,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from index.document import Document, Skipped
-from index.passages import split
-from index.prepare import prepare
-from index.read import read
-from tests.index.readers import making
+from index.reading.document import Document, Skipped
+from index.reading.prepare import prepare
+from index.reading.registry import read
+from index.text.passages import split
+from tests.index.reading.formats import making
 
 CORPUS = Path(__file__).parent.parent / "corpus"
 

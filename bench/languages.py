@@ -21,8 +21,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index import Settings, build, load_encoder
-from index.encoder import SentenceEncoder, Vectors
-from index.language import guess
+from index.model.arrays import Vectors
+from index.model.encoder import SentenceEncoder
+from index.text.language import guess
 from qa.evaluation import load_questions
 from train.means import MEANS
 from train.question import WEIGHTS

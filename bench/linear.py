@@ -20,15 +20,15 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from index.document import ReadError, Skipped
-from index.duplicates import bands, same_story
-from index.passages import split
-from index.prepare import Prepared, prepare
-from index.read import read
-from index.sentences import MAX_SENTENCE
-from index.spelling import spellings
-from index.words import index_words
-from tests.index.readers import making
+from index.reading.document import ReadError, Skipped
+from index.reading.prepare import Prepared, prepare
+from index.reading.registry import read
+from index.text.duplicates import bands, same_story
+from index.text.passages import split
+from index.text.sentences import MAX_SENTENCE
+from index.text.spelling import spellings
+from index.text.words import index_words
+from tests.index.reading.formats import making
 
 from .slow_files import cases
 

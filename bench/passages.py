@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from index.catalog import FILE_NAME, Catalog
-from index.encoder import Vectors
+from index.model.arrays import Vectors
+from index.store.catalog import FILE_NAME, Catalog
 from qa.evaluation import Known, is_right
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from index import Settings
-from index.weights import model_folder
+from index.model.bundled import model_folder
 
 
 class Quickstart:

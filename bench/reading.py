@@ -17,7 +17,7 @@ from datetime import date
 from pathlib import Path
 
 from index.article import Span
-from index.sentences import sentence_spans
+from index.text.sentences import sentence_spans
 
 READING = Path(__file__).with_name("data") / "reading"
 CLUSTERS = READING / "clusters"

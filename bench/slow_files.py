@@ -7,7 +7,7 @@ import re
 import zipfile
 from collections.abc import Callable, Iterator
 
-from tests.index.readers import making
+from tests.index.reading.formats import making
 
 _PROSE = " ".join(making.PARAGRAPHS)
 

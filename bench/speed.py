@@ -21,12 +21,12 @@ from pathlib import Path
 from typing import Any
 
 from index import Settings, build, load_encoder
-from index.document import ReadError, Skipped
-from index.encoder import SentenceEncoder
-from index.files import find_files
-from index.passages import split
-from index.prepare import prepare
-from index.read import read
+from index.model.encoder import SentenceEncoder
+from index.reading.document import ReadError, Skipped
+from index.reading.files import find_files
+from index.reading.prepare import prepare
+from index.reading.registry import read
+from index.text.passages import split
 from qa import Engine
 
 from .quickstart import Quickstart

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from index import Settings, load_encoder
-from qa.support import objection, read_all, read_sentence
+from qa.check.support import objection, read_all, read_sentence
 
 PAIRS = Path(__file__).parent / "data" / "support_pairs.jsonl"
 

@@ -28,13 +28,14 @@ from typing import Any
 
 from index import Encoder, Settings, build, load_encoder
 from qa import Engine
+from qa.check.names import is_among, words
+from qa.check.numerals import numbers
+from qa.check.support import objection, read_all, read_sentence
 from qa.evaluation import Known, auroc, load_questions
-from qa.local_llm import WORKER
-from qa.naming import is_among, words
-from qa.numerals import numbers
-from qa.sentences import Draft, Word, Written
-from qa.support import objection, read_all, read_sentence
-from qa.write import HELD_WEIGHT, Checker
+from qa.llm.delta import Delta
+from qa.llm.local import WORKER
+from qa.write.draft import Draft, Written
+from qa.write.writer import HELD_WEIGHT, Checker
 
 from .quality import chosen, known_of, write_texts
 
@@ -235,7 +236,7 @@ def _sentences(item: dict[str, Any]) -> list[Written]:
     draft = Draft()
     found: list[Written] = []
     for text, *logprobs in item.get("words", []):
-        found += draft.add(Word(text, tuple(logprobs)))
+        found += draft.add(Delta(text, tuple(logprobs)))
     return [*found, *draft.end()]
 
 

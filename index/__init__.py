@@ -1,13 +1,13 @@
 """A folder of articles as an index that can be searched; offsets are exact everywhere."""
 
 from .article import Article, Passage, Span
-from .build import build
-from .encoder import Encoder, PairScorer, load_cross_encoder, load_encoder
+from .building.build import build
+from .building.progress import Progress, Summary
 from .errors import ArticleQAError
-from .filters import Filters
-from .progress import Progress, Summary
+from .model.encoder import Encoder, PairScorer, load_cross_encoder, load_encoder
 from .search import Hit, Index, open_index
 from .settings import Settings
+from .store.filters import Filters
 
 __all__ = [
     "Article",

@@ -79,3 +79,12 @@ class Passage:
     def embedded_text(self) -> str:
         """Return what the encoder sees: the title gives a passage its context."""
         return f"{self.title}\n{self.text}" if self.title else self.text
+
+
+def is_utf8(text: str) -> bool:
+    """Return whether a text can be written: Python has half characters for bytes of names that are none."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

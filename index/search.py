@@ -10,19 +10,20 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from .addresses import shown
 from .article import Article, Passage
-from .calendars import month_names
-from .catalog import FILE_NAME, Catalog
-from .connection import file_id
-from .encoder import Vectors, fingerprint, shown_encoder
 from .errors import IndexDamagedError, IndexMismatchError, IndexMissingError, StorageError
-from .filters import Filters
-from .integrity import health
-from .segments import exact_segment, open_stores
+from .model.arrays import Vectors
+from .model.encoder import fingerprint, shown_encoder
+from .redaction import shown
 from .settings import BUNDLED_ENCODER, Settings, load
-from .vectors import ExactVectors, Segment, VectorStore
-from .words import question_words, unmarked
+from .store.catalog import FILE_NAME, Catalog
+from .store.connection import file_id
+from .store.filters import Filters
+from .store.integrity import health
+from .store.segments import exact_segment, open_stores
+from .store.vectors import ExactVectors, Segment, VectorStore
+from .text.calendars import month_names
+from .text.words import question_words, unmarked
 
 # Passages taken from each of the two searches before they are fused.
 CANDIDATES = 40

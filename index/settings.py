@@ -12,9 +12,9 @@ from typing import Any
 import platformdirs
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 
-from .addresses import HIDDEN, Address, shown
+from .article import is_utf8
 from .errors import SettingsError
-from .files import is_utf8
+from .redaction import HIDDEN, Address, shown
 from .trust import FILE_NAME, SettingsFile, Trusted, read_file, store, trusted, user_file
 
 PREFIX = "ARTICLE_QA_"

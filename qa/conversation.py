@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import regex
 
-from index.words import all_words
+from index.text.words import all_words
 
 # Words of its own that a question of few words lacks: "Und davor?", "Gegen wen?".
 _SHORT = 4

@@ -14,10 +14,10 @@ from index.settings import load
 
 from .answer import SURE, Answer, Reading, Timings
 from .conversation import Asked, is_incomplete, readings
-from .evidence import FOUND, Models, confidence, gather
-from .llm import model_for, passed_in
+from .evidence.gather import FOUND, Models, confidence, gather
+from .llm.model import model_for, passed_in
 from .quote import quoted, refused
-from .write import Writer
+from .write.writer import Writer
 
 if TYPE_CHECKING:
     from llama_index.core.llms import LLM

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from index import Article, Hit
 from index.errors import QuestionError
-from index.language import guess
-from index.prepare import article_id
+from index.reading.prepare import article_id
+from index.text.language import guess
 
 from .engine import Engine
 

@@ -1,6 +1,6 @@
 """The engine with LlamaIndex's faces, so that it drops into any LlamaIndex program."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from llama_index.core.base.base_query_engine import BaseQueryEngine
 from llama_index.core.base.base_retriever import BaseRetriever
@@ -14,13 +14,19 @@ from .answer import Answer, Citation
 if TYPE_CHECKING:
     from index import Hit
 
-    from .engine import Engine
+
+class _Retrieves(Protocol):
+    def retrieve(self, question: str, *, count: int) -> "list[Hit]": ...
+
+
+class _Answers(Protocol):
+    def query(self, question: str) -> Answer: ...
 
 
 class ArticleRetriever(BaseRetriever):
     """Retrieves passages; a node's `start_char_idx` and `end_char_idx` are offsets in the article's text."""
 
-    def __init__(self, engine: "Engine", count: int = 10) -> None:
+    def __init__(self, engine: _Retrieves, count: int = 10) -> None:
         # A manager of its own: without one LlamaIndex reaches for its global settings.
         super().__init__(callback_manager=CallbackManager([]))
         self._engine, self._count = engine, count
@@ -32,7 +38,7 @@ class ArticleRetriever(BaseRetriever):
 class ArticleQueryEngine(BaseQueryEngine):
     """Answers with quotes; `source_nodes` are the citations, `metadata["answer"]` holds plain values."""
 
-    def __init__(self, engine: "Engine") -> None:
+    def __init__(self, engine: _Answers) -> None:
         super().__init__(callback_manager=CallbackManager([]))
         self._engine = engine
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from index import Settings, build, load_encoder
-from index.encoder import SentenceEncoder
+from index.model.encoder import SentenceEncoder
 
 ROOT = Path(__file__).parent.parent
 CORPUS = ROOT / "corpus"

@@ -21,9 +21,9 @@ from llama_index.core.callbacks import CallbackManager
 from llama_index.core.llms import CustomLLM
 from pydantic import PrivateAttr
 
-from index.answers import Located
-from index.encoder import Vectors
-from index.tokens import Tokens
+from index.model.answer_spans import Located
+from index.model.arrays import Vectors
+from index.model.token_vectors import Tokens
 
 _WORD = re.compile(r"\w+")
 

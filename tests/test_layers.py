@@ -10,12 +10,42 @@ import pytest
 from tests.conftest import ROOT
 
 MAY_IMPORT = {"index": {"index"}, "qa": {"index", "qa"}, "ui": {"index", "qa", "ui"}}
+# The rooms and modules of each package: a later one may import an earlier one, for types too.
+ORDER = {
+    "index": [
+        "errors",
+        "article",
+        "redaction",
+        "marks",
+        "trust",
+        "settings",
+        "text",
+        "reading",
+        "model",
+        "store",
+        "building",
+        "search",
+    ],
+    "qa": [
+        "answer",
+        "conversation",
+        "evidence",
+        "check",
+        "llm",
+        "write",
+        "quote",
+        "llamaindex",
+        "engine",
+        "evaluation",
+    ],
+    "ui": ["terminal", "output", "render", "guard", "app", "cli"],
+}
 ONLY_IMPORTER = {
-    "sentence_transformers": ("index/encoder.py",),
-    "chromadb": ("index/vectors.py",),
+    "sentence_transformers": ("index/model/encoder.py",),
+    "chromadb": ("index/store/vectors.py",),
     "gradio": ("ui/app.py",),
-    "llama_index": ("qa/llamaindex.py", "qa/llm.py", "qa/local_llm.py", "qa/served.py"),
-    "xllamacpp": ("qa/local_llm.py",),
+    "llama_index": ("qa/llamaindex.py", "qa/llm/model.py", "qa/llm/local.py", "qa/llm/server.py"),
+    "xllamacpp": ("qa/llm/local.py",),
     "sqlite3": ("index/",),
 }
 MODULES = sorted(path for package in MAY_IMPORT for path in (ROOT / package).rglob("*.py"))
@@ -37,6 +67,40 @@ def imports(path: Path) -> set[str]:
 def test_a_module_imports_only_downward(path: Path) -> None:
     package = path.relative_to(ROOT).parts[0]
     assert imports(path) & (set(MAY_IMPORT) | {"tests", "bench", "train"}) <= MAY_IMPORT[package]
+
+
+@pytest.mark.parametrize("package", ORDER)
+def test_the_order_names_every_room(package: str) -> None:
+    rooms = {_room(path) for path in MODULES if path.relative_to(ROOT).parts[0] == package}
+    assert rooms - {"__init__", "assets"} == set(ORDER[package])
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_a_room_imports_only_earlier_ones(path: Path) -> None:
+    package, room = path.relative_to(ROOT).parts[:2]
+    order = ORDER[package]
+    if room in ("__init__.py", "assets"):
+        return
+    allowed = order[: order.index(room.removesuffix(".py")) + 1]
+    assert _rooms_imported(path, package) <= set(allowed)
+
+
+def _room(path: Path) -> str:
+    return path.relative_to(ROOT).parts[1].removesuffix(".py")
+
+
+def _rooms_imported(path: Path, package: str) -> set[str]:
+    """Return what `path` imports of its own package."""
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.ImportFrom):
+            base = [*parts[: -node.level], node.module or ""] if node.level else [node.module or ""]
+            for alias in node.names:
+                _, *rooms = ".".join([*filter(None, base), alias.name]).split(".")
+                if base[0].split(".")[0] == package:
+                    found.add(rooms[0])
+    return found
 
 
 @pytest.mark.parametrize(("library", "places"), ONLY_IMPORTER.items())

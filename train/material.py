@@ -13,7 +13,8 @@ from bench.folders import write_clusters
 from bench.passages import Passages, passages_of
 from bench.reading import Cluster
 from index import Settings, build
-from index.encoder import SentenceEncoder, Vectors
+from index.model.arrays import Vectors
+from index.model.encoder import SentenceEncoder
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,11 +18,12 @@ from safetensors.numpy import save_file
 from bench.centring import ANY
 from bench.reading import load, split
 from index import Settings, load_encoder
-from index.encoder import SentenceEncoder, Vectors
+from index.model.arrays import Vectors
+from index.model.encoder import SentenceEncoder
 
 from .material import gathered
 
-MEANS = Path("index/means.safetensors")
+MEANS = Path("index/model/means.safetensors")
 # As many texts of a language weigh as much as what is known of it without them.
 _PSEUDO = 10.0
 # The same sentences in fifteen languages.

@@ -23,14 +23,14 @@ from safetensors.torch import save_file
 from bench.centring import centred, index_means, load_means
 from bench.reading import load, split
 from index import Settings, load_encoder
-from index.encoder import Vectors
+from index.model.arrays import Vectors
 
 from .lowrank import Weights
 from .material import Material, gathered
 from .means import MEANS
 from .teacher import Recipe, Teacher
 
-WEIGHTS = Path("index/questions.safetensors")
+WEIGHTS = Path("index/model/questions.safetensors")
 # Steps after which what was learned is written down.
 _KEPT = 10
 _Log = Callable[[str], None]

@@ -10,9 +10,10 @@ import torch
 from safetensors.torch import load_file
 from torch.nn.functional import normalize
 
-from index.encoder import SentenceEncoder, Vectors
-from index.lowrank import changed_layers
-from index.tokens import lower_layers
+from index.model.arrays import Vectors
+from index.model.encoder import SentenceEncoder
+from index.model.low_rank import changed_layers
+from index.model.token_vectors import lower_layers
 
 _TOGETHER = 64
 

@@ -8,7 +8,8 @@ from typing import Any
 import torch
 from torch.nn.functional import cross_entropy
 
-from index.encoder import SentenceEncoder, Vectors
+from index.model.arrays import Vectors
+from index.model.encoder import SentenceEncoder
 
 from .lowrank import Weights, change, learned, narrow
 from .material import Material

@@ -13,25 +13,16 @@ from typing import Any
 import uvicorn
 from fastapi import FastAPI
 
-from index.addresses import shown
 from index.errors import ArticleQAError, QuestionError, SettingsError
+from index.redaction import shown
 from qa import Answer, Engine
 
-from .access import Access, address_of, granted
-from .calls import Forms, Function
-from .guard import Guard
-from .listeners import Bounds, Listeners
+from .guard.access import Access, address_of, granted
+from .guard.calls import Forms, Function
+from .guard.listeners import Bounds, Listeners
+from .guard.middleware import Guard
 from .output import out
-from .render import (
-    TITLE,
-    Turn,
-    answered,
-    article_view,
-    header_html,
-    messages,
-    notice_html,
-    question_html,
-)
+from .render import TITLE, Turn, answered, article_view, header_html, messages, notice_html, question_html
 from .terminal import one_line
 
 # Questions under way at the same time. One that waits for the language model, in the engine's line, is one of

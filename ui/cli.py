@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from tqdm import tqdm
 
     from index import Progress, Settings
-    from index.progress import Report
+    from index.building.progress import Report
 
 # What the commands use of the settings; the page uses all.
 _OF_INDEX = frozenset({"index", "encoder", "cache", "chroma"})
@@ -203,8 +203,8 @@ def _settings(given: argparse.Namespace, used: Collection[str]) -> "Settings":
 
 
 def _index(given: argparse.Namespace) -> None:
+    from index.building.watch import changes
     from index.errors import ArticleQAError
-    from index.watch import changes
 
     settings = _settings(given, _OF_INDEX)
     _build(given, settings)
@@ -264,7 +264,7 @@ def _shown_on(bar: "tqdm[NoReturn]") -> "Report":
 
 
 def _show(given: argparse.Namespace) -> None:
-    from index.showing import shown
+    from index.reading.preview import shown
 
     for number, found in enumerate(shown(given.path)):
         if given.json:
@@ -375,7 +375,7 @@ def _trust(given: argparse.Namespace) -> None:
 
 def _check(given: argparse.Namespace) -> None:
     from index.errors import IndexDamagedError
-    from index.integrity import check
+    from index.store.integrity import check
 
     checked = check(_settings(given, _OF_INDEX))
     if given.json:

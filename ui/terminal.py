@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from index import Article, Progress, Summary
-    from index.integrity import Checked
+    from index.store.integrity import Checked
     from qa import Answer, Citation, Sentence
 
 _SKIPPED_SHOWN = 20

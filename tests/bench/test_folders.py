@@ -9,7 +9,7 @@ from bench.folders import deal, named, write_clusters, write_paragraphs
 from bench.passages import passages_of
 from bench.reading import load
 from index import Settings, build
-from index.encoder import SentenceEncoder
+from index.model.encoder import SentenceEncoder
 
 
 @pytest.fixture

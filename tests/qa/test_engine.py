@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from index import Settings, build
-from index.encoder import SentenceEncoder, Vectors
 from index.errors import IndexMissingError, QuestionError, SettingsError
+from index.model.arrays import Vectors
+from index.model.encoder import SentenceEncoder
 from qa import Answer, Engine, query
 
 AUSTIN = "telefonat-austin-belousow.md"

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from index import Settings
-from index.encoder import SentenceEncoder
 from index.errors import QuestionError
+from index.model.encoder import SentenceEncoder
 from qa import Engine
 from qa.evaluation import Known, Outcome, auroc, by_languages, evaluate, is_right, load_questions, scores
 

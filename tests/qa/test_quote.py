@@ -6,7 +6,7 @@ import pytest
 from index import Article, Passage, Span
 from qa import Evidence
 from qa.answer import citation
-from qa.evidence import confidence
+from qa.evidence.gather import confidence
 from qa.quote import MAX_QUOTES, NOT_FOUND, quoted, refused
 
 TEXT = "The first one. The second one. The first one! A third sentence. And a fourth."

@@ -9,7 +9,8 @@ import torch
 from safetensors import safe_open
 
 from bench.reading import load, split
-from index.encoder import SentenceEncoder, Vectors
+from index.model.arrays import Vectors
+from index.model.encoder import SentenceEncoder
 from train.material import Material, gathered
 from train.question import run, write
 from train.questions import QuestionEncoder

@@ -18,14 +18,15 @@ from llama_index.core.llms import LLM
 from playwright.sync_api import BrowserContext, Locator, Page, expect, sync_playwright
 
 from index import Article, Encoder, Settings, build
-from index.answers import Located
-from index.encoder import SentenceEncoder, Vectors
-from index.tokens import Tokens
+from index.model.answer_spans import Located
+from index.model.arrays import Vectors
+from index.model.encoder import SentenceEncoder
+from index.model.token_vectors import Tokens
 from qa import Engine
 from tests.conftest import CORPUS
-from ui.access import Access
 from ui.app import create_app
-from ui.listeners import Bounds
+from ui.guard.access import Access
+from ui.guard.listeners import Bounds
 
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = [

@@ -16,8 +16,8 @@ import pytest
 from playwright.sync_api import expect
 
 from index import Settings, build
-from index.encoder import SentenceEncoder
 from index.errors import SettingsError
+from index.model.encoder import SentenceEncoder
 from tests.conftest import CORPUS, Start
 from tests.ui.conftest import (
     BROKEN,

@@ -17,7 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index import Settings, build
-from index.encoder import SentenceEncoder
+from index.model.encoder import SentenceEncoder
 from tests.conftest import ROOT
 from ui.cli import main
 from ui.terminal import json_text
@@ -219,7 +219,7 @@ def test_the_bar_takes_any_name(odd: Path, command: list[str], tmp_path: Path) -
 
 
 def test_followed_as_json_all_lines_are_json(odd: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("index.watch.changes", lambda folder, index: iter([None]))
+    monkeypatch.setattr("index.building.watch.changes", lambda folder, index: iter([None]))
     index, *_ = commands(odd)
     for kind in (("ascii", "strict"), ("utf-8", "strict")):
         status, out, err = printed(monkeypatch, kind, *index, "--watch", "--json")

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from index.trust import store
-from tests.qa.test_llm import served
+from tests.qa.llm.test_model import served
 from ui.cli import main
 
 SET = 'index = "{index}"\nllm = "openai/m"\nllm_url = "{url}"\nllm_key = "k-secret"\n'

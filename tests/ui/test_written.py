@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from index.encoder import SentenceEncoder
+from index.model.encoder import SentenceEncoder
 from tests.conftest import ROOT
 from tests.fakes import EchoLLM
 from tests.ui.conftest import EXAMPLES, PATIENCE, Site, Visits, serving

@@ -1,0 +1,1 @@
+"""A folder to an index."""

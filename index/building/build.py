@@ -1,0 +1,270 @@
+"""Folder to index: adds, replaces and removes exactly what changed, one committed batch after another."""
+
+import contextlib
+import json
+import os
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from index.errors import (
+    IndexBusyError,
+    IndexMismatchError,
+    IndexMissingError,
+    IndexUnreadableError,
+    SourceError,
+    StorageError,
+)
+from index.marks import write_own
+from index.model.encoder import Encoder, fingerprint, load_encoder
+from index.reading.files import Files, find_files
+from index.reading.prepare import PIPELINE, place_of
+from index.settings import Settings
+from index.store.catalog import FILE_NAME
+from index.store.catalog_writer import CatalogWriter
+from index.store.connection import unreadable
+from index.store.integrity import examine, mend_structure
+from index.store.migration import migrate
+from index.store.ownership import claim, set_aside, withdraw
+from index.store.rows import ArticleRow, FileRow
+from index.store.segments import FOLDER, Shelf, open_shelf
+
+from .embed import Batch, Encoding
+from .intake import Intake
+from .progress import Report, Summary
+from .stories import stories
+
+
+def build(
+    folder: Path,
+    settings: Settings,
+    *,
+    rebuild: bool = False,
+    encoder: Encoder | None = None,
+    progress: Report = lambda _: None,
+) -> Summary:
+    """Bring the index at `settings.index` in line with the articles in `folder`.
+
+    `encoder` is loaded from `settings` when it is needed and not given. Raises ArticleQAError; the index
+    then answers from its last committed state, and another call does the rest.
+    """
+    begun = time.perf_counter()
+    files = find_files(folder, settings.index)
+    existed = (settings.index / FILE_NAME).exists()
+    claim(settings.index)
+    with _lock(settings.index):
+        run = _Build(files, settings, encoder, progress)
+        try:
+            try:
+                run.run(rebuild)
+            except (IndexUnreadableError, IndexMismatchError):
+                if not rebuild:
+                    raise
+                set_aside(settings.index / FILE_NAME)
+                run = _Build(files, settings, run.encoder, progress)
+                run.run(rebuild)
+        except BaseException:
+            # A first build that failed before it had anything to show leaves no trace.
+            if not existed and not run.committed:
+                withdraw(settings.index, FOLDER)
+            raise
+    run.summary.seconds = time.perf_counter() - begun
+    return run.summary
+
+
+@contextmanager
+def _lock(index: Path) -> Iterator[None]:
+    """Be the only writer; others are told who it is."""
+    holder = index / "writer.json"
+    # A moment's patience: who has just taken the lock has not said yet who it is.
+    lock = FileLock(index / "writer.lock", timeout=1)
+    try:
+        lock.acquire()
+        write_own(holder, {"process": os.getpid(), "since": time.strftime("%H:%M:%S")})
+    except Timeout as error:
+        raise IndexBusyError(f"{_holder(holder)} is writing to {index}: try again when it is done") from error
+    except OSError as error:
+        lock.release()
+        raise StorageError(
+            f"cannot write to {index} ({error.strerror}): choose another place with --index"
+        ) from error
+    try:
+        yield
+    finally:
+        holder.unlink(missing_ok=True)
+        lock.release()
+
+
+def _holder(path: Path) -> str:
+    try:
+        holder = json.loads(path.read_text("utf-8"))
+        return f"process {holder['process']}, since {holder['since']},"
+    except (OSError, ValueError, KeyError, TypeError):
+        return "another process"
+
+
+class _Build:
+    """One run over the files, with what it has done so far."""
+
+    def __init__(self, files: Files, settings: Settings, encoder: Encoder | None, report: Report) -> None:
+        self._files, self._settings, self.encoder, self._report = files, settings, encoder, report
+        self._fingerprint = fingerprint(settings)
+        self._new: set[int] = set()
+        # Generations other than the one that is written whose vectors can be taken over.
+        self._reusable: tuple[int, ...] = ()
+        self._relations_damaged = False
+        self.committed = False
+        self.summary = Summary(skipped=dict(files.skipped))
+
+    def run(self, rebuild: bool) -> None:
+        """Read what is new, encode it by stories, remove what is gone, switch over if it was a rebuild."""
+        with contextlib.closing(self._open()) as catalog:
+            if not rebuild:
+                self._refuse_other(catalog)
+            self._mend(catalog)
+            generation = self._target(catalog, rebuild)
+            before = {row.path: row for row in catalog.files(generation) if not row.pending}
+            files = Intake(catalog, generation, self._files, self._report).run()
+            shelf = open_shelf(self._settings, catalog, generation)
+            self._take_over(catalog, shelf, generation, files, before)
+            if generation != catalog.generation():
+                with catalog.transaction():
+                    catalog.switch_to(generation, self._fingerprint, PIPELINE)
+            shelf.settle()
+            catalog.checkpoint()
+            self._count(catalog, files)
+
+    def _open(self) -> CatalogWriter:
+        path = self._settings.index / FILE_NAME
+        try:
+            if path.exists():
+                migrate(path)
+            return CatalogWriter.open(path)
+        except IndexMissingError:
+            # Before anything is made on disk: without a model there is to be no half-made index.
+            self._loaded_encoder()
+            return CatalogWriter.create(path, self._fingerprint, PIPELINE)
+
+    def _refuse_other(self, catalog: CatalogWriter) -> None:
+        """Raise SourceError if the index is of another folder that is still there."""
+        other = Path(catalog.fact_or_none("folder") or self._files.root)
+        if other != self._files.root and other.is_dir():
+            raise SourceError(
+                f"the index {self._settings.index} holds the articles of {other}: choose another one with "
+                "--index DIR, or replace its articles with --rebuild"
+            )
+
+    def _mend(self, catalog: CatalogWriter) -> None:
+        """Take what is damaged out of the catalog, to be read again.
+
+        Raises IndexUnreadableError if its file is not whole.
+        """
+        damage = examine(catalog.path)
+        if damage.structure:
+            mend_structure(catalog.path)
+            damage = examine(catalog.path)
+        if damage.structure:
+            raise unreadable(catalog.path, damage.structure)
+        if not damage.is_any:
+            return
+        self._relations_damaged = damage.relations
+        with catalog.transaction():
+            catalog.forget(damage.articles, damage.passages)
+            if damage.relations:
+                catalog.count_build()
+            else:
+                catalog.next_build()
+        self.summary.mended = len(damage.paths)
+
+    def _target(self, catalog: CatalogWriter, rebuild: bool) -> int:
+        """Return the generation to write to."""
+        current = catalog.generation()
+        same_encoder = catalog.fact("encoder") == self._fingerprint
+        anew = rebuild or self._relations_damaged or catalog.fact("pipeline") != PIPELINE
+        with catalog.transaction():
+            if catalog.fact_or_none("folder") != str(self._files.root):
+                catalog.set_state(folder=str(self._files.root))
+                if not self._relations_damaged:
+                    catalog.seal()
+            if same_encoder and not anew:
+                return current
+            # Another encoder or splitter, the user's wish, or rows that nothing can be told from any more: a
+            # second generation beside the first.
+            if same_encoder and not rebuild:
+                self._reusable = catalog.gather_passages() if self._relations_damaged else (current,)
+            catalog.begin_generation(current + 1, f"{self._fingerprint} {PIPELINE}")
+            return current + 1
+
+    def _take_over(
+        self,
+        catalog: CatalogWriter,
+        shelf: Shelf,
+        generation: int,
+        files: dict[str, FileRow],
+        before: dict[str, FileRow],
+    ) -> None:
+        """Make the articles of `files`, and no others, those that readers see."""
+        keys = [row.key for row in files.values()]
+        articles = catalog.articles_of(generation, keys)
+        self._compare(articles, files, before)
+        # Also when no file has changed: what is not as it should be is then put right.
+        unsettled = [story for story in stories(articles, catalog.alike()) if not story.is_settled]
+        # First those of which an article goes elsewhere, so that none is missing in between.
+        unsettled.sort(key=lambda story: (story.is_new, story.own.path))
+        encoding = Encoding(
+            catalog, {generation, *self._reusable}, unsettled, self._loaded_encoder, self._report
+        )
+        for batch in encoding.batches():
+            self._commit(catalog, shelf, generation, batch)
+        self.summary.passages, self.summary.encoded = encoding.passages, encoding.encoded
+        with catalog.transaction():
+            if catalog.finish_files(generation, keys):
+                catalog.next_build()
+
+    def _commit(self, catalog: CatalogWriter, shelf: Shelf, generation: int, batch: Sequence[Batch]) -> None:
+        """Make a batch of stories visible in one transaction."""
+        with catalog.transaction():
+            numbers: list[int] = []
+            for item in batch:
+                for article in item.story.articles:
+                    catalog.show(generation, article, item.story.own.key)
+                    if article.has_passages and article is not item.story.own:
+                        catalog.remove_passages(article.key)
+                numbers += catalog.add_passages(generation, item.story.own.key, item.passages, item.vectors)
+            shelf.add(numbers)
+            # What is seen and sealed is then as it was.
+            if generation == catalog.generation():
+                catalog.next_build()
+        self.committed = True
+
+    def _compare(
+        self, articles: Sequence[ArticleRow], files: dict[str, FileRow], before: dict[str, FileRow]
+    ) -> None:
+        """Count files by what becomes of them."""
+        summary = self.summary
+        self._new = {article.file for article in articles if article.pending}
+        held = {article.file for article in articles}
+        for path, row in files.items():
+            if row.key in self._new:
+                summary.added += path not in before or "" in before[path].skipped
+                summary.replaced += path in before and "" not in before[path].skipped
+            elif path in before and row.key not in held and "" not in before[path].skipped:
+                summary.removed += 1
+        summary.removed += sum("" not in before[path].skipped for path in before.keys() - files.keys())
+
+    def _count(self, catalog: CatalogWriter, files: dict[str, FileRow]) -> None:
+        summary = self.summary
+        summary.unchanged = sum("" not in row.skipped and row.key not in self._new for row in files.values())
+        for path, row in sorted(files.items()):
+            for name, reason in row.skipped.items():
+                summary.skipped[place_of(path, name)] = reason
+        counts = catalog.counts()
+        summary.articles, summary.stories = int(str(counts["articles"])), int(str(counts["stories"]))
+
+    def _loaded_encoder(self) -> Encoder:
+        if self.encoder is None:
+            self.encoder = load_encoder(self._settings)
+        return self.encoder

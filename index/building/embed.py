@@ -1,0 +1,120 @@
+"""Second half of a build: unsettled stories to batches with their passages and vectors."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from index.article import Passage
+from index.model.arrays import Vectors
+from index.model.encoder import Encoder, SentenceEncoder
+from index.store.catalog_writer import CatalogWriter
+from index.text.passages import split
+
+from .progress import Pace, Progress, Report
+from .stories import Story
+
+# A killed build loses at most the work since its last commit: this many passages, a minute or two.
+BATCH_PASSAGES = 2048
+# Stories a transaction may hold that need no encoding: metadata only.
+_BATCH_STORIES = 4096
+# Passages encoded between two reports of progress.
+_STEP = 128
+
+
+@dataclass(slots=True)
+class Batch:
+    """A story on its way into the catalog; `vectors` has a row for each passage."""
+
+    story: Story
+    passages: tuple[Passage, ...]
+    vectors: Vectors
+
+
+class Encoding:
+    """Splits and encodes stories; what the index has a vector for is not encoded again.
+
+    Vectors of all generations in `same_encoder` serve: another splitter needs no new ones.
+    """
+
+    def __init__(
+        self,
+        catalog: CatalogWriter,
+        same_encoder: Iterable[int],
+        unsettled: Sequence[Story],
+        encoder: Callable[[], Encoder],
+        report: Report,
+    ) -> None:
+        self._catalog, self._stories = catalog, unsettled
+        self._same_encoder = tuple(same_encoder)
+        self._encoder, self._report = encoder, report
+        self._pace = Pace(sum(s.own.length for s in unsettled if not s.own.has_passages))
+        self._files = {article.file for story in unsettled for article in story.articles}
+        self._files_done: set[int] = set()
+        self.passages = 0
+        self.encoded = 0
+
+    def batches(self) -> Iterator[list[Batch]]:
+        """Yield batches with their vectors, each fit for one transaction."""
+        batch: list[Batch] = []
+        size = 0
+        for story in self._stories:
+            passages = self._split(story)
+            batch.append(Batch(story, passages, np.empty((0, 0), np.float32)))
+            size += len(passages)
+            if size >= BATCH_PASSAGES or len(batch) >= _BATCH_STORIES:
+                yield self._encode(batch)
+                batch, size = [], 0
+        if batch:
+            yield self._encode(batch)
+
+    def _split(self, story: Story) -> tuple[Passage, ...]:
+        return () if story.own.has_passages else tuple(split(*self._catalog.staged(story.own.key)))
+
+    def _encode(self, batch: list[Batch]) -> list[Batch]:
+        """Encode a batch's passages, longest first: neighbours of one length waste the least padding."""
+        owners = [item for item in batch for _ in item.passages]
+        texts = [passage.embedded_text for item in batch for passage in item.passages]
+        known = self._catalog.known_vectors(self._same_encoder, texts)
+        order = sorted((i for i in range(len(texts)) if i not in known), key=lambda i: -len(texts[i]))
+        vectors = np.empty((len(texts), self._dimension(known, order)), np.float32)
+        for i, vector in known.items():
+            vectors[i] = vector
+        self._pace.add(sum(len(texts[i]) for i in known), 0)
+        for at in range(0, len(order), _STEP):
+            part = order[at : at + _STEP]
+            self._tell(owners[part[0]].story.own.path)
+            encoder = self._encoder()
+            vectors[part] = encoder.encode([texts[i] for i in part])
+            self._pace.add(sum(len(texts[i]) for i in part), self._tokens(encoder, [texts[i] for i in part]))
+            self.encoded += len(part)
+        at = 0
+        for item in batch:
+            item.vectors = vectors[at : at + len(item.passages)]
+            at += len(item.passages)
+        self.passages += len(texts)
+        self._files_done.update(article.file for item in batch for article in item.story.articles)
+        self._tell("")
+        return batch
+
+    def _dimension(self, known: dict[int, Vectors], order: list[int]) -> int:
+        if known:
+            return len(next(iter(known.values())))
+        return self._encoder().dimension if order else 0
+
+    @staticmethod
+    def _tokens(encoder: Encoder, texts: list[str]) -> int:
+        return encoder.token_count(texts) if isinstance(encoder, SentenceEncoder) else 0
+
+    def _tell(self, path: str) -> None:
+        self._report(
+            Progress(
+                step="encoding",
+                files=len(self._files_done),
+                files_total=len(self._files),
+                passages=self.encoded,
+                path=path,
+                tokens_per_second=self._pace.tokens_per_second(),
+                seconds_left=self._pace.seconds_left(),
+            )
+        )

@@ -1,0 +1,95 @@
+"""First half of a build: files to articles in the catalog that readers do not see yet."""
+
+import time
+from collections.abc import Iterable, Iterator
+
+from index.reading.document import ReadError, Skipped
+from index.reading.files import Files, file_hash
+from index.reading.prepare import Prepared
+from index.reading.sandbox import AHEAD, Reading
+from index.store.catalog_writer import CatalogWriter
+from index.store.rows import FileRow
+from index.text.duplicates import bands, same_story
+
+from .progress import Progress, Report
+
+# Seconds of reading that a killed build loses at most, and that others wait to see the catalog's file grow.
+_COMMIT_AFTER = 5.0
+# Reasons kept of one file: a list of a million broken rows says the same after the first thousand.
+_MAX_REASONS = 1000
+# Characters of other articles that one is compared with, word by word: seconds at most.
+_MAX_COMPARED = 10_000_000
+
+
+class Intake:
+    """Reads what is new or changed since the last build, or since a build that was stopped."""
+
+    def __init__(self, catalog: CatalogWriter, generation: int, files: Files, report: Report) -> None:
+        self._catalog, self._generation, self._files, self._report = catalog, generation, files, report
+        self._rows: dict[str, FileRow] = {}
+
+    def run(self) -> dict[str, FileRow]:
+        """Read what has to be read; return the rows of all files by path, as they are to be."""
+        known = self._catalog.files(self._generation)
+        hashes = {path: file_hash(self._files.root / path) for path in self._files.paths}
+        # Of two rows of a path the pending one counts: articles that are in both have become its own.
+        latest = {row.path: row for row in reversed(known)}
+        self._rows = {path: row for path, row in latest.items() if hashes.get(path) == row.hash}
+        changed = [path for path in hashes if path not in self._rows]
+        if changed:
+            self._read(changed, hashes)
+        return self._rows
+
+    def _read(self, paths: list[str], hashes: dict[str, str]) -> None:
+        done = 0
+        with Reading() as reading:
+            while done < len(paths):
+                until = time.monotonic() + _COMMIT_AFTER
+                with self._catalog.transaction():
+                    for path in paths[done:]:
+                        self._report(Progress("reading", done, len(paths), 0, path))
+                        done += 1
+                        following = paths[done : done + AHEAD]
+                        self._rows[path] = self._taken_in(reading, path, hashes[path], following)
+                        if time.monotonic() >= until:
+                            break
+        self._report(Progress("reading", done, len(paths), 0, ""))
+
+    def _taken_in(self, reading: Reading, path: str, hashed: str, following: Iterable[str]) -> FileRow:
+        """Stage the articles of a file; what cannot be read is kept as its reason."""
+        key = self._catalog.stage_file(self._generation, path, hashed)
+        skipped: dict[str, str] = {}
+        articles = 0
+        try:
+            for found in reading.articles(self._files.root, path, following):
+                if not isinstance(found, Skipped):
+                    self._stage(key, found)
+                    articles += 1
+                elif len(skipped) < _MAX_REASONS:
+                    skipped[found.name] = found.reason
+        except ReadError as error:
+            # What was read of it so far stays: a cut archive still holds whole articles.
+            skipped[""] = str(error)
+        if skipped and not articles:
+            skipped.setdefault("", "no article in it")
+        if skipped:
+            self._catalog.set_skipped(key, skipped)
+        return FileRow(key, path, hashed, skipped, True)
+
+    def _stage(self, file: int, prepared: Prepared) -> None:
+        key = self._catalog.stage_article(self._generation, file, prepared)
+        if key is None:
+            return
+        candidates = self._catalog.add_bands(self._generation, key, bands(prepared.signature))
+        self._catalog.add_alike(key, self._alike(prepared.article.text, candidates))
+
+    def _alike(self, text: str, candidates: list[int]) -> Iterator[int]:
+        """Yield those of `candidates`, the likeliest first, that tell the story of `text`."""
+        left = _MAX_COMPARED
+        for candidate in candidates:
+            other = self._catalog.text(candidate)
+            if same_story(text, other):
+                yield candidate
+            left -= len(text) + len(other)
+            if left <= 0:
+                return

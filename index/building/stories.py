@@ -1,0 +1,52 @@
+"""Which articles tell one story: the connected groups of those that are alike, whatever came first."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from index.store.rows import ArticleRow
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """Articles that tell the same; `own` is searched and quoted, the others are its places."""
+
+    own: ArticleRow
+    articles: tuple[ArticleRow, ...]
+
+    @property
+    def is_settled(self) -> bool:
+        """Return whether the catalog holds it just so."""
+        return all(
+            not row.pending and row.story == self.own.key and row.has_passages == (row is self.own)
+            for row in self.articles
+        )
+
+    @property
+    def is_new(self) -> bool:
+        """Return whether readers see none of it yet."""
+        return all(row.pending for row in self.articles)
+
+
+def stories(articles: Iterable[ArticleRow], alike: Iterable[tuple[int, int]]) -> Iterator[Story]:
+    """Group `articles` by the pairs that are alike; pairs with an article that is not given are left out.
+
+    A story's own article is the one published first, dated ones before undated ones, then the first by path.
+    """
+    rows = {row.key: row for row in articles}
+    parent = {key: key for key in rows}
+
+    def root(key: int) -> int:
+        while parent[key] != key:
+            parent[key] = parent[parent[key]]
+            key = parent[key]
+        return key
+
+    for one, other in alike:
+        if one in rows and other in rows:
+            parent[root(one)] = root(other)
+    groups: dict[int, list[ArticleRow]] = {}
+    for key, row in rows.items():
+        groups.setdefault(root(key), []).append(row)
+    for group in groups.values():
+        own = min(group, key=lambda row: (row.published or 99999999, row.path))
+        yield Story(own, tuple(group))

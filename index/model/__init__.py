@@ -1,0 +1,1 @@
+"""What reads text into numbers: the encoder, and what it was taught."""

@@ -1,0 +1,337 @@
+"""Texts to vectors, and pairs to scores. The only importer of sentence_transformers."""
+
+import ctypes
+import functools
+import hashlib
+import os
+import re
+import sys
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+
+from index.errors import WeightsError
+from index.redaction import shown
+from index.settings import BUNDLED_ENCODER, Settings
+
+from .answer_spans import AnswerModel, Located
+from .arrays import Vectors
+from .bundled import SOURCE_SHA256, model_folder
+from .question_encoder import QuestionModel
+from .token_vectors import TokenModel, Tokens
+
+if TYPE_CHECKING:
+    import torch
+    from sentence_transformers import CrossEncoder, SentenceTransformer
+
+
+# Characters that go through the model at once. Measured on two cores: from 1,500 to 3,000 tokens the
+# activations stay in the caches; 12,000 tokens take a third longer for each.
+_BATCH_CHARACTERS = 8_000
+# A text much shorter than the batch's longest is mostly padding there, unless the batch is still small.
+_LEAST_RATIO, _LEAST_CHARACTERS = 0.8, 1_000
+# Encoding more texts than this at once is indexing, where memory counts and milliseconds do not.
+_TRIM_FROM = 64
+
+
+class Encoder(Protocol):
+    """Turns texts into unit vectors: float32, one row a text, `dimension` columns."""
+
+    @property
+    def dimension(self) -> int:
+        """Return the number of columns of a vector."""
+
+    @property
+    def is_taught(self) -> bool:
+        """Return whether `point` was taught: the bundled encoder's."""
+
+    def encode(self, texts: Sequence[str], *, question: bool = False) -> Vectors:
+        """Encode passages or sentences, or questions, which some models treat differently."""
+
+    def point(self, questions: Sequence[str]) -> Vectors:
+        """Encode questions to vectors that are near the passages which answer them."""
+
+    def read(self, texts: Sequence[str], *, question: bool = False) -> list[Tokens]:
+        """Return the tokens of `texts`, each as it is meant in its text."""
+
+    def glance(self, texts: Sequence[str], *, question: bool = False) -> list[Tokens]:
+        """Return the tokens of `texts` as they are without context, in a fraction of the time."""
+
+    def locate(self, question: str, texts: Sequence[str]) -> list[Located] | None:
+        """Return where in each text the answer to a question may stand, None if this encoder cannot tell."""
+
+
+class PairScorer(Protocol):
+    """Reads a question and a text together."""
+
+    def scores(self, question: str, texts: Sequence[str]) -> Vectors:
+        """Return for each text how well it answers the question, 0 to 1; of shape (texts,)."""
+
+
+class SentenceEncoder:
+    """A sentence-transformers model on this machine's CPU; safe to call from several threads."""
+
+    def __init__(
+        self, model: "SentenceTransformer", prompts: tuple[str, str], *, is_taught: bool = False
+    ) -> None:
+        self._model = model
+        self._passage_prompt, self._question_prompt = prompts
+        self._is_taught = is_taught
+        # torch already uses every core for one batch; two at once would only slow both.
+        self._lock = threading.Lock()
+        self._token_model = TokenModel(model)
+
+    @property
+    def dimension(self) -> int:
+        """Return the number of columns of a vector."""
+        return int(self._model.get_embedding_dimension() or 0)
+
+    @property
+    def is_taught(self) -> bool:
+        """Return whether questions point where they were taught to, and answers are located."""
+        return self._is_taught
+
+    def encode(self, texts: Sequence[str], *, question: bool = False) -> Vectors:
+        """Encode `texts`, of which the first 512 tokens count (other models: as many as they take)."""
+        if not texts:
+            return np.zeros((0, self.dimension), np.float32)
+        vectors = np.empty((len(texts), self.dimension), np.float32)
+        for batch in _batches(texts):
+            with self._lock:
+                vectors[batch] = self._model.encode(
+                    [texts[i] for i in batch],
+                    prompt=self._prompt(question),
+                    batch_size=len(batch),
+                    show_progress_bar=False,
+                )
+        if len(texts) > _TRIM_FROM:
+            _trim()
+        # A model in bfloat16 normalises in bfloat16: its norms are off by up to 0.3 %.
+        vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
+        return vectors
+
+    def point(self, questions: Sequence[str]) -> Vectors:
+        """Encode questions as they were taught to find what answers them, in whatever language."""
+        if not self._is_taught or not questions:
+            return self.encode(questions, question=True)
+        with self._lock:
+            return self._question_model.encode(questions)
+
+    def read(self, texts: Sequence[str], *, question: bool = False) -> list[Tokens]:
+        """Return the tokens of `texts`, each as it is meant in its text."""
+        with self._lock:
+            return self._token_model.read(texts, self._prompt(question)) if texts else []
+
+    def glance(self, texts: Sequence[str], *, question: bool = False) -> list[Tokens]:
+        """Return the tokens of `texts` as they are without context."""
+        with self._lock:
+            return self._token_model.glance(texts, self._prompt(question)) if texts else []
+
+    def locate(self, question: str, texts: Sequence[str]) -> list[Located] | None:
+        """Return where in each of `texts` the answer may stand; only the bundled encoder has learned that."""
+        if not self._is_taught:
+            return None
+        with self._lock:
+            return self._answer_model.locate(question, texts) if texts else []
+
+    @functools.cached_property
+    def _answer_model(self) -> AnswerModel:
+        return AnswerModel(self._model, (self._passage_prompt, self._question_prompt))
+
+    @functools.cached_property
+    def _question_model(self) -> QuestionModel:
+        return QuestionModel(self._model, self._question_prompt)
+
+    def _prompt(self, question: bool) -> str:
+        return self._question_prompt if question else self._passage_prompt
+
+    def token_count(self, texts: Sequence[str]) -> int:
+        """Count the tokens that the model reads for `texts` as passages, cut to its limit."""
+        limit = self._model.max_seq_length or 2**31
+        encoded = self._model.tokenizer([self._passage_prompt + text for text in texts])["input_ids"]
+        return sum(min(len(ids), limit) for ids in encoded)
+
+
+class CrossEncoderScorer:
+    """A cross-encoder on this machine's CPU; safe to call from several threads."""
+
+    def __init__(self, model: "CrossEncoder") -> None:
+        self._model = model
+        self._lock = threading.Lock()
+
+    def scores(self, question: str, texts: Sequence[str]) -> Vectors:
+        """Return for each text how well it answers the question, 0 to 1; of shape (texts,)."""
+        from torch.nn import Sigmoid
+
+        if not texts:
+            return np.zeros(0, np.float32)
+        pairs = [(question, text) for text in texts]
+        with self._lock:
+            # Models differ in what they end with; the sigmoid of what they say is a share for all.
+            found = self._model.predict(pairs, activation_fn=Sigmoid(), show_progress_bar=False)
+        return np.asarray(found, np.float32).reshape(len(texts))
+
+
+def _batches(texts: Sequence[str]) -> Iterator[list[int]]:
+    """Yield positions of texts of like length, longest first: little is spent on padding."""
+    batch: list[int] = []
+    for i in sorted(range(len(texts)), key=lambda i: -len(texts[i])):
+        longest = len(texts[batch[0]]) if batch else 0
+        is_full = (len(batch) + 1) * longest > _BATCH_CHARACTERS
+        is_short = len(texts[i]) < _LEAST_RATIO * longest
+        if batch and (is_full or (is_short and len(batch) * longest > _LEAST_CHARACTERS)):
+            yield batch
+            batch = []
+        batch.append(i)
+    if batch:
+        yield batch
+
+
+def _trim() -> None:
+    """Return freed memory to the system.
+
+    The C library keeps what every shape of batch took: 400 MB more after 1,000 passages of many lengths.
+    """
+    if sys.platform == "linux":
+        trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+        if trim:
+            trim(0)
+
+
+def fingerprint(settings: Settings) -> str:
+    """Identify the encoder of `settings` without loading it: vectors of two are never mixed."""
+    if settings.encoder == BUNDLED_ENCODER:
+        return f"{BUNDLED_ENCODER}@{SOURCE_SHA256[:12]}"
+    folder = Path(settings.encoder)
+    if not folder.is_dir():
+        name = shown(settings.encoder)
+        told_apart = "" if name == settings.encoder else f"@{_short_hash(settings.encoder.encode())}"
+        return f"{name}{told_apart}"
+    digest = hashlib.sha256()
+    for path in sorted(p for p in folder.rglob("*") if p.is_file()):
+        digest.update(f"{path.relative_to(folder).as_posix()}:{path.stat().st_size};".encode())
+        with path.open("rb") as file:
+            # The head of a weights file holds its tensors' names and first values: enough to tell two apart.
+            digest.update(file.read(1 << 20))
+    return f"{folder.name}@{digest.hexdigest()[:12]}"
+
+
+def _short_hash(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()[:12]
+
+
+def shown_encoder(stored: str) -> str:
+    """Return the `fingerprint` that an index holds as anyone may see it: older ones hold what was typed."""
+    made = re.fullmatch(r"(.*)(@[0-9a-f]{12})", stored, re.DOTALL)
+    return f"{shown(made[1])}{made[2]}" if made else shown(stored)
+
+
+def load_encoder(settings: Settings) -> SentenceEncoder:
+    """Load the encoder named in `settings`.
+
+    Raises WeightsError if it cannot be had, StorageError if its unpacked form cannot be written.
+    """
+    bundled = settings.encoder == BUNDLED_ENCODER
+    name = str(model_folder(settings.cache)) if bundled else settings.encoder
+    remedy = "set ARTICLE_QA_ENCODER to the folder of a sentence-transformers model, or unset it"
+    _refuse_address("encoder", name, remedy)
+    _prepare(local=Path(name).is_dir())
+    from sentence_transformers import SentenceTransformer
+
+    try:
+        model = SentenceTransformer(
+            name,
+            device="cpu",
+            trust_remote_code=False,
+            model_kwargs={"dtype": _dtype()},
+        )
+    except (OSError, ValueError) as error:
+        raise WeightsError(
+            f"cannot load the encoder {settings.encoder!r}: {remedy} ({_first_line(error)})"
+        ) from error
+    return SentenceEncoder(model, _prompts(model, settings.encoder), is_taught=bundled)
+
+
+def load_cross_encoder(name: str) -> CrossEncoderScorer:
+    """Load the cross-encoder of this name or folder, one that gives a single score for a pair.
+
+    Raises WeightsError if it cannot be had.
+    """
+    remedy = "set ARTICLE_QA_CROSS_ENCODER to one that scores pairs with one number, or unset it"
+    _refuse_address("cross-encoder", name, remedy)
+    _prepare(local=Path(name).is_dir())
+    from sentence_transformers import CrossEncoder
+
+    try:
+        model = CrossEncoder(name, device="cpu", trust_remote_code=False)
+    except (OSError, ValueError) as error:
+        raise WeightsError(
+            f"cannot load the cross-encoder {name!r}: {remedy} ({_first_line(error)})"
+        ) from error
+    if model.num_labels != 1:
+        raise WeightsError(
+            f"the cross-encoder {name!r} gives {model.num_labels} numbers for a pair: {remedy}"
+        )
+    return CrossEncoderScorer(model)
+
+
+def _refuse_address(what: str, name: str, remedy: str) -> None:
+    """Raise WeightsError for what is neither a folder nor a model's name: the libraries would print it."""
+    if shown(name) != name and not Path(name).is_dir():
+        raise WeightsError(f"cannot load the {what} {shown(name)!r}, which is no folder: {remedy}")
+
+
+def _prepare(*, local: bool) -> None:
+    """Set the model libraries up: no network for what is on this machine, no chatter."""
+    if local:
+        # Even a local folder makes the hub's client ask the network. A model by hub name may.
+        os.environ.setdefault("HF_HUB_OFFLINE", "1")
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "true")
+    from transformers.utils import logging
+
+    logging.set_verbosity_error()
+    logging.disable_progress_bar()
+
+
+def _dtype() -> "torch.dtype":
+    """Choose the faster of float32 and bfloat16 by trying both on a product of the model's shape.
+
+    A CPU's flags do not say it: some multiply bfloat16 2.5 times as fast as float32, some with the same
+    flags half as fast. Their vectors agree to a cosine of 0.9999, so one index may hold both.
+    """
+    import torch
+
+    if not torch.cpu.get_capabilities().get("avx512_bf16"):
+        return torch.float32
+    seconds = {dtype: _product_seconds(dtype) for dtype in (torch.float32, torch.bfloat16)}
+    return min(seconds, key=lambda dtype: seconds[dtype])
+
+
+def _product_seconds(dtype: "torch.dtype") -> float:
+    import torch
+
+    activations, weights = torch.ones(2048, 384, dtype=dtype), torch.ones(1536, 384, dtype=dtype)
+    times = []
+    for _ in range(4):
+        begun = time.perf_counter()
+        torch.nn.functional.linear(activations, weights)
+        times.append(time.perf_counter() - begun)
+    return min(times)
+
+
+def _prompts(model: "SentenceTransformer", name: str) -> tuple[str, str]:
+    known = {key: value for key, value in (model.prompts or {}).items() if value}
+    passage = next((known[key] for key in ("passage", "document", "corpus") if key in known), "")
+    question = known.get("query", "")
+    if not known and re.search(r"(^|[-_/])e5([-_/]|$)", name, re.IGNORECASE):
+        # The E5 models were trained with these words, and most of their folders do not say so.
+        return "passage: ", "query: "
+    return passage, question
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).splitlines() or [type(error).__name__])[0][:200]

@@ -1,0 +1,1 @@
+"""Files to articles, in a process that can be killed."""

@@ -1,0 +1,41 @@
+"""What a reader finds in a file, before any of it is cleaned."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from index.errors import ArticleQAError
+
+
+class ReadError(ArticleQAError):
+    """A file cannot be read as an article; it is skipped with this reason."""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """An article as it stands in a file: its text before cleaning, and what metadata the file states.
+
+    `name` tells the articles of one file apart (a list's row, an archive's member) and is empty in a file
+    that is one article; it stays the same when other articles of the file come or go. `published_from`
+    says what the date was read from. `seen` is all the text that a person would see in the file, where
+    that is more than `text`: what `text` lacks of it was dropped as furniture.
+    """
+
+    text: str
+    title: str | None = None
+    published: date | None = None
+    published_from: str | None = None
+    source: str | None = None
+    authors: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    language: str | None = None
+    url: str | None = None
+    name: str = ""
+    seen: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A part of a file that is no article, with the reason: a list's broken row, an archive's member."""
+
+    name: str
+    reason: str

@@ -1,0 +1,100 @@
+"""Which files of a folder are articles."""
+
+import hashlib
+import os
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from index.article import is_utf8
+from index.errors import SourceError
+
+from .registry import READERS, suffix_of
+
+# Larger files are skipped unread: dumps and recordings, and what reading them would need of memory.
+MAX_FILE_BYTES = 100_000_000
+NAME_REASON = "its name is not valid UTF-8"
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """The files below `root` that can be read, as sorted relative POSIX paths, and why others are not."""
+
+    root: Path
+    paths: tuple[str, ...]
+    skipped: dict[str, str]
+
+
+def find_files(folder: Path, index: Path) -> Files:
+    """List the articles in `folder`, leaving out hidden files and the index itself.
+
+    Raises SourceError if there is no such folder or nothing in it can be read.
+    """
+    if not folder.exists():
+        raise SourceError(f"there is no folder {folder}: give the folder that holds your articles")
+    if not folder.is_dir():
+        raise SourceError(f"{folder} is not a folder: give the folder that holds your articles")
+    root = folder.resolve()
+    if not is_utf8(str(root)):
+        raise SourceError(f"the name of {folder} is not valid UTF-8: rename the folder")
+    paths: list[str] = []
+    skipped: dict[str, str] = {}
+    for path, entry in _walk(root, index.resolve(), skipped):
+        reason = _reason_to_skip(path, entry)
+        if reason:
+            skipped[path] = reason
+        else:
+            paths.append(path)
+    if not paths:
+        seen = f"; {len(skipped)} files there are of other kinds" if skipped else ""
+        raise SourceError(f"no articles in {folder}: it takes {' '.join(READERS)} files{seen}")
+    return Files(root, tuple(sorted(paths)), skipped)
+
+
+def _walk(root: Path, index: Path, skipped: dict[str, str]) -> Iterator[tuple[str, os.DirEntry[str]]]:
+    """Yield every visible file below `root`; folders that are links are not entered."""
+    waiting = [root]
+    while waiting:
+        folder = waiting.pop()
+        try:
+            entries = list(os.scandir(folder))
+        except OSError as error:
+            skipped[folder.relative_to(root).as_posix()] = error.strerror or "unreadable"
+            continue
+        for entry in entries:
+            if entry.name.startswith("."):
+                continue
+            if entry.is_dir(follow_symlinks=False):
+                if Path(entry.path) != index:
+                    waiting.append(Path(entry.path))
+            else:
+                yield PurePosixPath(os.path.relpath(entry.path, root)).as_posix(), entry
+
+
+def _reason_to_skip(path: str, entry: os.DirEntry[str]) -> str | None:
+    if not is_utf8(path):
+        return NAME_REASON
+    try:
+        mode = entry.stat(follow_symlinks=False).st_mode
+    except OSError as error:
+        return error.strerror or "unreadable"
+    if stat.S_ISLNK(mode):
+        return "a symbolic link"
+    if not stat.S_ISREG(mode):
+        return "not a regular file"
+    if not suffix_of(path):
+        return f"{PurePosixPath(path).suffix.lower() or 'no ending'}: not a kind of file that is read"
+    return None
+
+
+def file_hash(file: Path) -> str:
+    """Return what an unchanged file is known by; the empty text, unlike any, if it cannot be read."""
+    try:
+        with file.open("rb") as opened:
+            # What is too large to be read need not be hashed either: its size tells enough.
+            if (size := os.fstat(opened.fileno()).st_size) > MAX_FILE_BYTES:
+                return f"{size} bytes"
+            return hashlib.file_digest(opened, "sha256").hexdigest()
+    except OSError:
+        return ""

@@ -1,0 +1,84 @@
+"""Archives: each file in them is read like one in a folder."""
+
+import tarfile
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from io import BytesIO
+from pathlib import PurePosixPath
+
+from index.reading.document import Document, ReadError, Skipped
+from index.reading.registry import is_archive, suffix_of
+from index.reading.registry import read as read_file
+
+from .container import MAX_MEMBER_BYTES, MAX_MEMBERS, unpacked
+
+# All that is unpacked of one archive; one at a time is in memory.
+_MAX_TOTAL_BYTES = 2_000_000_000
+
+
+def read(path: str, data: bytes) -> Iterator[Document | Skipped]:
+    """Yield the articles of an archive's files, named by their place in it."""
+    left = _MAX_TOTAL_BYTES
+    for number, (name, contents) in enumerate(_zipped(data) if suffix_of(path) == ".zip" else _tarred(data)):
+        if number >= MAX_MEMBERS:
+            raise ReadError(f"more than {MAX_MEMBERS:,} files: what comes after them is left out")
+        parts = PurePosixPath(name).parts
+        if any((part.startswith(".") and part != "..") or part == "__MACOSX" for part in parts):
+            continue
+        try:
+            _check_name(name)
+            member = contents()
+            left -= len(member)
+            if left < 0:
+                raise ReadError(f"more than {_MAX_TOTAL_BYTES // 10**9} GB unpacked: left out from here")
+            yield from _documents(name, member)
+        except ReadError as error:
+            yield Skipped(name, str(error))
+        if left < 0:
+            return
+
+
+def _check_name(name: str) -> None:
+    if name.startswith("/") or ".." in PurePosixPath(name).parts:
+        raise ReadError("its name leads out of the archive")
+    if not suffix_of(name):
+        raise ReadError("not a kind of file that is read")
+    if is_archive(name):
+        raise ReadError("an archive in an archive")
+
+
+def _documents(name: str, data: bytes) -> Iterator[Document | Skipped]:
+    for found in read_file(name, data):
+        yield replace(found, name=f"{name}#{found.name}" if found.name else name)
+
+
+def _zipped(data: bytes) -> Iterator[tuple[str, Callable[[], bytes]]]:
+    try:
+        archive = zipfile.ZipFile(BytesIO(data))
+    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError) as error:
+        raise ReadError(f"not a zip archive, or damaged: {error}") from error
+    for member in archive.infolist():
+        if not member.is_dir():
+            yield member.filename, lambda member=member: unpacked(archive, member, MAX_MEMBER_BYTES)  # type: ignore[misc]
+
+
+def _tarred(data: bytes) -> Iterator[tuple[str, Callable[[], bytes]]]:
+    try:
+        # As a stream: nothing that was unpacked stays in memory.
+        with tarfile.open(fileobj=BytesIO(data), mode="r|gz") as archive:
+            for member in archive:
+                if not member.isdir():
+                    yield member.name, lambda member=member: _tar_member(archive, member)  # type: ignore[misc]
+    except (tarfile.TarError, zlib.error, EOFError, OSError, ValueError) as error:
+        raise ReadError(f"not a tar.gz archive, or damaged: {error}") from error
+
+
+def _tar_member(archive: tarfile.TarFile, member: tarfile.TarInfo) -> bytes:
+    if not member.isfile():
+        raise ReadError("a link or a device")
+    if member.size > MAX_MEMBER_BYTES:
+        raise ReadError(f"larger than {MAX_MEMBER_BYTES // 1_000_000} MB unpacked")
+    file = archive.extractfile(member)
+    return file.read() if file else b""

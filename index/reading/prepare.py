@@ -1,0 +1,104 @@
+"""A document of a file to an article: clean it, name its language, find its sentences."""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import PurePosixPath
+
+from index.article import Article, Span
+from index.text.clean import CLEANER, cleaned, normalized
+from index.text.duplicates import SIGNATURE, signature
+from index.text.language import DETECTOR, detect
+from index.text.passages import SPLITTER
+from index.text.sentences import sentence_spans
+from index.text.spelling import SPELLER
+
+from .document import Document, ReadError, Skipped
+from .dropped import dropped_lines
+from .registry import READER, is_archive
+
+# What an index was made with besides its encoder: when it changes, every article is prepared anew.
+PIPELINE = f"{READER} {CLEANER} {DETECTOR} {SPLITTER} {SIGNATURE} {SPELLER}"
+_MAX_TITLE = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """An article with what else is made of its text: its sentences and its signature.
+
+    `dropped` are the lines of its file that are not in it, where that was asked for.
+    """
+
+    article: Article
+    sentences: tuple[Span, ...]
+    signature: bytes
+    dropped: tuple[str, ...] = ()
+
+
+def prepare(
+    path: str, documents: Iterator[Document | Skipped], *, tell_dropped: bool = False
+) -> Iterator[Prepared | Skipped]:
+    """Make articles of what was read from the file at `path`, relative to the indexed folder.
+
+    Raises ReadError if `documents` does.
+    """
+    for found in documents:
+        if isinstance(found, Skipped):
+            yield Skipped(_valid(found.name), _valid(found.reason))
+            continue
+        document = replace(found, name=_valid(found.name), url=_valid(found.url or "") or None)
+        try:
+            article = _article(path, document)
+        except ReadError as error:
+            if not document.name:
+                raise
+            yield Skipped(document.name, str(error))
+            continue
+        yield Prepared(
+            article,
+            tuple(sentence_spans(article.text, article.language)),
+            signature(article.text),
+            dropped_lines(document, article.text) if tell_dropped else (),
+        )
+
+
+def _article(path: str, document: Document) -> Article:
+    text = cleaned(document.text).text
+    if not text:
+        raise ReadError("no text in it")
+    place = place_of(path, document.name)
+    title = document.title or PurePosixPath(document.name or path).stem
+    return Article(
+        id=article_id(place),
+        path=place,
+        text=text,
+        title=_line(title)[:_MAX_TITLE] or place,
+        url=document.url,
+        source=_line(document.source)[:_MAX_TITLE] or None,
+        published=document.published,
+        language=detect(text, document.language),
+        published_from=document.published_from,
+        authors=tuple(filter(None, map(_line, document.authors))),
+        tags=tuple(filter(None, map(_line, document.tags))),
+    )
+
+
+def place_of(path: str, name: str) -> str:
+    """Return where an article stands: its file, and in a file of many its name there."""
+    if not name:
+        return path
+    return f"{path}/{name}" if is_archive(path) else f"{path}#{name}"
+
+
+def article_id(place: str) -> str:
+    """Return an article's identity: it stays when the file's content changes."""
+    return hashlib.sha256(place.encode()).hexdigest()[:16]
+
+
+def _valid(text: str) -> str:
+    """Return what can be written as UTF-8: JSON may hold halves of characters."""
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def _line(text: str | None) -> str:
+    return " ".join(normalized(text).split()) if text else ""

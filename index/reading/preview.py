@@ -1,0 +1,44 @@
+"""One file as the index would take it in, and what of it would be left out."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from index.article import Article, is_utf8
+from index.errors import SourceError
+
+from .document import ReadError, Skipped
+from .files import NAME_REASON
+from .prepare import place_of
+from .sandbox import Reading
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """An article of a file with the lines of the file that are not in it, in order; or why it is none."""
+
+    article: Article | None
+    dropped: tuple[str, ...] = ()
+    path: str = ""
+    reason: str = ""
+
+
+def shown(file: Path) -> Iterator[Shown]:
+    """Yield the articles of `file`, read as they are for an index.
+
+    Raises SourceError if there is no such file.
+    """
+    if not file.is_file():
+        raise SourceError(f"there is no file {file}: give the path of an article")
+    if not is_utf8(file.name):
+        yield Shown(None, path=file.name, reason=NAME_REASON)
+        return
+    with Reading(tells_dropped=True) as reading:
+        try:
+            for found in reading.articles(file.parent, file.name):
+                if isinstance(found, Skipped):
+                    yield Shown(None, path=place_of(file.name, found.name), reason=found.reason)
+                else:
+                    yield Shown(found.article, found.dropped, found.article.path)
+        except ReadError as error:
+            yield Shown(None, path=file.name, reason=str(error))

@@ -1,0 +1,89 @@
+"""One file to the documents in it. A format is one reader in the registry below."""
+
+import importlib
+from collections.abc import Callable, Iterator
+from pathlib import PurePosixPath
+
+from .document import Document, ReadError, Skipped
+
+# Part of the index's fingerprint: raise it when a reader finds other text or metadata than before.
+READER = "read-2"
+
+# Modules of `formats`, imported only when such a file appears: some need heavy libraries.
+READERS = {
+    ".txt": "text",
+    ".text": "text",
+    ".md": "markdown",
+    ".markdown": "markdown",
+    ".html": "html",
+    ".htm": "html",
+    ".xhtml": "html",
+    ".mhtml": "mail",
+    ".mht": "mail",
+    ".eml": "mail",
+    ".pdf": "pdf",
+    ".docx": "docx",
+    ".odt": "odt",
+    ".rtf": "rtf",
+    ".epub": "epub",
+    ".json": "lists",
+    ".jsonl": "lists",
+    ".ndjson": "lists",
+    ".csv": "lists",
+    ".tsv": "lists",
+    ".xml": "feed",
+    ".rss": "feed",
+    ".atom": "feed",
+    ".zip": "archive",
+    ".tar.gz": "archive",
+    ".tgz": "archive",
+}
+_Reader = Callable[[str, bytes], Iterator[Document | Skipped]]
+
+
+def suffix_of(path: str) -> str | None:
+    """Return the ending of `path` that names a format that is read, or None."""
+    name = PurePosixPath(path).name.lower()
+    endings = [name[i:] for i, character in enumerate(name) if character == "." and i > 0]
+    return next((ending for ending in endings if ending in READERS), None)
+
+
+def is_archive(path: str) -> bool:
+    """Return whether the file at `path` holds other files."""
+    return READERS.get(suffix_of(path) or "") == "archive"
+
+
+def read(path: str, data: bytes) -> Iterator[Document | Skipped]:
+    """Yield the articles in the bytes of the file at `path`, whose ending names the format.
+
+    Raises ReadError with the reason, and nothing else, if it cannot be read or there is no article in it.
+    """
+    suffix = suffix_of(path)
+    if suffix is None:
+        raise ReadError("not a kind of file that is read")
+    if not data.strip():
+        raise ReadError("empty")
+    reader: _Reader = importlib.import_module(f".formats.{READERS[suffix]}", __package__).read
+    anything = False
+    try:
+        for found in reader(path, data):
+            if isinstance(found, Skipped) or found.text.strip():
+                yield found
+            elif found.name:
+                yield Skipped(found.name, "no text in it")
+            else:
+                continue
+            anything = True
+    except (ReadError, ImportError):
+        raise
+    except MemoryError as error:
+        raise ReadError("reading it needs too much memory") from error
+    except Exception as error:
+        # Parsers of other people's formats raise whatever they like when a file is broken.
+        raise ReadError(f"damaged: {_first_line(error)}") from error
+    if not anything:
+        raise ReadError("no text in it")
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).strip().splitlines() or [type(error).__name__])[0][:200]

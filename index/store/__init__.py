@@ -1,0 +1,1 @@
+"""What an index holds: the catalog (SQLite), the segments (Chroma), and how both are checked."""

@@ -1,0 +1,335 @@
+"""The catalog: one SQLite file that is the truth about an index, and its commit point.
+
+It holds articles, passages with their vectors, the full-text index, and which Chroma segments are
+live. What a transaction has committed here exists; any file that it does not name does not.
+
+A full rebuild writes a second generation beside the first, unseen until one transaction switches over.
+"""
+
+import json
+import re
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.article import Article, Place
+from index.errors import IndexMissingError
+from index.model.arrays import Vectors
+from index.model.centring import centred
+from index.text.spelling import acronym_key, spelling_key
+
+from .connection import FileId, damaged, mismatch, opened, storage_errors, unreadable
+from .filters import Filters, as_date
+from .ownership import CATALOG
+from .rows import ABOUT, PASSAGE, PATH_FROM_END, Stored, as_matrix, as_stored, as_written
+from .schema import FORMAT
+
+FILE_NAME = CATALOG
+
+_GENERATION = "(SELECT value FROM state WHERE key = 'generation')"
+_LIVE = f"passage.generation = {_GENERATION}"
+# Articles that have been read but whose story is not committed yet are not there for readers.
+_SHOWN = f"article.generation = {_GENERATION} AND NOT article.pending"
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentRow:
+    """A live segment: its folder, the digest of its files, passages written to it and those still live."""
+
+    id: int
+    folder: str
+    digest: str
+    size: int
+    live: int
+
+
+class Catalog:
+    """An open catalog, to read. One connection: use it from one thread at a time, or hold a lock.
+
+    `file` identifies the file that was opened: another one may take its place at `path`.
+    """
+
+    WRITABLE = False
+
+    def __init__(self, path: Path, connection: sqlite3.Connection, file: FileId | None) -> None:
+        self.path = path
+        self.file = file
+        self._db = connection
+        # Whether vectors are compared less what their languages have in common: those of the bundled encoder.
+        self.centres = False
+        # Articles whose rows are not what was written: they are not quoted.
+        self.withheld: set[str] = set()
+
+    @classmethod
+    def open(cls, path: Path) -> Self:
+        """Open the catalog at `path`.
+
+        Raises IndexMissingError, IndexMismatchError for another format, IndexUnreadableError.
+        """
+        catalog = cls(path, *opened(path, writable=cls.WRITABLE))
+        try:
+            found = catalog.format()
+            if found != FORMAT:
+                raise mismatch(path, found)
+            for key in ("encoder", "pipeline", "identity"):
+                catalog.fact(key)
+            for key in ("generation", "build"):
+                catalog.number(key)
+        except BaseException:
+            catalog.close()
+            raise
+        return catalog
+
+    def format(self) -> int:
+        """Return the number of the format that the catalog has.
+
+        Raises IndexMissingError if it is only being made.
+        """
+        if not self._all("SELECT 1 FROM sqlite_master WHERE name = 'state'"):
+            raise IndexMissingError(
+                f"the index in {self.path.parent} is not made yet: make it with article-qa index FOLDER"
+            )
+        return self.number("format")
+
+    def fact(self, key: str) -> str:
+        """Return one of the index's own facts, which every index has: format, encoder, build, ...
+
+        Raises IndexUnreadableError if it is not there.
+        """
+        found = self.fact_or_none(key)
+        if found is None:
+            raise unreadable(self.path, f"its {key} is missing")
+        return found
+
+    def fact_or_none(self, key: str) -> str | None:
+        """Return one of the index's own facts, or None if it is not there."""
+        rows = self._all("SELECT value FROM state WHERE key = ?", key)
+        return rows[0][0] if rows and isinstance(rows[0][0], str) else None
+
+    def number(self, key: str) -> int:
+        """Return one of the index's own facts that is a number.
+
+        Raises IndexUnreadableError if it is none.
+        """
+        found = self.fact(key)
+        if not re.fullmatch(r"[0-9]{1,18}", found):
+            raise unreadable(self.path, f"its {key} is not a number")
+        return int(found)
+
+    def close(self) -> None:
+        """Close the file."""
+        self._db.close()
+
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """Read everything inside from one committed state."""
+        with storage_errors(self.path):
+            self._db.execute("BEGIN")
+            try:
+                yield
+            finally:
+                self._db.execute("ROLLBACK")
+
+    def version(self) -> int:
+        """Return a number that differs after any commit of another connection; costs microseconds."""
+        return int(self._one("PRAGMA data_version")[0])
+
+    def generation(self) -> int:
+        """Return the generation that readers see."""
+        return self.number("generation")
+
+    def segments(self, generation: int) -> list[SegmentRow]:
+        """Return the live segments with the number of live passages in each."""
+        rows = self._all(
+            "SELECT segment.id, folder, segment.digest, size, COUNT(passage.number) FROM segment"
+            " LEFT JOIN passage ON passage.segment = segment.id"
+            " WHERE segment.generation = ? GROUP BY segment.id ORDER BY segment.id",
+            generation,
+        )
+        return [SegmentRow(*row) for row in rows]
+
+    def numbers(self, segment: int) -> list[int]:
+        """Return the passages of a segment that are not removed."""
+        return [row[0] for row in self._all("SELECT number FROM passage WHERE segment = ?", segment)]
+
+    def loose(self, generation: int) -> list[int]:
+        """Return the passages that are in no segment."""
+        statement = "SELECT number FROM passage WHERE generation = ? AND segment IS NULL"
+        return [row[0] for row in self._all(statement, generation)]
+
+    def all_numbers(self, generation: int) -> list[int]:
+        """Return all passages of a generation."""
+        return [row[0] for row in self._all("SELECT number FROM passage WHERE generation = ?", generation)]
+
+    def vectors(self, numbers: Sequence[int]) -> Vectors:
+        """Return the vectors to compare, float32, in the order of `numbers`, which must all be live."""
+        found = self._by_number(numbers, "number, vector, language", "1")
+        rows = [found[number] for number in numbers]
+        return self._comparable([blob for blob, _ in rows], [language for _, language in rows])
+
+    def _comparable(self, blobs: Sequence[bytes], languages: Sequence[str | None]) -> Vectors:
+        vectors = as_matrix(blobs)
+        return centred(vectors, languages) if self.centres else vectors
+
+    def filtered(self, filters: Filters) -> list[int]:
+        """Return the keys of the stories that pass `filters`."""
+        condition, values = filters.clause()
+        return [row[0] for row in self._all(f"SELECT key FROM article WHERE {condition}", *values)]
+
+    def live_vectors(self) -> tuple[NDArray[np.int64], NDArray[np.int64], Vectors]:
+        """Return of all live passages the numbers, the keys of their stories, and the vectors to compare."""
+        rows = self._all(
+            "SELECT number, passage.article, vector, language FROM passage"
+            f" JOIN article ON article.key = passage.article WHERE {_LIVE}"
+        )
+        numbers, keys = (np.array([row[i] for row in rows], np.int64) for i in (0, 1))
+        return numbers, keys, self._comparable([row[2] for row in rows], [row[3] for row in rows])
+
+    def passage_count(self) -> int:
+        """Return the number of rows of the full-text index."""
+        return int(self._one("SELECT COUNT(*) FROM passage")[0])
+
+    def word_count(self, word: str, limit: int) -> int:
+        """Return in how many passages `word` is, counting no further than `limit`."""
+        statement = "SELECT COUNT(*) FROM (SELECT 1 FROM words WHERE words MATCH ? LIMIT ?)"
+        return int(self._one(statement, _expression([word]), limit)[0])
+
+    def spelled(self, word: str, limit: int) -> list[str]:
+        """Return up to `limit` words of the articles, `unmarked`, that may be spellings of `word`."""
+        keys = [key for key in (spelling_key(word), acronym_key(word)) if key]
+        statement = "SELECT DISTINCT word FROM spelling WHERE key IN (SELECT value FROM json_each(?)) LIMIT ?"
+        return [row[0] for row in self._all(statement, json.dumps(keys), limit)]
+
+    def full_text(self, words: Sequence[str], filters: Filters, limit: int) -> list[tuple[int, float]]:
+        """Return `(passage number, BM25)` of the best live passages with any of `words`; higher is better."""
+        condition, values = filters.clause()
+        rows = self._all(
+            "SELECT passage.number, -bm25(words) AS score FROM words"
+            " JOIN passage ON passage.number = words.rowid JOIN article ON article.key = passage.article"
+            f" WHERE words MATCH ? AND {_LIVE} AND {condition} ORDER BY score DESC LIMIT ?",
+            _expression(words),
+            *values,
+            limit,
+        )
+        return [(number, score) for number, score in rows]
+
+    def passages(self, numbers: Sequence[int], *, live_only: bool = True) -> dict[int, Stored]:
+        """Return the passages among `numbers`, by number, without those of a generation not switched to.
+
+        A passage that is not what was written is left out, and its article `withheld`. With `live_only` each
+        article has its other places.
+        """
+        columns = f"number, {PASSAGE}, {ABOUT}"
+        found = self._by_number(numbers, columns, _LIVE if live_only else "1")
+        places = self._places({row[-1] for row in found.values()}) if live_only else {}
+        stored = {number: as_stored(number, row, places) for number, row in found.items()}
+        self.withheld.update(str(found[number][-PATH_FROM_END]) for number in stored if not stored[number])
+        return {number: row for number, row in stored.items() if row}
+
+    def article(self, article_id: str) -> Article | None:
+        """Return the whole article, or None if there is no such one.
+
+        Raises IndexDamagedError if it is not what was written.
+        """
+        rows = self._all(f"SELECT {ABOUT}, digest, text FROM article WHERE id = ? AND {_SHOWN}", article_id)
+        for *about, digest, text in rows:
+            article = as_written(about, text, digest, self._places({about[-1]}))
+            if article is None:
+                raise damaged(self.path, f"the text of {about[1]}")
+            return article
+        return None
+
+    def intact(self, articles: Iterable[str]) -> set[str]:
+        """Return those of the articles of these identities that are what was written, in all they state."""
+        rows = self._all(
+            f"SELECT {ABOUT}, digest, text FROM article WHERE {_SHOWN}"
+            " AND id IN (SELECT value FROM json_each(?))",
+            json.dumps(sorted(set(articles))),
+        )
+        whole = {row[0] for *row, digest, text in rows if as_written(row, text, digest, {})}
+        self.withheld.update(row[1] for row in rows if row[0] not in whole)
+        return whole
+
+    def _places(self, stories: set[int]) -> "dict[int, list[Place]]":
+        """Return where each of these stories stands, if at several places, that of its own article first.
+
+        A place whose article is not what was written is left out, and `withheld`.
+        """
+        rows = self._all(
+            f"SELECT {ABOUT}, digest, text FROM article WHERE {_SHOWN} AND story IN (SELECT value"
+            f" FROM json_each(?) JOIN article ON story = value WHERE {_SHOWN} GROUP BY value"
+            " HAVING COUNT(*) > 1) ORDER BY key != story, path",
+            json.dumps(sorted(stories)),
+        )
+        places: dict[int, list[Place]] = {}
+        for *about, digest, text in rows:
+            article = as_written(about, text, digest, {})
+            if article:
+                place = Place(article.path, article.title, article.url, article.source, article.published)
+                places.setdefault(about[-1], []).append(place)
+            else:
+                self.withheld.add(str(about[1]))
+        return places
+
+    def counts(self) -> dict[str, object]:
+        """Return what `status` tells: articles, stories, passages, languages, dates."""
+        articles, stories, first, last = self._one(
+            "SELECT COUNT(*), COUNT(DISTINCT story), MIN(published), MAX(published) FROM article"
+            f" WHERE {_SHOWN}"
+        )
+        languages = self._all(
+            f"SELECT language, COUNT(*) AS number FROM article WHERE {_SHOWN} GROUP BY language"
+            " ORDER BY number DESC, language"
+        )
+        return {
+            "articles": articles,
+            "stories": stories,
+            "passages": self._one(f"SELECT COUNT(*) FROM passage WHERE {_LIVE}")[0],
+            "languages": {str(language or "unknown"): count for language, count in languages},
+            "first_published": _iso(first),
+            "last_published": _iso(last),
+        }
+
+    def titles(self, limit: int) -> list[str]:
+        """Return titles of the newest stories, one a language before a second of any."""
+        rows = self._all(
+            "SELECT title, ROW_NUMBER() OVER (PARTITION BY language ORDER BY published DESC, path) AS turn"
+            f" FROM article WHERE {_SHOWN} AND key = story"
+            " ORDER BY turn, published DESC, path LIMIT ?",
+            limit,
+        )
+        return [row[0] for row in rows]
+
+    def _by_number(self, numbers: Sequence[int], columns: str, condition: str) -> dict[int, tuple[Any, ...]]:
+        # Through one JSON array: SQLite limits how many `?` a statement may have.
+        rows = self._all(
+            f"SELECT {columns} FROM passage JOIN article ON article.key = passage.article"
+            f" WHERE {condition} AND number IN (SELECT value FROM json_each(?))",
+            json.dumps(list(numbers)),
+        )
+        return {int(row[0]): row[1:] for row in rows}
+
+    def _all(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
+        with storage_errors(self.path):
+            return self._db.execute(statement, values).fetchall()
+
+    def _one(self, statement: str, *values: object) -> tuple[Any, ...]:
+        return self._all(statement, *values)[0]
+
+
+def _iso(number: int | None) -> str | None:
+    """Return yyyymmdd as yyyy-mm-dd; None also for what is no day, of a row that is damaged."""
+    with suppress(ValueError, TypeError):
+        return day.isoformat() if (day := as_date(number)) else None
+    return None
+
+
+def _expression(words: Iterable[str]) -> str:
+    """Return FTS5's way to say "any of these words"; in quotes nothing in a word is an operator."""
+    return " OR ".join('"' + word.replace('"', '""') + '"' for word in words)

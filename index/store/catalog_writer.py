@@ -1,0 +1,392 @@
+"""Writing to the catalog. Whoever writes holds the index's lock; each transaction is all or nothing."""
+
+import json
+import time
+import uuid
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from index.article import Article, Passage, Span
+from index.model.arrays import Vectors
+from index.model.centring import CENTRING
+from index.reading.prepare import Prepared
+from index.text.spelling import spellings
+from index.text.words import index_words
+
+from .catalog import Catalog
+from .connection import connect, file_id, storage_errors
+from .filters import as_number
+from .rows import (
+    ABOUT,
+    DAMAGED,
+    ArticleRow,
+    FileRow,
+    article_digest,
+    as_article,
+    as_file,
+    as_matrix,
+    packed,
+    packed_gaps,
+    passage_checksum,
+    passage_digest,
+    unpacked_gaps,
+)
+from .schema import FORMAT, PAGE_BYTES, SCHEMA
+from .seal import FACT, seal_of
+
+# Articles looked at that share one band: a wire's boilerplate must not make every article a candidate of
+# every other.
+MAX_BAND = 64
+# And in all, those that share most bands first.
+MAX_CANDIDATES = 256
+# What a generation consists of, besides its passages.
+_DROPPED = ("article", "band", "file", "segment")
+
+
+class CatalogWriter(Catalog):
+    """An open catalog, to read and write."""
+
+    WRITABLE = True
+
+    @classmethod
+    def create(cls, path: Path, encoder: str, pipeline: str) -> "CatalogWriter":
+        """Make an empty catalog, whole or not at all, for the vectors of `encoder`."""
+        with storage_errors(path):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            connection = connect(path, writable=True)
+            catalog = cls(path, connection, file_id(path))
+            connection.execute(f"PRAGMA page_size = {PAGE_BYTES}")
+            connection.execute("PRAGMA journal_mode = WAL")
+            with catalog.transaction():
+                for statement in SCHEMA.split(";\n"):
+                    catalog._db.execute(statement)
+                catalog.set_state(
+                    format=str(FORMAT),
+                    identity=uuid.uuid4().hex,
+                    generation="1",
+                    encoder=encoder,
+                    pipeline=pipeline,
+                    centring=CENTRING,
+                    build="0",
+                )
+                catalog.seal()
+        return catalog
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Make everything inside visible at once, or nothing of it."""
+        with storage_errors(self.path):
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+                self._db.execute("COMMIT")
+            except BaseException:
+                # After a failed COMMIT on a full disk SQLite may have rolled back by itself.
+                if self._db.in_transaction:
+                    self._db.execute("ROLLBACK")
+                raise
+
+    def set_state(self, **values: str) -> None:
+        """Set facts; inside a transaction."""
+        self._db.executemany("INSERT OR REPLACE INTO state VALUES (?, ?)", values.items())
+
+    def next_build(self) -> None:
+        """Count and seal the build that this transaction commits; readers see by it that something is new."""
+        self.count_build()
+        self.seal()
+
+    def count_build(self) -> None:
+        """Count a build without sealing it: what was damaged before it stays known as such."""
+        build = self.number("build") + 1
+        self.set_state(build=str(build), built=time.strftime("%Y-%m-%dT%H:%M:%S%z"))
+
+    def seal(self) -> None:
+        """Keep a digest of all that readers see now; inside a transaction that changes any of it."""
+        self.set_state(**{FACT: seal_of(self._db)})
+
+    def files(self, generation: int) -> list[FileRow]:
+        """Return all files of a generation, those first whose articles are not all committed yet."""
+        rows = self._all(
+            "SELECT key, path, hash, skipped, pending FROM file WHERE generation = ? ORDER BY pending DESC",
+            generation,
+        )
+        return [as_file(*row) for row in rows]
+
+    def stage_file(self, generation: int, path: str, file_hash: str) -> int:
+        """Begin to take in a file, in place of an earlier attempt; return its key."""
+        values = (generation, path)
+        for (earlier,) in self._all(
+            "SELECT key FROM file WHERE generation = ? AND path = ? AND pending", *values
+        ):
+            self._give_up(earlier, *values)
+        inserted = self._db.execute(
+            "INSERT INTO file (generation, path, hash, skipped, pending) VALUES (?, ?, ?, '{}', 1)",
+            (*values, file_hash),
+        )
+        return int(inserted.lastrowid or 0)
+
+    def _give_up(self, file: int, generation: int, path: str) -> None:
+        """Forget an attempt at a file that came to no end; what readers see of it is the committed file's."""
+        pending = self._all("SELECT key FROM article WHERE file = ? AND pending", file)
+        self._remove_articles(row[0] for row in pending)
+        committed = self._all(
+            "SELECT key FROM file WHERE generation = ? AND path = ? AND NOT pending", generation, path
+        )
+        if self._all("SELECT 1 FROM article WHERE file = ?", file) and not committed:
+            self._db.execute("UPDATE file SET pending = 0 WHERE key = ?", (file,))
+            return
+        for (key,) in committed:
+            self._db.execute("UPDATE article SET file = ? WHERE file = ?", (key, file))
+        self._db.execute("DELETE FROM file WHERE key = ?", (file,))
+
+    def set_skipped(self, file: int, skipped: dict[str, str]) -> None:
+        """Keep why parts of a file are no articles, to say so again without reading it again."""
+        self._db.execute("UPDATE file SET skipped = ? WHERE key = ?", (json.dumps(skipped), file))
+
+    def stage_article(self, generation: int, file: int, prepared: Prepared) -> int | None:
+        """Add an article that readers do not see yet and return its key, or None if it is there unchanged."""
+        article = prepared.article
+        digest = article_digest(article)
+        staged = self._all(
+            "SELECT key, digest, pending FROM article WHERE generation = ? AND path = ? ORDER BY pending",
+            generation,
+            article.path,
+        )
+        for key, found, pending in staged:
+            if found == digest and not pending:
+                self._db.execute("UPDATE article SET file = ? WHERE key = ?", (file, key))
+                return None
+            if pending:
+                self._remove_articles([key])
+        inserted = self._db.execute(
+            "INSERT INTO article (generation, pending, file, id, path, digest, title, text, sentences,"
+            " url, source, published, published_from, language, authors, tags)"
+            " VALUES (?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (generation, file, article.id, article.path, digest, article.title, article.text,
+             packed_gaps(prepared.sentences), article.url, article.source, as_number(article.published),
+             article.published_from, article.language, json.dumps(article.authors),
+             json.dumps(article.tags)),
+        )  # fmt: skip
+        return int(inserted.lastrowid or 0)
+
+    def add_bands(self, generation: int, article: int, bands: Iterable[bytes]) -> list[int]:
+        """File an article under its bands; return those of the generation that share any, likeliest first."""
+        others: Counter[int] = Counter()
+        for band in set(bands):
+            # Those of articles that have gone are left until the build's end.
+            statement = (
+                "SELECT key FROM band JOIN article ON key = article"
+                " WHERE band.generation = ? AND band = ? LIMIT ?"
+            )
+            others.update(row[0] for row in self._all(statement, generation, band, MAX_BAND))
+            self._db.execute("INSERT OR IGNORE INTO band VALUES (?, ?, ?)", (generation, band, article))
+        del others[article]
+        return [other for other, _ in others.most_common(MAX_CANDIDATES)]
+
+    def add_alike(self, article: int, others: Iterable[int]) -> None:
+        """Keep that an article tells the same story as others."""
+        self._db.executemany("INSERT OR IGNORE INTO alike VALUES (?, ?)", ((article, key) for key in others))
+
+    def alike(self) -> list[tuple[int, int]]:
+        """Return all pairs of articles of the same story, each once."""
+        return [(a, b) for a, b in self._all("SELECT article, other FROM alike")]
+
+    def text(self, article: int) -> str:
+        """Return an article's canonical text by its key."""
+        return str(self._one("SELECT text FROM article WHERE key = ?", article)[0])
+
+    def staged(self, article: int) -> tuple[Article, tuple[Span, ...]]:
+        """Return an article by its key, shown yet or not, without its other places; and its sentences."""
+        statement = f"SELECT {ABOUT}, text, sentences FROM article WHERE key = ?"
+        (*about, text, sentences) = self._one(statement, article)
+        return as_article(about, text, {}), unpacked_gaps(sentences)
+
+    def articles_of(self, generation: int, files: Iterable[int]) -> list[ArticleRow]:
+        """Return the articles of these files, shown yet or not."""
+        rows = self._all(
+            "SELECT key, file, path, published, pending, story,"
+            " EXISTS (SELECT 1 FROM passage WHERE passage.article = article.key), length(text)"
+            " FROM article WHERE generation = ? AND file IN (SELECT value FROM json_each(?)) ORDER BY key",
+            generation,
+            json.dumps(sorted(files)),
+        )
+        return [
+            ArticleRow(key, file, path, published, bool(pending), story, bool(has_passages), length)
+            for key, file, path, published, pending, story, has_passages, length in rows
+        ]
+
+    def show(self, generation: int, article: ArticleRow, story: int) -> None:
+        """Make an article one of a story's, for readers too, in place of its earlier version."""
+        if article.pending:
+            earlier = self._all(
+                "SELECT key FROM article WHERE generation = ? AND path = ? AND NOT pending",
+                generation,
+                article.path,
+            )
+            self._remove_articles(row[0] for row in earlier)
+        self._db.execute("UPDATE article SET pending = 0, story = ? WHERE key = ?", (story, article.key))
+
+    def add_passages(
+        self, generation: int, article: int, passages: Sequence[Passage], vectors: Vectors
+    ) -> list[int]:
+        """Add an article's passages and their vectors; return the passages' numbers."""
+        return [
+            self._add_passage(generation, article, passage, vector)
+            for passage, vector in zip(passages, vectors, strict=True)
+        ]
+
+    def _add_passage(self, generation: int, article: int, passage: Passage, vector: Vectors) -> int:
+        columns = (passage.span.start, passage.span.end, packed(passage.sentences, passage.span.start),
+                   passage_digest(passage.embedded_text), vector.astype("<f2").tobytes())  # fmt: skip
+        number = self._db.execute(
+            'INSERT INTO passage (generation, article, start, "end", sentences, digest, vector, checksum)'
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            (generation, article, *columns, passage_checksum(passage, *columns)),
+        ).lastrowid
+        self._add_words(int(number or 0), passage)
+        return int(number or 0)
+
+    def _add_words(self, number: int, passage: Passage) -> None:
+        """Put a passage's words into full text."""
+        self._db.execute(
+            "INSERT INTO words (rowid, title, body) VALUES (?, ?, ?)",
+            (number, index_words(passage.title), index_words(passage.text)),
+        )
+        # Words of passages that go are left: a word that is nowhere finds nothing.
+        found = spellings([passage.title, passage.text])
+        self._db.executemany("INSERT OR IGNORE INTO spelling VALUES (?, ?)", sorted(found))
+
+    def known_vectors(self, generations: Iterable[int], texts: Sequence[str]) -> dict[int, Vectors]:
+        """Return the vectors that are there for any of `texts`, by position: equal texts, equal vectors.
+
+        `generations` are those that were made with the same encoder.
+        """
+        among = json.dumps(sorted(set(generations)))
+        digests = [passage_digest(text) for text in texts]
+        found = {}
+        for position, digest in enumerate(digests):
+            rows = self._all(
+                "SELECT vector FROM passage WHERE digest = ?"
+                " AND generation IN (SELECT value FROM json_each(?)) LIMIT 1",
+                digest,
+                among,
+            )
+            if rows:
+                found[position] = as_matrix([rows[0][0]])[0]
+        return found
+
+    def forget(self, articles: Iterable[int], passages_of: Iterable[int]) -> None:
+        """Remove what is damaged, by keys of articles, and let it be read from its files again.
+
+        Inside a transaction. Full text is made anew: a damaged row's words are not known any more.
+        """
+        gone = json.dumps(sorted(articles))
+        bare = json.dumps(sorted({*json.loads(gone), *passages_of}))
+        of_gone = "IN (SELECT value FROM json_each(?))"
+        files = f"key IN (SELECT file FROM article WHERE key {of_gone})"
+        self._db.execute(f"UPDATE file SET hash = '{DAMAGED}' WHERE {files}", (gone,))
+        self._db.execute(f"DELETE FROM passage WHERE article {of_gone}", (bare,))
+        for column in ("article", "other"):
+            self._db.execute(f"DELETE FROM alike WHERE {column} {of_gone}", (gone,))
+        self._db.execute(f"DELETE FROM article WHERE key {of_gone}", (gone,))
+        self._db.execute("INSERT INTO words (words) VALUES ('delete-all')")
+        statement = "SELECT number FROM passage WHERE article IN (SELECT key FROM article)"
+        for (number,) in self._all(statement):
+            self._add_words(number, self.passages([number], live_only=False)[number].passage)
+
+    def gather_passages(self) -> tuple[int, ...]:
+        """Bring passages of the articles that readers see back to their generation; return all generations.
+
+        Their vectors are then found again when everything is read into another generation.
+        """
+        current = self.generation()
+        articles = "SELECT key FROM article WHERE generation = ?"
+        statement = f"UPDATE passage SET generation = ? WHERE generation != ? AND article IN ({articles})"
+        self._db.execute(statement, (current, current, current))
+        return tuple(row[0] for row in self._all("SELECT DISTINCT generation FROM passage"))
+
+    def remove_passages(self, article: int) -> None:
+        """Remove an article's passages; the article stays as a place of its story."""
+        self._remove_passages("article = ?", article)
+
+    def finish_files(self, generation: int, files: Iterable[int]) -> int:
+        """Let these files be all there are, with their articles; return how many articles went."""
+        wanted = json.dumps(sorted(files))
+        outside = "generation = ? AND {} NOT IN (SELECT value FROM json_each(?))"
+        gone = self._all(f"SELECT key FROM article WHERE {outside.format('file')}", generation, wanted)
+        self._remove_articles(row[0] for row in gone)
+        self._db.execute(f"DELETE FROM file WHERE {outside.format('key')}", (generation, wanted))
+        self._db.execute("UPDATE file SET pending = 0 WHERE generation = ? AND pending", (generation,))
+        self._db.execute("DELETE FROM band WHERE article NOT IN (SELECT key FROM article)")
+        return len(gone)
+
+    def _remove_articles(self, keys: Iterable[int]) -> None:
+        for key in keys:
+            self._remove_passages("article = ?", key)
+            for statement in (
+                "DELETE FROM alike WHERE article = ?",
+                "DELETE FROM alike WHERE other = ?",
+                "DELETE FROM article WHERE key = ?",
+            ):
+                self._db.execute(statement, (key,))
+
+    def _remove_passages(self, condition: str, value: object) -> None:
+        rows = self._all(
+            'SELECT number, title, substr(text, start + 1, "end" - start) FROM passage'
+            f" JOIN article ON article.key = passage.article WHERE passage.{condition}",
+            value,
+        )
+        # A contentless full-text table forgets a row when it is told the row's words again.
+        self._db.executemany(
+            "INSERT INTO words (words, rowid, title, body) VALUES ('delete', ?, ?, ?)",
+            [(number, index_words(title), index_words(text)) for number, title, text in rows],
+        )
+        self._db.execute(f"DELETE FROM passage WHERE {condition}", (value,))
+
+    def add_segment(self, generation: int, folder: str, digest: str, numbers: Sequence[int]) -> None:
+        """Name a closed segment and say that these passages are in it."""
+        identity = self._db.execute(
+            "INSERT INTO segment (generation, folder, digest, size) VALUES (?, ?, ?, ?)",
+            (generation, folder, digest, len(numbers)),
+        ).lastrowid
+        self._db.executemany(
+            "UPDATE passage SET segment = ? WHERE number = ?", ((identity, n) for n in numbers)
+        )
+
+    def remove_segments(self, ids: Iterable[int]) -> None:
+        """Take segments out of use."""
+        self._db.executemany("DELETE FROM segment WHERE id = ?", ((i,) for i in ids))
+
+    def begin_generation(self, generation: int, target: str) -> None:
+        """Start a rebuild or take up a killed one of the same `target`."""
+        if self.fact_or_none("target") != target:
+            self.drop(generation)
+            self.set_state(target=target)
+
+    def switch_to(self, generation: int, encoder: str, pipeline: str) -> None:
+        """Make `generation` the one that readers see, and drop all others."""
+        tables = " UNION ".join(f"SELECT generation FROM {table}" for table in (*_DROPPED, "passage"))
+        for (other,) in self._all(f"SELECT generation FROM ({tables}) WHERE generation != ?", generation):
+            self.drop(other)
+        self.set_state(
+            generation=str(generation), encoder=encoder, pipeline=pipeline, centring=CENTRING, target=""
+        )
+        self.next_build()
+
+    def drop(self, generation: int) -> None:
+        """Remove a generation with everything in it."""
+        self._remove_passages("generation = ?", generation)
+        articles = "(SELECT key FROM article WHERE generation = ?)"
+        self._db.execute(f"DELETE FROM alike WHERE article IN {articles}", (generation,))
+        for table in _DROPPED:
+            self._db.execute(f"DELETE FROM {table} WHERE generation = ?", (generation,))
+
+    def folders(self) -> set[str]:
+        """Return the folder of every segment that is named, of all generations."""
+        return {row[0] for row in self._all("SELECT folder FROM segment")}
+
+    def checkpoint(self) -> None:
+        """Fold the write-ahead log into the file, if no reader is in the way."""
+        self._all("PRAGMA wal_checkpoint(TRUNCATE)")

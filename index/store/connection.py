@@ -1,0 +1,129 @@
+"""One SQLite file, opened; and what SQLite says of it, as the project's own errors."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+from index.errors import (
+    IndexBusyError,
+    IndexDamagedError,
+    IndexMismatchError,
+    IndexMissingError,
+    IndexUnreadableError,
+    StorageError,
+)
+
+from .schema import FORMAT, FORMAT_BEFORE
+
+
+class FileId(NamedTuple):
+    """Which file lies at a path, and as which it was last written."""
+
+    device: int
+    inode: int
+    written: int
+    size: int
+
+    def is_same_file(self, other: "FileId | None") -> bool:
+        """Return whether `other` is this file, written to since or not."""
+        return other is not None and self[:2] == other[:2]
+
+
+def file_id(path: Path) -> FileId | None:
+    """Return what the file at `path` is known by, None if there is none.
+
+    While one is open, no other file gets its inode. One that is written over in place keeps it.
+    """
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return FileId(found.st_dev, found.st_ino, found.st_mtime_ns, found.st_size)
+
+
+def opened(path: Path, *, writable: bool) -> tuple[sqlite3.Connection, FileId]:
+    """Open the file at `path` and say which one it was, also when another just takes its place."""
+    while (before := file_id(path)) and path.is_file():
+        connection = connect(path, writable=writable)
+        if before.is_same_file(file_id(path)):
+            return connection, before
+        connection.close()
+    raise IndexMissingError(f"there is no index in {path.parent}: make one with article-qa index FOLDER")
+
+
+def connect(path: Path, *, writable: bool) -> sqlite3.Connection:
+    """Open the SQLite file at `path`; transactions are begun and ended by hand."""
+    with storage_errors(path):
+        connection = sqlite3.connect(path, timeout=60, isolation_level=None, check_same_thread=False)
+        connection.text_factory = _text
+        try:
+            if not writable:
+                connection.execute("PRAGMA query_only = 1")
+            connection.execute("SELECT COUNT(*) FROM sqlite_master").fetchone()
+            return connection
+        except sqlite3.DatabaseError as error:
+            connection.close()
+            if writable or not isinstance(error, sqlite3.OperationalError):
+                raise
+            # A folder that may not be written at all: SQLite then reads without its lock files.
+            uri = f"{path.resolve().as_uri()}?immutable=1"
+            connection = sqlite3.connect(uri, uri=True, isolation_level=None, check_same_thread=False)
+            connection.text_factory = _text
+            return connection
+
+
+def _text(stored: bytes) -> str:
+    """Decode a text; what is damaged in it shows when it is held against its digest."""
+    return stored.decode("utf-8", "replace")
+
+
+@contextmanager
+def storage_errors(path: Path) -> Iterator[None]:
+    """Turn SQLite's errors into the project's own, each with its remedy."""
+    try:
+        yield
+    except sqlite3.DatabaseError as error:
+        # Errors of Python's own module have no name.
+        name = getattr(error, "sqlite_errorname", None) or ""
+        if name.startswith(("SQLITE_FULL", "SQLITE_IOERR", "SQLITE_READONLY", "SQLITE_CANTOPEN")):
+            raise StorageError(
+                f"cannot write to {path.parent} ({error}): free some space there or choose another --index"
+            ) from error
+        if name.startswith("SQLITE_BUSY"):
+            raise IndexBusyError(f"{path} is locked by another program: try again when it is done") from error
+        if is_corrupt(error):
+            raise unreadable(path, str(error)) from error
+        raise StorageError(f"SQLite says of {path}: {error}; article-qa check looks for damage") from error
+
+
+def is_corrupt(error: sqlite3.Error) -> bool:
+    """Return whether SQLite says that a file is damaged, or is none of its files."""
+    # Errors of Python's own module have no name.
+    name = getattr(error, "sqlite_errorname", None) or ""
+    return name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB"))
+
+
+def mismatch(catalog: Path, found: int) -> IndexMismatchError:
+    """Return the error that says that a catalog has another format, and what to do."""
+    remedy = "bring it up to date with article-qa index FOLDER"
+    if found != FORMAT_BEFORE:
+        remedy = "make it anew with article-qa index FOLDER --rebuild"
+    return IndexMismatchError(
+        f"the index in {catalog.parent} has format {found}, this version reads {FORMAT}: {remedy}"
+    )
+
+
+def unreadable(path: Path, what: str) -> IndexUnreadableError:
+    """Return the error of a catalog that only a rebuild can mend."""
+    return IndexUnreadableError(
+        f"{path} is damaged ({what}): make the index anew with article-qa index FOLDER --rebuild"
+    )
+
+
+def damaged(catalog: Path, what: str) -> IndexDamagedError:
+    """Return the error that says what of a catalog is damaged, and how to mend it."""
+    return IndexDamagedError(
+        f"{catalog} is damaged ({what}): run article-qa index FOLDER, which reads again what is needed"
+    )

@@ -1,0 +1,1 @@
+"""Canonical text, and what can be told from text alone: language, sentences, passages, words, copies."""

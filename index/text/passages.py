@@ -1,0 +1,59 @@
+"""Article to Passages, by slicing: no text is ever searched for again."""
+
+from collections.abc import Iterator, Sequence
+
+from index.article import Article, Passage, Span
+
+# In characters of an alphabet. Measured for e5-small: about 900 is a good passage, and with its title
+# far from the 512 tokens at which the encoder stops reading.
+PASSAGE_SIZE = 900
+# Chinese, Japanese and Korean characters make about three times as many tokens each.
+_WIDE_FROM = "\u2e80"
+_WIDE_WEIGHT = 3
+
+# Part of the index's fingerprint: raise it when passages come out otherwise than before.
+SPLITTER = "passages-1"
+
+
+def split(article: Article, sentences: Sequence[Span]) -> list[Passage]:
+    """Return the passages of `article`, whose `sentences` are given: disjoint, in order, each of whole ones.
+
+    They cover every sentence of the text but a leading line that only repeats the title, which every
+    passage carries anyway. `article.text[p.span.start:p.span.end] == p.text` holds for each.
+    """
+    return [_passage(article, group) for group in _groups(article.text, _body(article, sentences))]
+
+
+def _body(article: Article, sentences: Sequence[Span]) -> Sequence[Span]:
+    if not article.text.startswith(article.title + "\n"):
+        return sentences
+    return [span for span in sentences if span.start >= len(article.title)] or sentences
+
+
+def _groups(text: str, sentences: Sequence[Span]) -> Iterator[list[Span]]:
+    """Yield runs of sentences of at most PASSAGE_SIZE, ending at a paragraph's end where one is near."""
+    group: list[Span] = []
+    size = 0
+    for span in sentences:
+        weight = _weight(span.of(text))
+        if group and (size + weight > PASSAGE_SIZE or _good_end(text, group[-1], size)):
+            yield group
+            group, size = [], 0
+        group.append(span)
+        size += weight
+    if group:
+        yield group
+
+
+def _good_end(text: str, last: Span, size: int) -> bool:
+    return size > PASSAGE_SIZE * 0.75 and text.startswith("\n\n", last.end)
+
+
+def _weight(sentence: str) -> int:
+    wide = sum(1 for character in sentence if character >= _WIDE_FROM)
+    return len(sentence) + (_WIDE_WEIGHT - 1) * wide
+
+
+def _passage(article: Article, sentences: list[Span]) -> Passage:
+    span = Span(sentences[0].start, sentences[-1].end)
+    return Passage(article.id, article.title, span.of(article.text), span, tuple(sentences))

@@ -1,0 +1,104 @@
+"""Names in a text, and whether another text has them too, in whatever spelling or script."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import regex
+from anyascii import anyascii
+from rapidfuzz import fuzz
+
+from index.text.spelling import spelling_key
+
+_NAME = regex.compile(r"(?<![\p{L}\p{N}])\p{Lu}[\p{L}\p{M}\p{N}]*(?:['’-]\p{L}[\p{L}\p{M}]*)*")
+WORD = regex.compile(r"[\p{L}\p{M}\p{N}]+")
+_GAP = regex.compile(r"\s+")
+_LATIN = regex.compile(r"\p{Latin}")
+# Of 100: spellings of one name in two scripts are this alike, and hardly any two names are.
+_SAME = 72
+# Shorter words are alike by chance.
+_LEAST = 3
+_SHORT = 4
+# What cases and plurals add to a name, "Berlins", and how they change one that is not in Latin letters:
+# Москва and "в Москве".
+_ENDING = regex.compile("e?s|e?n|ns|er|in|a|e")
+_CASE = regex.compile("(?:ami|om|em|ov|ev|oi|ei|ii|iu|ia|ie|a|e|i|u|y|uning|ning)$")
+_TWICE = regex.compile(r"(.)\1")
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """Words with capitals side by side, and where they stand."""
+
+    text: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """What the spellings of a word have in common, its script, and whether it may be a name."""
+
+    key: str
+    is_latin: bool
+    is_name: bool
+
+
+def names(text: str) -> list[Name]:
+    """Return the names of `text`, and in languages like German its nouns."""
+    found: list[Name] = []
+    for match in _NAME.finditer(text):
+        last = found[-1] if found else None
+        if last and _GAP.fullmatch(text, last.end, match.start()):
+            found[-1] = Name(text[last.start : match.end()], last.start, match.end())
+        else:
+            found.append(Name(match.group(), match.start(), match.end()))
+    return found
+
+
+def words(text: str) -> list[Word]:
+    """Return all words of `text`, for `is_among`."""
+    return [_word(match.group()) for match in WORD.finditer(text)]
+
+
+def is_among(word: str, others: Iterable[Word]) -> bool:
+    """Return whether one of `others` is a spelling or a case of `word`."""
+    own = _word(word)
+    return any(_are_same(own, other) for other in others)
+
+
+def are_same(one: str, other: str) -> bool:
+    """Return whether two names share a word, in whatever spelling."""
+    theirs = [word for word in words(other) if len(word.key) >= _LEAST]
+    return any(_are_same(own, word) for own in words(one) if len(own.key) >= _LEAST for word in theirs)
+
+
+def _word(word: str) -> Word:
+    key = spelling_key(word) or anyascii(word).lower()
+    return Word(key, bool(_LATIN.match(word)), not word[:1].islower())
+
+
+def _are_same(one: Word, other: Word) -> bool:
+    if one.key == other.key:
+        return True
+    short, long = sorted((one.key, other.key), key=len)
+    if len(short) < _LEAST:
+        return False
+    if one.is_name and other.is_name:
+        if one.is_latin and other.is_latin:
+            # Iran and Iraq, Berlin and Bern: nearly the same, and spelled so by all who mean either.
+            return (
+                len(short) > _LEAST and long.startswith(short) and bool(_ENDING.fullmatch(long[len(short) :]))
+            )
+        stems = _stem(one), _stem(other)
+        if one.is_latin == other.is_latin or max(map(len, stems)) <= _SHORT:
+            return stems[0] == stems[1]
+        return fuzz.ratio(*stems) >= _SAME
+    return fuzz.ratio(one.key, other.key) >= _SAME or (len(short) > _LEAST and long.startswith(short))
+
+
+def _stem(word: Word) -> str:
+    """Return a key without the ending of a case, where it is not in Latin letters."""
+    return word.key if word.is_latin else _CASE.sub("", _TWICE.sub(r"\1", word.key))
+
+
+__all__ = ["WORD", "Name", "Word", "are_same", "is_among", "names", "words"]

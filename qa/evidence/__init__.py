@@ -1,0 +1,1 @@
+"""Hits to scored sentences, and the decision whether any of them answers."""

@@ -1,0 +1,138 @@
+"""A language model's words to whole sentences with the numbers that they cite; plain text, nothing else."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import regex
+
+from index.text.sentences import sentence_spans
+from qa.llm.delta import Delta
+
+# [1], [1, 2], [1][2], (1), 【1】, [excerpt 1].
+_MARK = regex.compile(
+    r"\s*[\[【［(]\s*(?:excerpts?|sources?|quellen?|auszug)?\s*(\d{1,2}(?:\s*[,;&-]\s*\d{1,2})*)\s*[\]】］)]"
+    r"(?!\()",
+    regex.IGNORECASE,
+)
+_CODE = regex.compile(r"```.*?(?:```|$)", regex.DOTALL)
+_TAG = regex.compile(r"<[/!]?[\p{L}][^<>]{0,300}>|<\|[^|<>]{0,40}\|>")
+_LINKED = regex.compile(r"!?\[([^\[\]]*)\]\([^()]*\)")
+_ADDRESS = regex.compile(
+    r"(?:(?:https?|ftp|file)://|javascript:|data:|mailto:|www\.)\S*|\S+@\S+\.\p{L}{2,}", regex.IGNORECASE
+)
+_DOMAIN = regex.compile(
+    r"(?<![\p{L}\p{N}])[\p{L}\p{N}-]{2,}\.(?:com|org|net|example|io|info|co|ru|de|fr)(?:/\S*)?(?!\p{L})",
+    regex.IGNORECASE,
+)
+_EMPHASIS = regex.compile(
+    r"[*_`#~|]{1,3}(?=\S)|(?<=\S)[*_`~|]{1,3}|^\s*(?:[-*>#]+|\d+\.)\s+", regex.MULTILINE
+)
+_UNSEEN = regex.compile(r"[\p{Cc}\p{Cf}\p{Co}\p{Cn}--\n]", regex.V1)
+# What small models begin with before they answer.
+_LEAD = regex.compile(r"^\s*(?:answer|antwort|réponse|respuesta|ответ|cevap|yanıt)\s*:\s*", regex.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A sentence as a model wrote it, without its marks, and the numbers in these.
+
+    `sureness` is the mean of its tokens' logarithmic likelihoods, at most 0, or None if the model tells none.
+    """
+
+    text: str
+    cited: tuple[int, ...]
+    sureness: float | None = None
+
+
+class Draft:
+    """A text that a model is writing: sentences as they are complete, and the one that is under way."""
+
+    def __init__(self) -> None:
+        self.under_way = ""
+        self._text = ""
+        self._logprobs: list[float] = []
+        self._complete = 0
+
+    def add(self, word: Delta) -> Sequence[Written]:
+        """Take a word, and return the sentences that it completes, mostly none."""
+        self._text += word.text
+        done = self._taken(complete=False)
+        # The word that completes a sentence is of the next one.
+        self._logprobs += word.logprobs
+        return done
+
+    def end(self) -> Sequence[Written]:
+        """Return the sentence that was under way, if there was one: nothing more comes."""
+        return self._taken(complete=True)
+
+    def _taken(self, *, complete: bool) -> Sequence[Written]:
+        sentences, self.under_way = written(self._text, complete=complete)
+        new = sentences[self._complete :]
+        if not new:
+            return new
+        sureness = sum(self._logprobs) / len(self._logprobs) if self._logprobs else None
+        self._complete, self._logprobs = len(sentences), []
+        return [replace(sentence, sureness=sureness) for sentence in new]
+
+
+def plain(text: str) -> str:
+    """Return a model's words without markup, addresses and characters that nobody sees."""
+    seen = _UNSEEN.sub("", _CODE.sub(" ", text))
+    unlinked = _LINKED.sub(r"\1", _TAG.sub(" ", seen))
+    return _EMPHASIS.sub("", _DOMAIN.sub(" ", _ADDRESS.sub(" ", unlinked)))
+
+
+def written(text: str, *, complete: bool) -> tuple[list[Written], str]:
+    """Return the sentences of what a model has written so far, and the one that it is still writing.
+
+    With `complete` nothing is under way: the rest is a sentence too.
+    """
+    sentences: list[Written] = []
+    rest = ""
+    pieces = _pieces(_LEAD.sub("", plain(text)))
+    for number, piece in enumerate(pieces, 1):
+        under_way = number == len(pieces) and not complete
+        cited = _cited(piece)
+        bare = " ".join(_MARK.sub("", piece).split()).strip()
+        if under_way:
+            rest = bare
+        elif not any(c.isalnum() for c in bare):
+            # Marks after the stop belong to the sentence before it.
+            if sentences and cited:
+                sentences[-1] = Written(sentences[-1].text, _joined(sentences[-1].cited, cited))
+        else:
+            sentences.append(Written(bare, cited))
+    return sentences, rest
+
+
+def _pieces(text: str) -> list[str]:
+    pieces: list[str] = []
+    for line in text.split("\n"):
+        spans = sentence_spans(line) if line.strip() else []
+        for span in spans:
+            piece = span.of(line)
+            # "... in May 2023. [1] He ...": the mark stands before the next sentence.
+            marks = "".join(match.group() for match in _leading(piece)) if pieces else ""
+            if marks and not _cited(pieces[-1]):
+                pieces[-1] += marks
+                piece = piece[len(marks) :]
+            if piece.strip():
+                pieces.append(piece)
+    return pieces
+
+
+def _leading(piece: str) -> "list[regex.Match[str]]":
+    found, place = [], 0
+    while match := _MARK.match(piece, place):
+        found.append(match)
+        place = match.end()
+    return found
+
+
+def _cited(piece: str) -> tuple[int, ...]:
+    numbers = [int(n) for match in _MARK.finditer(piece) for n in regex.findall(r"\d+", match.group(1))]
+    return tuple(dict.fromkeys(numbers))
+
+
+def _joined(one: tuple[int, ...], other: tuple[int, ...]) -> tuple[int, ...]:
+    return tuple(dict.fromkeys((*one, *other)))

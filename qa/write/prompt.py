@@ -1,0 +1,146 @@
+"""A question and its evidence to what a language model is told.
+
+How long it reads is how long the reader waits, so it gets few sentences, and no example: a small model copies
+from examples. Article text goes in as data: on one line, without what models take for the marks of a chat.
+"""
+
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import replace
+
+import regex
+from babel import Locale
+
+from index import Span
+from index.text.language import detect
+from qa.answer import Evidence
+from qa.llm.rules import RULES
+
+# Most sentences a model gets: the right one is seldom further down.
+MAX_SOURCES = 6
+_LONGEST = 600
+# What stands for something that the sentence before it names.
+_REFERS = regex.compile(
+    r"\P{L}*(?:he|she|it|they|his|her|its|their|this|that|these|those|there|er|sie|es|ihr|ihre|sein|seine|dies"
+    r"|diese[rs]?"
+    r"|dort|da|il|elle|ils|elles|ce|cela|cette|ces|son|sa|ses|leur|él|ella|ellos|ellas|esto"
+    r"|este|esta|eso|su|sus|он|она|оно|они|его|её|ее|их|это|этот|эта|эти|там|o|onlar|onun|onların|bu|şu|orada"
+    r"|lui|lei|loro|questo|questa|suo|ele|ela|eles|elas|isso|seu|sua|hij|zij|ze|het|dit|dat|він|вона|вони|це"
+    r"|on|ona|oni|to|jego|jej|ich)(?!\p{L})",
+    regex.IGNORECASE,
+)
+_SHORT = 5
+
+# What opens and closes messages in the templates of chat models.
+_CHAT = regex.compile(r"<[|｜/]?|[|｜]?>|\[/?(?:INST|SYS)\]|#{2,}|={3,}|-{3,}|`{2,}|\*{2,}", regex.IGNORECASE)
+# Numbers in brackets are those of excerpts.
+_NUMBERED = regex.compile(r"[\[【［〔{]\s*(\p{N}+)\s*[\]】］〕}]")
+# What nobody sees, or what changes how the rest is seen; tags of U+E0000 spell hidden letters.
+_UNSEEN = regex.compile(r"[\p{Cc}\p{Cf}\p{Co}\p{Cn}\u034f\u115f\u1160\u3164\uffa0\ufe00-\ufe0f]")
+_LINK = regex.compile(r"(?:(?:https?|ftp|file)://|javascript:|data:|mailto:|www\.)\S+", regex.IGNORECASE)
+# The marks of chat templates, and of a dialogue played to the model.
+_TEMPLATE = regex.compile(
+    r"<[|｜]|[|｜]>|\[/?INST\]|<</?SYS>>|^\W*(?:system|assistant|user|human|developer|ai|question|answer|frage|antwort)"
+    r"\s*(?:prompt|message)?\s*[:：]|\"role\"\s*:",
+    regex.IGNORECASE,
+)
+_TOLD = (
+    r"instructions?|prompts?|anweisung\p{L}*|instrucci\p{L}+|consignes?|инструкци\p{L}*|указани\p{L}*|talimat\p{L}*|指示|指令|rules?"
+    r"|regeln|guidelines|context|directives?"
+)
+_ORDER = regex.compile(
+    # To forget what it was told, or to repeat it.
+    rf"(?:ignor\p{{L}}*|disregard\p{{L}}*|forget|override|bypass|repeat|print|reveal|output|translate|vergiss|missachte\p{{L}}*"
+    rf"|wiederhole\p{{L}}*|oubli\p{{L}}+|répét\p{{L}}+|olvid\p{{L}}+|repit\p{{L}}+|игнорир\p{{L}}+|забуд\p{{L}}+|повтори\p{{L}}*"
+    rf"|unut\p{{L}}*|yok say\p{{L}}*|tekrarla\p{{L}}*|忽略|忘记|重复).{{0,60}}(?:{_TOLD}|above|everything|oben|previous|dessus|anterior\p{{L}}*|выше|yukarıdaki)"
+    # Where the verb comes last.
+    rf"|(?:{_TOLD}).{{0,40}}(?:yok say\p{{L}}*|unut\p{{L}}*|tekrarla\p{{L}}*|ignorieren|vergessen|missachten|wiederholen)"
+    # To one by name.
+    r"|(?:you are|du bist|tu es|vous êtes|eres|ты|sen|bir) .{0,30}(?:now|jetzt|maintenant|ahora|теперь|artık)?.{0,20}\b(?:an? )?(?:ai|ki|ia|ии)\b"
+    r"|\b(?:language models?|sprachmodell\p{L}*|modèles? de langage|modelos? de lenguaje|языков\p{L}+ модел\p{L}+|dil model\p{L}+|语言模型"
+    r"|chatbots?|ai (?:assistants?|systems?|models?)|ki-(?:assistent|system|modell)\p{L}*|asistente de ia|assistant ia|yapay zek[âa] asistan\p{L}*"
+    r"|ии-ассистент\p{L}*|人工智能助手)(?!\p{L})"
+    r"|(?:system|developer) (?:prompt|message)|systemprompt|(?:any|every|the|dear) assistants?\b.{0,40}(?:must|should|answer|reply|say)"
+    r"|(?:answer|respond|reply) (?:only )?(?:with|that|in)\b.{0,80}|(?:include|insert|add|append) .{0,40}(?:your|the) (?:answer|reply|response)"
+    r"|(?:antworte|répond\p{L}*|responde|ответь\p{L}*|отвечай\p{L}*|cevap ver\p{L}*|回答)(?:\s|:|$)",
+    regex.IGNORECASE,
+)
+_BLANKS = regex.compile(r"\s+")
+
+
+def as_data(text: str) -> str:
+    """Return words of an article so that they stand in a prompt as one line of text and nothing else."""
+    visible = _UNSEEN.sub("", _BLANKS.sub(" ", unicodedata.normalize("NFKC", text)))
+    plain = _CHAT.sub(" ", _LINK.sub(" ", visible))
+    return _BLANKS.sub(" ", _NUMBERED.sub(r"(\1)", plain)).strip()[:_LONGEST]
+
+
+def sources(evidence: Sequence[Evidence], quoted: Sequence[Evidence], budget: int) -> list[Evidence]:
+    """Return what a model is shown, in the order of its numbers: what is quoted, then the next best.
+
+    Together they take about `budget` tokens; the first is always among them. A sentence that does not stand
+    alone comes with the one before it; one that speaks to a model instead of a reader is no evidence.
+    """
+    places = {_place(item) for item in quoted}
+    others = [item for item in evidence if _place(item) not in places]
+    chosen: list[Evidence] = []
+    left = budget
+    for item in [item for item in [*quoted, *others] if not addresses_a_model(item.text)][:MAX_SOURCES]:
+        shown = item if stands_alone(item.text) else with_sentence_before(item)
+        cost = tokens(_line(0, shown))
+        if chosen and cost > left:
+            # Numbers of quotes are not to have gaps.
+            break
+        chosen.append(shown)
+        left -= cost
+    return chosen
+
+
+def messages(question: str, shown: Sequence[Evidence], before: str = "") -> list[tuple[str, str]]:
+    """Return the prompt as (role, text); `before` is the question that this one goes on from."""
+    excerpts = "\n".join(_line(number, item) for number, item in enumerate(shown, 1))
+    code = detect(question, None)
+    language = Locale("en").languages.get(code) if code else None
+    asked = f"{as_data(before)} {as_data(question)}".strip()
+    wanted = f"Answer in {language or 'the language of the question'}, in one sentence:"
+    return [("system", RULES), ("user", f"{excerpts}\n\nQuestion: {asked}\n{wanted}")]
+
+
+def addresses_a_model(sentence: str) -> bool:
+    """Return whether a sentence speaks to a language model, as no article does but a hostile one.
+
+    One that gets by this still meets the check of every written sentence.
+    """
+    text = _UNSEEN.sub("", unicodedata.normalize("NFKC", sentence))
+    return bool(_TEMPLATE.search(text) or _ORDER.search(text) or _NUMBERED.match(text.strip()))
+
+
+def tokens(text: str) -> int:
+    """Return about how many tokens a model makes of `text`: other scripts than Latin take more."""
+    return len(text.encode()) // 4 + 1
+
+
+def stands_alone(sentence: str) -> bool:
+    """Return whether a sentence can be understood without the one before it."""
+    return len(sentence.split()) >= _SHORT and not _REFERS.match(sentence)
+
+
+def with_sentence_before(evidence: Evidence) -> Evidence:
+    """Return evidence that reaches back to the sentence before it, where its passage has one."""
+    earlier = [span for span in evidence.passage.sentences if span.start < evidence.span.start]
+    return replace(evidence, span=Span(earlier[-1].start, evidence.span.end)) if earlier else evidence
+
+
+def _line(number: int, shown: Evidence) -> str:
+    text, title = as_data(shown.text), as_data(shown.article.title)
+    about = [part for part in (shown.article.source, _day(shown)) if part]
+    head = f"{title} ({as_data(', '.join(about))})" if about else title
+    return f"[{number}] {text}" if title and title in text and not about else f"[{number}] {head}: {text}"
+
+
+def _day(shown: Evidence) -> str | None:
+    return shown.article.published.isoformat() if shown.article.published else None
+
+
+def _place(evidence: Evidence) -> tuple[str, Span]:
+    return evidence.article.id, evidence.span

@@ -1,0 +1,244 @@
+"""Folders as people have them: real files of all kinds, real Chroma; every change takes effect, exactly."""
+
+import shutil
+import sys
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from index import Filters, Settings, build, open_index
+from index.store.catalog import Catalog
+from tests.fakes import HashEncoder
+from tests.index.reading.formats import making
+from tests.index.reading.formats.making import PARAGRAPHS
+
+encoding = sys.modules["index.building.embed"]
+STORY = "\n\n".join(f"{paragraph} Part {n}." for n, paragraph in enumerate(PARAGRAPHS * 3))
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    path = tmp_path / "articles"
+    path.mkdir()
+    return path
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(index=tmp_path / "index")
+
+
+def article(title: str, body: str, day: str = "2024-05-27", outlet: str = "Quay Post") -> str:
+    return f"---\ntitle: {title}\ndate: {day}\noutlet: {outlet}\nlanguage: en\n---\n{body}"
+
+
+def contents(settings: Settings) -> dict[str, list[tuple[int, int, str]]]:
+    catalog = Catalog.open(settings.index / "catalog.sqlite")
+    found: dict[str, list[tuple[int, int, str]]] = {}
+    for row in catalog.passages(catalog.all_numbers(catalog.generation())).values():
+        found.setdefault(row.article.path, []).append(
+            (row.passage.span.start, row.passage.span.end, row.passage.text)
+        )
+    catalog.close()
+    return {path: sorted(rows) for path, rows in sorted(found.items())}
+
+
+def places(settings: Settings, filters: Filters | None = None) -> dict[str, list[str]]:
+    """Return the path of each story's own article, and its other places."""
+    vector = HashEncoder().encode(["bridge"], question=True)[0]
+    with open_index(settings=settings) as index:
+        hits = index.search("bridge", vector, filters=filters, count=50)
+        return {hit.article.path: [place.path for place in hit.article.also] for hit in hits}
+
+
+def test_a_folder_of_every_kind_of_file(folder: Path, settings: Settings) -> None:
+    for name, maker in making.WHOLE.items():
+        (folder / f"{name.partition('.')[0]}-{name.replace('.', '-')}.{name.partition('.')[2]}").write_bytes(
+            maker()
+        )
+    for name, data in making.hostile().items():
+        if name.startswith("a-"):
+            (folder / f"bad-{name}").write_bytes(data)
+    (folder / "new\nline \u202e.txt").write_text("A text whose name has a line end.")
+    summary = build(folder, settings, encoder=HashEncoder())
+    files = len(list(folder.iterdir()))
+    reasons = {path for path in summary.skipped if (folder / path).exists()}
+    assert summary.added + len(reasons) >= files
+    assert summary.unchanged == 0
+    assert summary.added >= len(making.WHOLE)
+    assert summary.stories < summary.articles
+    again = build(folder, settings, encoder=HashEncoder())
+    # Why a file is no article is said again, without reading it again.
+    assert again.skipped == summary.skipped
+    assert (again.added, again.replaced, again.removed, again.encoded) == (0, 0, 0, 0)
+
+
+def test_a_renamed_file_is_not_encoded_again(folder: Path, settings: Settings) -> None:
+    (folder / "one.txt").write_text(article("Bridge", STORY))
+    (folder / "other.txt").write_text(article("Ferry", STORY[::-1]))
+    build(folder, settings, encoder=HashEncoder())
+    (folder / "one.txt").rename(folder / "two.txt")
+    encoder = HashEncoder()
+    summary = build(folder, settings, encoder=encoder)
+    assert encoder.encoded == []
+    assert (summary.added, summary.removed, summary.unchanged) == (1, 1, 1)
+    assert set(places(settings)) == {"two.txt", "other.txt"}
+
+
+def test_a_row_that_comes_changes_or_goes_leaves_the_others_alone(folder: Path, settings: Settings) -> None:
+    rows = {
+        n: f'{{"id": "r{n}", "title": "T{n}", "text": "Row number {n} tells of bridge {n} and pier {n}."}}'
+        for n in range(6)
+    }
+    (folder / "list.jsonl").write_text("\n".join(rows.values()))
+    build(folder, settings, encoder=HashEncoder())
+    before = contents(settings)
+    assert len(before) == 6
+    rows[2] = rows[2].replace("pier", "quay")
+    del rows[4]
+    rows[9] = '{"id": "r9", "title": "T9", "text": "A new row about the bridge."}'
+    (folder / "list.jsonl").write_text("\n".join(rows.values()))
+    encoder = HashEncoder()
+    summary = build(folder, settings, encoder=encoder)
+    assert (summary.replaced, summary.articles) == (1, 6)
+    assert len(encoder.encoded) == 2
+    after = contents(settings)
+    assert set(after) == {f"list.jsonl#r{n}" for n in (0, 1, 2, 3, 5, 9)}
+    kept = [f"list.jsonl#r{n}" for n in (0, 1, 3, 5)]
+    assert {path: after[path] for path in kept} == {path: before[path] for path in kept}
+
+
+def test_one_story_is_indexed_once_with_all_its_places(folder: Path, settings: Settings) -> None:
+    (folder / "late.txt").write_text(article("Bridge to open", STORY, "2024-05-28", "Late Paper"))
+    (folder / "first.txt").write_text(article("Bridge opens", STORY, "2024-05-26", "First Paper"))
+    (folder / "edited.txt").write_text(
+        article("Opening", f"{STORY} Edited by the desk.", "2024-05-27", "Desk")
+    )
+    (folder / "other.txt").write_text(article("Ferry", "A ferry crosses, not a bridge.", "2020-01-01"))
+    encoder = HashEncoder()
+    summary = build(folder, settings, encoder=encoder)
+    assert (summary.articles, summary.stories) == (4, 2)
+    assert places(settings) == {"first.txt": ["edited.txt", "late.txt"], "other.txt": []}
+    assert sum("Part 0" in text for text in encoder.encoded) == 1
+    # A limit is passed by any place of a story.
+    for limit in (Filters(source="late paper"), Filters(since=date(2024, 5, 28))):
+        assert set(places(settings, limit)) == {"first.txt"}
+    assert places(settings, Filters(source="nobody")) == {}
+
+
+def test_copies_are_found_however_little_is_compared(
+    folder: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("index.building.intake._MAX_COMPARED", 1)
+    for number in range(4):
+        (folder / f"{number}.txt").write_text(article(f"Title {number}", STORY, f"2024-05-2{number}"))
+    summary = build(folder, settings, encoder=HashEncoder())
+    assert (summary.articles, summary.stories) == (4, 1)
+
+
+def test_limits_by_path_and_tag(folder: Path, settings: Settings) -> None:
+    (folder / "2024").mkdir()
+    (folder / "2024" / "a [1].md").write_text("---\ntags: [Bridges, Kent]\n---\nA bridge opens.")
+    (folder / "2024" / "b.txt").write_text("A bridge closes.")
+    (folder / "2025.txt").write_text("A bridge is painted.")
+    build(folder, settings, encoder=HashEncoder())
+    a, b, c = "2024/a [1].md", "2024/b.txt", "2025.txt"
+    for path, expected in {
+        "2024": {a, b},
+        "2024/": {a, b},
+        "202": set(),
+        "2024/a [1].md": {a},
+        "2024/a [1].m?": set(),
+        "*.txt": {b, c},
+        "20*": {a, b, c},
+        "nowhere": set(),
+        "%": set(),
+    }.items():
+        assert set(places(settings, Filters(path=path))) == expected, path
+    assert set(places(settings, Filters(tag="bridges"))) == {a}
+    assert set(places(settings, Filters(tag="Bridge"))) == set()
+    assert set(places(settings, Filters(tag="KENT", path="2025.txt"))) == set()
+
+
+def test_a_limited_question_sees_a_new_build(folder: Path, settings: Settings) -> None:
+    (folder / "a.txt").write_text("A bridge opens.")
+    build(folder, settings, encoder=HashEncoder())
+    with open_index(settings=settings) as index:
+        vector = HashEncoder().encode(["bridge"])[0]
+        limit = Filters(path="*.txt")
+        assert [hit.article.path for hit in index.search("bridge", vector, filters=limit)] == ["a.txt"]
+        (folder / "a.txt").rename(folder / "b.txt")
+        build(folder, settings, encoder=HashEncoder())
+        assert [hit.article.path for hit in index.search("bridge", vector, filters=limit)] == ["b.txt"]
+
+
+def test_when_the_quoted_place_goes_another_takes_over(folder: Path, settings: Settings) -> None:
+    for number in range(3):
+        (folder / f"{number}.txt").write_text(article(f"Title {number}", STORY, f"2024-05-2{number}"))
+    build(folder, settings, encoder=HashEncoder())
+    assert places(settings) == {"0.txt": ["1.txt", "2.txt"]}
+    (folder / "0.txt").unlink()
+    build(folder, settings, encoder=HashEncoder())
+    assert places(settings) == {"1.txt": ["2.txt"]}
+    (folder / "1.txt").write_text(article("Title 1", "Something else about a bridge altogether."))
+    build(folder, settings, encoder=HashEncoder())
+    assert places(settings) == {"1.txt": [], "2.txt": []}
+    (folder / "0.txt").write_text(article("Title 0", STORY, "2024-05-20"))
+    build(folder, settings, encoder=HashEncoder())
+    assert places(settings) == {"0.txt": ["2.txt"], "1.txt": []}
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2, 3), (3, 1, 0, 2), (2, 3, 0, 1)])
+def test_it_does_not_matter_in_which_order_copies_come(
+    folder: Path, settings: Settings, tmp_path: Path, order: tuple[int, ...]
+) -> None:
+    texts = [STORY, f"{STORY} More.", STORY.replace("Tuesday", "Monday"), STORY.replace("pounds", "euros")]
+    made = [article(f"T{n}", text, f"2024-05-1{n}") for n, text in enumerate(texts)]
+    for number in order:
+        (folder / f"{number}.txt").write_text(made[number])
+        build(folder, settings, encoder=HashEncoder())
+    once = Settings(index=tmp_path / "once")
+    build(folder, once, encoder=HashEncoder())
+    assert contents(settings) == contents(once)
+    assert places(settings) == places(once)
+
+
+def test_metadata_alone_can_change(folder: Path, settings: Settings) -> None:
+    (folder / "a.txt").write_text(article("Bridge", STORY))
+    build(folder, settings, encoder=HashEncoder())
+    (folder / "a.txt").write_text(article("Bridge", STORY, outlet="New Owner", day="2024-06-01"))
+    encoder = HashEncoder()
+    assert build(folder, settings, encoder=encoder).replaced == 1
+    assert encoder.encoded == []
+    assert set(places(settings, Filters(source="New Owner", since=date(2024, 6, 1)))) == {"a.txt"}
+
+
+def test_a_file_put_back_while_a_build_was_stopped(
+    folder: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = [f'{{"id": "r{n}", "text": "Row number {n} tells of bridge {n}."}}' for n in range(8)]
+    (folder / "list.jsonl").write_text("\n".join(rows))
+    build(folder, settings, encoder=HashEncoder())
+    before = contents(settings)
+    monkeypatch.setattr(encoding, "BATCH_PASSAGES", 1)
+    changed = [*rows[:4], *(row.replace("bridge", "quay") for row in rows[4:])]
+    (folder / "list.jsonl").write_text("\n".join(changed))
+    with pytest.raises(KeyboardInterrupt):
+        build(folder, settings, encoder=HashEncoder(fail_after=2))
+    (folder / "list.jsonl").write_text("\n".join(rows))
+    build(folder, settings, encoder=HashEncoder())
+    assert contents(settings) == before
+
+
+def test_a_read_only_folder_is_indexed_and_a_read_only_index_answers(
+    folder: Path, settings: Settings
+) -> None:
+    (folder / "a.txt").write_text(article("Bridge", STORY))
+    build(folder, settings, encoder=HashEncoder())
+    before = places(settings)
+    copy = Settings(index=settings.index.parent / "copy")
+    shutil.copytree(settings.index, copy.index)
+    for path in copy.index.rglob("*"):
+        path.chmod(0o555 if path.is_dir() else 0o444)
+    assert places(copy) == before

@@ -1,0 +1,70 @@
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index.reading.formats.metadata import as_date, date_in_name, language_code, names
+
+DAY = date(2024, 5, 27)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "2024-05-27", "2024-05-27T23:59:59+02:00", "2024/05/27", "20240527", "20240527T101010Z", "27.05.2024",
+        "27.5.2024", "27/05/2024", "5/27/2024", "Mon, 27 May 2024 10:00:00 +0200", "27 May 2024",
+        "May 27, 2024", "27. Mai 2024", "27 mai 2024", "27 de mayo de 2024", "27 мая 2024", "27 Mayıs 2024",
+        DAY,
+    ],
+)  # fmt: skip
+def test_days_as_files_state_them(value: object) -> None:
+    assert as_date(value) == DAY
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "", "yesterday", "last Monday", "May 2024", "2024", "03/04/2024", "2024-02-30", "27.13.2024",
+        "0000-00-00", "9999-01-01", "1066-10-14", None, [], {}, 1716768000, True, "x" * 500,
+        str(date.today() + timedelta(days=9)),
+    ],
+)  # fmt: skip
+def test_what_states_no_day_is_none(value: object) -> None:
+    assert as_date(value) is None
+
+
+@given(st.text(max_size=70))
+def test_any_text_is_a_day_or_none(value: str) -> None:
+    assert as_date(value) is None or isinstance(as_date(value), date)
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("a/2024-05-27 bridge.html", DAY),
+        ("20240527_bridge.pdf", DAY),
+        ("2024/05/27/bridge.html", DAY),
+        ("2024-05-27/bridge.html", DAY),
+        ("bridge-120240527123.txt", None),
+        ("chapter-2024.txt", None),
+        ("2024-13-45.txt", None),
+    ],
+)
+def test_days_in_file_names(path: str, expected: date | None) -> None:
+    assert date_in_name(path) == expected
+
+
+@pytest.mark.parametrize(
+    ("value", "code"),
+    [("de", "de"), ("de-AT", "de"), ("DE_at", "de"), (" en ", "en"), ("german", None), ("", None), (3, None)],
+)
+def test_language_codes(value: object, code: str | None) -> None:
+    assert language_code(value) == code
+
+
+def test_names_of_many_shapes() -> None:
+    assert names("A B, C D; A B") == ("A B", "C D")
+    assert names(["A", {"name": "B"}, 3, "A"]) == ("A", "B")
+    assert names({"name": " A\n B "}) == ("A B",)
+    assert names(None) == names(3) == ()

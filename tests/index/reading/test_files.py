@@ -1,0 +1,62 @@
+import os
+import socket
+from pathlib import Path
+
+import pytest
+
+from index.errors import SourceError
+from index.reading.files import find_files
+
+
+def test_files_are_found_below_and_others_have_a_reason(tmp_path: Path) -> None:
+    folder = tmp_path / "articles"
+    (folder / "deep" / "er").mkdir(parents=True)
+    (folder / ".hidden").mkdir()
+    index = folder / ".article-qa"
+    (folder / "index").mkdir()
+    for name in (
+        "b.txt",
+        "A.MD",
+        "deep/er/c.markdown",
+        ".hidden/x.txt",
+        ".y.txt",
+        "picture.png",
+        "noending",
+        "index/z.txt",
+    ):
+        (folder / name).write_text("text")
+    (folder / "link.txt").symlink_to("/etc/hostname")
+    (folder / "elsewhere").symlink_to("/etc")
+    os.mkfifo(folder / "pipe.txt")
+    files = find_files(folder, folder / "index")
+    assert files.paths == ("A.MD", "b.txt", "deep/er/c.markdown")
+    assert files.skipped == {
+        "picture.png": ".png: not a kind of file that is read",
+        "noending": "no ending: not a kind of file that is read",
+        "link.txt": "a symbolic link",
+        "elsewhere": "a symbolic link",
+        "pipe.txt": "not a regular file",
+    }
+    assert index.exists() is False
+
+
+def test_a_socket_is_not_read(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("text")
+    with socket.socket(socket.AF_UNIX) as server:
+        server.bind(str(tmp_path / "s.txt"))
+        assert find_files(tmp_path, tmp_path / "index").skipped == {"s.txt": "not a regular file"}
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("missing", "there is no folder"),
+        ("file.txt", "is not a folder"),
+        ("empty", "no articles in .*it takes .txt"),
+    ],
+)
+def test_a_folder_that_cannot_be_used_names_the_remedy(tmp_path: Path, name: str, message: str) -> None:
+    (tmp_path / "file.txt").write_text("text")
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(SourceError, match=message):
+        find_files(tmp_path / name, tmp_path / "index")

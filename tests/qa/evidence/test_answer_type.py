@@ -1,0 +1,62 @@
+import pytest
+
+from qa.evidence.answer_type import Kind, kind_of, suits
+
+
+@pytest.mark.parametrize(
+    ("question", "kind"),
+    [
+        ("How much did it cost?", Kind.MONEY),
+        ("What does the new ferry cost?", Kind.MONEY),
+        ("Was kostet der Versuch?", Kind.MONEY),
+        ("Wie hoch war die Strafe?", Kind.MONEY),
+        ("Combien le vol a-t-il coûté ?", Kind.MONEY),
+        ("Сколько стоит билет?", Kind.MONEY),
+        ("How much rain fell?", Kind.NUMBER),
+        ("What did the cost lead to?", None),
+        ("When was it paid, and how much did it cost?", Kind.TIME),
+        ("What share of households owes money?", Kind.NUMBER),
+        ("Wie viele Sitze hat er?", Kind.NUMBER),
+        ("Combien de scènes ?", Kind.NUMBER),
+        ("Сколько мальков выпустили?", Kind.NUMBER),
+        ("Stadyum kaç seyirci alıyor?", Kind.NUMBER),
+        ("When did he speak, and who with?", Kind.TIME),
+        ("In which year was that?", Kind.TIME),
+        ("Wann fährt er?", Kind.TIME),
+        ("Ne zaman açıldı?", Kind.TIME),
+        ("Who found it, and when?", Kind.NAME),
+        ("Wo steht sie?", Kind.NAME),
+        ("Кто выиграл?", Kind.NAME),
+        ("Kim kazandı?", Kind.NAME),
+        ("Why is the sky blue?", None),
+        ("Howmuch whenever whoever", None),
+        ("", None),
+    ],
+)
+def test_question_words_tell_the_kind(question: str, kind: Kind | None) -> None:
+    assert kind_of(question) == kind
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "suited"),
+    [
+        ("How much did it cost?", "The work cost £8.6 million.", 1),
+        ("How much did it cost in 2004?", "In 2004 it rose.", -1),
+        ("How much did it cost?", "It took 40 weeks.", -1),
+        ("Was kostet der Versuch?", "Er kostet 118.000 Euro.", 1),
+        ("How much did it cost to get £2 more?", "For £2 nothing comes.", -1),
+        ("Wie viele Folgen?", "Thirteen episodes were ordered.", 1),
+        ("Wie viele Folgen?", "Many episodes were ordered.", -1),
+        ("When did Austin speak?", "Austin sprach im Mai zuletzt.", 1),
+        ("When did Austin speak?", "Austin maybe spoke in the market.", -1),
+        ("Когда открыли?", "Открыли 7 сентября.", 1),
+        ("Who found Berlin's lost cat?", "It was found by Anna Berg.", 1),
+        ("Who found Berlin's lost cat?", "It was found in Berlin.", -1),
+        ("Who found it?", "Nobody did.", -1),
+        ("Why?", "Because.", 0),
+    ],
+)
+def test_a_sentence_suits_with_something_of_the_kind_that_is_new(
+    question: str, sentence: str, suited: int
+) -> None:
+    assert suits(kind_of(question), question, sentence) == suited

@@ -1,0 +1,1 @@
+"""What every request to the page passes through."""
