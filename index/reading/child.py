@@ -22,15 +22,17 @@ _MAX_REASON = 500
 
 
 def serve() -> None:
-    """Read one request a line, `[root, path]`, and write one answer a line, `[kind, value]`."""
+    """Read one request a line, `[root, path]`, and write its answers, `[kind, value]`, one a line.
+
+    The request `null` only asks whether the process is there.
+    """
     _limit_memory(int(sys.argv[1]))
     tell_dropped = "dropped" in sys.argv[2:]
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8")
     # Whatever a library prints must not get between the answers.
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     for line in sys.stdin:
-        root, path = json.loads(line)
-        for answer in _answers(Path(root, path), path, tell_dropped=tell_dropped):
+        for answer in _answers(json.loads(line), tell_dropped=tell_dropped):
             answers.write(json.dumps(answer) + "\n")
             answers.flush()
 
@@ -44,7 +46,12 @@ def _limit_memory(size: int) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (size, size))
 
 
-def _answers(file: Path, path: str, *, tell_dropped: bool) -> Iterator[tuple[str, object]]:
+def _answers(request: tuple[str, str] | None, *, tell_dropped: bool) -> Iterator[tuple[str, object]]:
+    if request is None:
+        yield "ready", None
+        return
+    root, path = request
+    file = Path(root, path)
     try:
         size = file.stat().st_size
         if size > MAX_FILE_BYTES:

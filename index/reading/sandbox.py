@@ -35,6 +35,8 @@ AHEAD, _AHEAD_BYTES = 8, 32_000
 # An idle process is kept this long for the next build of the same program, because starting one takes half
 # a second. A folder that is being followed often changes twice within a minute.
 _IDLE_SECONDS = 60.0
+# An idle process answers within a millisecond, unless the machine is overloaded.
+_READY_SECONDS = 5.0
 
 
 class Reading:
@@ -133,10 +135,13 @@ class _Process:
         self._thread = threading.Thread(target=_listen, args=(self._popen.stdout, self._answers), daemon=True)
         self._thread.start()
 
-    @property
-    def is_idle(self) -> bool:
-        """Return whether it is running and has said nothing that nobody has taken."""
-        return self._popen.poll() is None and self._answers.empty()
+    def is_ready(self) -> bool:
+        """Return whether the process, which has nothing to do, answers."""
+        try:
+            self.send(b"null\n")
+            return json.loads(self.answer(_READY_SECONDS)) == ["ready", None]
+        except (BrokenPipeError, EOFError, ReadError):
+            return False
 
     def send(self, requests: bytes) -> None:
         """Write requests. Raises BrokenPipeError if the process has ended."""
@@ -196,7 +201,7 @@ def _kept(command: tuple[str, ...]) -> _Process | None:
         process, timer = _idle.pop(command, (None, None))
     if timer:
         timer.cancel()
-    if process and not process.is_idle:
+    if process and not process.is_ready():
         process.end()
         return None
     return process
