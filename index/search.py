@@ -20,6 +20,7 @@ from .store.catalog import FILE_NAME, Catalog
 from .store.connection import file_id
 from .store.filters import Filters
 from .store.integrity import health
+from .store.ownership import size_of
 from .store.segments import exact_segment, open_stores
 from .store.vectors import ExactVectors, Segment, VectorStore
 from .text.calendars import month_names
@@ -32,7 +33,6 @@ CANDIDATES = 40
 LEXICAL_WEIGHT = 0.15
 # Words in more than this share of the passages say nothing about any of them and cost time.
 _COMMON_SHARE = 0.2
-_COUNT_LIMIT = 50_000
 # Spellings of one word that are looked up at most.
 _SPELLINGS = 8
 # `status` is to answer within a second, of a large index too.
@@ -253,12 +253,15 @@ class Index:
         words = question_words(question)
         # "May" beside a number is a month, which every language calls otherwise.
         is_dated = any(word.isdigit() for word in words)
+        # A word that is in more passages than this is not looked up, so there is no need to count further. In
+        # a small index every word is.
+        enough = int(_COMMON_SHARE * total) if total > count else total
         for word in words:
             # A name may be written otherwise here, or in another script.
             months = [unmarked(name) for name in sorted(month_names(word))] if is_dated else []
             ways = list(dict.fromkeys([unmarked(word), *self._catalog.spelled(word, _SPELLINGS), *months]))
-            found = sum(self._catalog.word_count(way, _COUNT_LIMIT) for way in ways)
-            if found > _COMMON_SHARE * total and total > count:
+            found = sum(self._catalog.word_count(way, enough + 1) for way in ways)
+            if found > enough and total > count:
                 continue
             # The formula of BM25 as in SQLite; a word that is nowhere weighs most of all.
             rarity += max(math.log((total - found + 0.5) / (found + 0.5)), 1e-6)
@@ -305,7 +308,6 @@ def check_encoder(catalog: Catalog, settings: Settings) -> None:
 
 def status(catalog: Catalog, settings: Settings) -> dict[str, object]:
     """Return what an index holds; `health` is "ok" or says what to do, looked for half a second at most."""
-    size = sum(path.stat().st_size for path in settings.index.rglob("*") if path.is_file())
     return {
         "index": str(settings.index),
         "folder": catalog.fact_or_none("folder"),
@@ -313,6 +315,6 @@ def status(catalog: Catalog, settings: Settings) -> dict[str, object]:
         "encoder": shown_encoder(catalog.fact("encoder")),
         "build": catalog.number("build"),
         "built": catalog.fact_or_none("built"),
-        "bytes": size,
+        "bytes": size_of(settings.index),
         "health": health(catalog, settings, _STATUS_SECONDS),
     }

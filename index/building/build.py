@@ -21,7 +21,7 @@ from index.errors import (
 from index.marks import write_own
 from index.model.encoder import Encoder, fingerprint, load_encoder
 from index.reading.files import Files, find_files
-from index.reading.prepare import PIPELINE, place_of
+from index.reading.prepare import pipeline, place_of
 from index.settings import Settings
 from index.store.catalog import FILE_NAME
 from index.store.catalog_writer import CatalogWriter
@@ -111,7 +111,7 @@ class _Build:
 
     def __init__(self, files: Files, settings: Settings, encoder: Encoder | None, report: Report) -> None:
         self._files, self._settings, self.encoder, self._report = files, settings, encoder, report
-        self._fingerprint = fingerprint(settings)
+        self._fingerprint, self._pipeline = fingerprint(settings), pipeline()
         self._new: set[int] = set()
         # Generations other than the one that is written whose vectors can be taken over.
         self._reusable: tuple[int, ...] = ()
@@ -132,7 +132,9 @@ class _Build:
             self._take_over(catalog, shelf, generation, files, before)
             if generation != catalog.generation():
                 with catalog.transaction():
-                    catalog.switch_to(generation, self._fingerprint, PIPELINE)
+                    # Only now: until the rebuild is done the index is still the other folder's.
+                    catalog.set_state(folder=str(self._files.root))
+                    catalog.switch_to(generation, self._fingerprint, self._pipeline)
             shelf.settle()
             catalog.checkpoint()
             self._count(catalog, files)
@@ -146,7 +148,7 @@ class _Build:
         except IndexMissingError:
             # Before anything is made on disk: without a model there is to be no half-made index.
             self._loaded_encoder()
-            return CatalogWriter.create(path, self._fingerprint, PIPELINE)
+            return CatalogWriter.create(path, self._fingerprint, self._pipeline)
 
     def _refuse_other(self, catalog: CatalogWriter) -> None:
         """Raise SourceError if the index is of another folder that is still there."""
@@ -183,19 +185,18 @@ class _Build:
         """Return the generation to write to."""
         current = catalog.generation()
         same_encoder = catalog.fact("encoder") == self._fingerprint
-        anew = rebuild or self._relations_damaged or catalog.fact("pipeline") != PIPELINE
+        anew = rebuild or self._relations_damaged or catalog.fact("pipeline") != self._pipeline
         with catalog.transaction():
-            if catalog.fact_or_none("folder") != str(self._files.root):
-                catalog.set_state(folder=str(self._files.root))
-                if not self._relations_damaged:
-                    catalog.seal()
             if same_encoder and not anew:
+                if catalog.fact_or_none("folder") != str(self._files.root):
+                    catalog.set_state(folder=str(self._files.root))
+                    catalog.seal()
                 return current
             # Another encoder or splitter, the user's wish, or rows that nothing can be told from any more: a
             # second generation beside the first.
             if same_encoder and not rebuild:
                 self._reusable = catalog.gather_passages() if self._relations_damaged else (current,)
-            catalog.begin_generation(current + 1, f"{self._fingerprint} {PIPELINE}")
+            catalog.begin_generation(current + 1, f"{self._fingerprint} {self._pipeline}")
             return current + 1
 
     def _take_over(

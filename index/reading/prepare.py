@@ -12,13 +12,12 @@ from index.text.language import DETECTOR, detect
 from index.text.passages import SPLITTER
 from index.text.sentences import sentence_spans
 from index.text.spelling import SPELLER
+from index.text.words import words_fingerprint
 
 from .document import Document, ReadError, Skipped
 from .dropped import dropped_lines
 from .registry import READER, is_archive
 
-# What an index was made with besides its encoder: when it changes, every article is prepared anew.
-PIPELINE = f"{READER} {CLEANER} {DETECTOR} {SPLITTER} {SIGNATURE} {SPELLER}"
 _MAX_TITLE = 300
 
 
@@ -33,6 +32,11 @@ class Prepared:
     sentences: tuple[Span, ...]
     signature: bytes
     dropped: tuple[str, ...] = ()
+
+
+def pipeline() -> str:
+    """Return what an index is made with besides its encoder: when it changes, every article is read anew."""
+    return " ".join((READER, CLEANER, DETECTOR, SPLITTER, SIGNATURE, SPELLER, words_fingerprint()))
 
 
 def prepare(

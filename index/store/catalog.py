@@ -24,7 +24,7 @@ from index.model.arrays import Vectors
 from index.model.centring import centred
 from index.text.spelling import acronym_key, spelling_key
 
-from .connection import FileId, damaged, mismatch, opened, storage_errors, unreadable
+from .connection import FileId, damaged, mismatch, opened, storage_errors, transaction, unreadable
 from .filters import Filters, as_date
 from .ownership import CATALOG
 from .rows import ABOUT, PASSAGE, PATH_FROM_END, Stored, as_matrix, as_stored, as_written
@@ -129,12 +129,8 @@ class Catalog:
     @contextmanager
     def snapshot(self) -> Iterator[None]:
         """Read everything inside from one committed state."""
-        with storage_errors(self.path):
-            self._db.execute("BEGIN")
-            try:
-                yield
-            finally:
-                self._db.execute("ROLLBACK")
+        with storage_errors(self.path), transaction(self._db, "BEGIN", "ROLLBACK"):
+            yield
 
     def version(self) -> int:
         """Return a number that differs after any commit of another connection; costs microseconds."""

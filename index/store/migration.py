@@ -11,7 +11,7 @@ from index.text.duplicates import bands
 from index.text.sentences import sentence_spans
 
 from .catalog import Catalog
-from .connection import connect, mismatch, storage_errors
+from .connection import connect, mismatch, storage_errors, transaction
 from .integrity import mend_structure
 from .rows import ABOUT, article_digest, as_article, packed, packed_gaps, passage_checksum, passage_digest
 from .schema import FORMAT, FORMAT_BEFORE
@@ -32,19 +32,13 @@ def migrate(path: Path) -> None:
         if found != FORMAT_BEFORE:
             raise mismatch(path, found)
         mend_structure(path)
-        connection.execute("BEGIN IMMEDIATE")
-        try:
+        with transaction(connection, "BEGIN IMMEDIATE", "COMMIT"):
             _bands(connection)
             _articles(connection)
             _passages(connection)
             facts = [("format", str(FORMAT)), ("identity", uuid.uuid4().hex)]
             connection.executemany(_SET, facts)
             connection.execute(_SET, (FACT, seal_of(connection)))
-            connection.execute("COMMIT")
-        except BaseException:
-            if connection.in_transaction:
-                connection.execute("ROLLBACK")
-            raise
 
 
 def _bands(db: sqlite3.Connection) -> None:

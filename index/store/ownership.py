@@ -154,3 +154,13 @@ def withdraw(index: Path, chroma: str) -> None:
         with suppress(FileNotFoundError):
             (index / chroma).rmdir()
         index.rmdir()
+
+
+def size_of(index: Path) -> int:
+    """Return the bytes of all files in `index`, without those that a writer removes meanwhile."""
+    total = 0
+    for folder, _, names in os.walk(index):
+        for name in names:
+            with suppress(OSError):
+                total += Path(folder, name).lstat().st_size
+    return total

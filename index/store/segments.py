@@ -140,6 +140,13 @@ class _ServerShelf:
             with catalog.transaction():
                 catalog.set_state(collection=f"article-qa-{uuid.uuid4().hex[:12]}")
         self._collection = ServerCollection(address, _collection_name(catalog, generation), create=True)
+        self._sweep()
+
+    def _sweep(self) -> None:
+        """Delete the collections of generations that are over: readers had until this build to move on."""
+        shown = _collection_name(self._catalog, self._catalog.generation())
+        own = _collection_name(self._catalog, self._generation)
+        self._collection.remove_others(f"{self._catalog.fact('collection')}-", {shown, own})
 
     def add(self, numbers: Sequence[int]) -> None:
         for records in _records(self._catalog, numbers):

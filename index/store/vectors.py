@@ -6,6 +6,7 @@ given twice, so a record of a removed passage can be told from a live one.
 
 import hashlib
 import sqlite3
+from collections.abc import Collection as Names
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
@@ -221,13 +222,19 @@ class ServerCollection:
         self._address = address
         with self._answering():
             self._client = _remote(address)
-            if create:
-                self._collection = self._client.get_or_create_collection(
-                    name, configuration=_configuration(_HNSW), embedding_function=None
-                )
-            else:
-                self._collection = self._client.get_collection(name, embedding_function=None)
-            self._batch = self._client.get_max_batch_size()
+            try:
+                self._collection = self._opened(name, create=create)
+                self._batch = self._client.get_max_batch_size()
+            except BaseException:
+                self.close()
+                raise
+
+    def _opened(self, name: str, *, create: bool) -> "Collection":
+        if not create:
+            return self._client.get_collection(name, embedding_function=None)
+        return self._client.get_or_create_collection(
+            name, configuration=_configuration(_HNSW), embedding_function=None
+        )
 
     def nearest(self, vector: Vectors, count: int) -> list[tuple[int, float]]:
         """Return up to `count` nearest records of the collection."""
@@ -251,9 +258,20 @@ class ServerCollection:
                 ids = [str(number) for number in numbers[at : at + self._batch]]
                 self._collection.delete(ids=ids)
 
+    def remove_others(self, prefix: str, kept: Names[str]) -> None:
+        """Delete the server's collections whose names begin with `prefix`, without those that are `kept`."""
+        with self._answering():
+            for collection in self._client.list_collections():
+                if collection.name.startswith(prefix) and collection.name not in kept:
+                    self._client.delete_collection(collection.name)
+
     def close(self) -> None:
         """Close the connection."""
+        # Chroma's own `close` leaves its HTTP connections open. No other client shares them.
+        session = getattr(getattr(self._client, "_server", None), "_session", None)
         self._client.close()
+        if session:
+            session.close()
 
     @contextmanager
     def _answering(self) -> Iterator[None]:

@@ -1,8 +1,13 @@
 """Words for the full-text index, in any script; no stemmer, since one index holds many languages."""
 
+import functools
+import hashlib
 import unicodedata
 
 import regex
+
+# Part of the index's fingerprint: raise it when words come out otherwise than before.
+WORDS = "words-1"
 
 # Scripts written without blanks between words. Overlapping pairs of characters stand for words there.
 _UNSPACED = regex.compile(
@@ -38,6 +43,18 @@ def question_words(question: str) -> list[str]:
 def unmarked(word: str) -> str:
     """Return `word` as the full-text index has it: in small letters, Latin ones without their marks."""
     return unicodedata.normalize("NFC", _MARKED.sub(r"\1", unicodedata.normalize("NFD", word.lower())))
+
+
+@functools.cache
+def words_fingerprint() -> str:
+    """Return what an index's words were made with.
+
+    That is this module and `regex`, whose Unicode tables say which characters are of an unspaced script.
+    """
+    # The planes beyond hold no script.
+    characters = "".join(map(chr, range(0x40000)))
+    spans = repr([match.span() for match in _UNSPACED.finditer(characters)])
+    return f"{WORDS}-{hashlib.sha256(spans.encode()).hexdigest()[:8]}"
 
 
 def _pairs(run: str) -> list[str]:
