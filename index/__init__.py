@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from .model.encoder import Encoder, PairScorer, load_cross_encoder, load_encoder
     from .search import Hit, Index, open_index
     from .settings import Settings
-    from .store.filters import Filters
+    from .store.filters import Filters, Limits
 
 # Where each public name is from. It is imported when it is first used: the process that reads files, for
 # one, needs few of them.
@@ -22,6 +22,7 @@ _HOMES = {
     "Filters": "store.filters",
     "Hit": "search",
     "Index": "search",
+    "Limits": "store.filters",
     "PairScorer": "model.encoder",
     "Passage": "article",
     "Progress": "building.progress",
@@ -41,6 +42,7 @@ __all__ = [
     "Filters",
     "Hit",
     "Index",
+    "Limits",
     "PairScorer",
     "Passage",
     "Progress",

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .article import Article, Passage
-from .errors import IndexDamagedError, IndexMismatchError, IndexMissingError, StorageError
+from .errors import IndexDamagedError, IndexMismatchError, IndexMissingError, QuestionError, StorageError
 from .model.arrays import Vectors
 from .model.encoder import fingerprint, shown_encoder
 from .redaction import shown
@@ -114,7 +114,8 @@ class Index:
         """Return the `count` best passages, best first.
 
         `vector` is the question's, of shape (dimension,) and unit length. Raises IndexMismatchError when
-        the index has meanwhile been rebuilt with another encoder.
+        the index has meanwhile been rebuilt with another encoder, and QuestionError, which names the values
+        there are, if `filters` have one that no article has.
         """
         # One snapshot for all reads; vectors are those of the same build or are opened anew.
         with self._current() as catalog, catalog.snapshot():
@@ -191,11 +192,17 @@ class Index:
             store.close()
 
     def _passing(self, filters: Filters) -> ExactVectors:
-        """Return the vectors that pass; all are kept in memory from the first such question of a build on."""
+        """Return the vectors that pass; all are kept in memory from the first such question of a build on.
+
+        Raises QuestionError if nothing passes because no article has one of the values.
+        """
+        passing = self._catalog.filtered(filters)
+        if not passing and (problem := self._catalog.unknown(filters)):
+            raise QuestionError(problem)
         if self._all is None:
             self._all = self._catalog.live_vectors()
         numbers, stories, vectors = self._all
-        return ExactVectors(numbers, vectors, np.isin(stories, self._catalog.filtered(filters)))
+        return ExactVectors(numbers, vectors, np.isin(stories, passing))
 
     def _search(self, question: str, vector: Vectors, filters: Filters, count: int) -> list[Hit]:
         stores = self._stores

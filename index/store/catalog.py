@@ -25,7 +25,7 @@ from index.model.centring import centred
 from index.text.spelling import acronym_key, spelling_key
 
 from .connection import FileId, damaged, mismatch, opened, storage_errors, transaction, unreadable
-from .filters import Filters, as_date
+from .filters import Filters, as_date, register, unknown_value
 from .ownership import CATALOG
 from .rows import ABOUT, PASSAGE, PATH_FROM_END, Stored, as_matrix, as_stored, as_written
 from .schema import FORMAT
@@ -36,6 +36,16 @@ _GENERATION = "(SELECT value FROM state WHERE key = 'generation')"
 _LIVE = f"passage.generation = {_GENERATION}"
 # Articles that have been read but whose story is not committed yet are not there for readers.
 _SHOWN = f"article.generation = {_GENERATION} AND NOT article.pending"
+
+
+# Where the values of each limit are. Of paths there are too many: a folder stands for all in it.
+_VALUES = {
+    "language": "article.language",
+    "source": "article.source",
+    "tag": "tag.value",
+    "path": "CASE instr(path, '/') WHEN 0 THEN path ELSE substr(path, 1, instr(path, '/')) END",
+}
+_TAGS = "article, json_each(article.tags) AS tag"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +71,7 @@ class Catalog:
         self.path = path
         self.file = file
         self._db = connection
+        register(connection)
         # Whether vectors are compared less what their languages have in common: those of the bundled encoder.
         self.centres = False
         # Articles whose rows are not what was written: they are not quoted.
@@ -177,6 +188,18 @@ class Catalog:
         """Return the keys of the stories that pass `filters`."""
         condition, values = filters.clause()
         return [row[0] for row in self._all(f"SELECT key FROM article WHERE {condition}", *values)]
+
+    def unknown(self, filters: Filters) -> str | None:
+        """Say which limit has a value that no article has, and which values there are; None if none has."""
+        for name, alone in filters.alone().items():
+            if not self.filtered(alone):
+                value, column = getattr(alone, name), _VALUES[name]
+                rows = self._all(
+                    f"SELECT {column} AS value FROM {'article' if name != 'tag' else _TAGS} WHERE {_SHOWN}"
+                    " AND value IS NOT NULL GROUP BY value ORDER BY COUNT(*) DESC, value"
+                )
+                return unknown_value(name, value, [row[0] for row in rows])
+        return None
 
     def live_vectors(self) -> tuple[NDArray[np.int64], NDArray[np.int64], Vectors]:
         """Return of all live passages the numbers, the keys of their stories, and the vectors to compare."""

@@ -241,5 +241,6 @@ def test_ask_takes_a_path_and_a_tag(indexed: Path, capsys: pytest.CaptureFixture
     for limit in (("--path", "train-*"), ("--path", "train-de-nuit-lyon-hambourg.txt")):
         _, out, _ = run(capsys, "ask", question, *limit, "--json")
         assert {c["path"] for c in json.loads(out)["citations"]} == {"train-de-nuit-lyon-hambourg.txt"}
-    _, out, _ = run(capsys, "ask", question, "--tag", "no such tag", "--json")
-    assert json.loads(out)["citations"] == []
+    status, out, err = run(capsys, "ask", question, "--path", "no-such.txt", "--json")
+    assert (status, out) == (1, "")
+    assert "no article has the path 'no-such.txt': choose among" in err

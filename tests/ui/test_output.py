@@ -80,7 +80,7 @@ def asking(folder: Path) -> list[list[str]]:
     index = ["--index", str(folder.parent / "index")]
     return [
         ["ask", "Wann öffnet die Brücke? \udcff\x9b", *index],
-        ["ask", "Wer gewann die Schachmeisterschaft 1998 in Straße?", "--path", "\udcff", *index],
+        ["ask", "Wer gewann die Schachmeisterschaft 1998 in Straße?", "--path", "*", *index],
         ["eval", str(folder.parent / "questions.jsonl"), *index],
     ]
 

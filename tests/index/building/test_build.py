@@ -1,12 +1,13 @@
 import json
+import os
 import shutil
 import sqlite3
 import subprocess
 import sys
-import threading
 from collections.abc import Callable
 from contextlib import closing
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -15,10 +16,16 @@ from filelock import FileLock
 
 from index import Filters, Index, Progress, Settings, build, open_index
 from index import build as package_build
-from index.errors import IndexBusyError, IndexMismatchError, IndexMissingError, SourceError, StorageError
+from index.errors import (
+    IndexBusyError,
+    IndexMismatchError,
+    IndexMissingError,
+    QuestionError,
+    SourceError,
+    StorageError,
+)
 from index.store.catalog import Catalog
 from index.store.integrity import check
-from index.store.ownership import size_of
 from index.text import words
 from tests.fakes import HashEncoder
 
@@ -331,7 +338,8 @@ def test_filters_are_exact(folder: Path, settings: Settings) -> None:
         assert set(late) == {"4.txt", "5.txt"}
         assert set(early) == {"0.txt"}
         assert set(source) <= {"1.txt", "3.txt", "5.txt"}
-        assert found(index, "day", Filters(language="de")) == []
+        with pytest.raises(QuestionError, match="no article is in the language 'de': choose among en"):
+            found(index, "day", Filters(language="de"))
         assert len(found(index, "day", Filters(language="EN"))) == 5
 
 
@@ -382,24 +390,25 @@ def test_words_cut_by_another_rule_are_made_anew_and_nothing_is_encoded(
     assert check(settings).problems == ()
 
 
-def test_status_is_told_while_files_are_removed(folder: Path, settings: Settings) -> None:
+def test_status_is_told_while_files_are_removed(
+    folder: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
     build(folder, settings, encoder=HashEncoder())
-    done = threading.Event()
+    going = settings.index / "going.tmp"
+    going.write_text("x")
+    monkeypatch.setattr(os, "stat", partial(_removed_when_seen, os.stat, going))
+    with open_index(settings=settings) as index:
+        assert int(str(index.status()["bytes"])) > 1000
+    assert not going.exists()
 
-    def come_and_go() -> None:
-        while not done.is_set():
-            for number in range(30):
-                (settings.index / f"{number}.tmp").write_text("x")
-            for number in range(30):
-                (settings.index / f"{number}.tmp").unlink()
 
-    thread = threading.Thread(target=come_and_go)
-    thread.start()
-    try:
-        assert all(size_of(settings.index) > 1000 for _ in range(300))
-    finally:
-        done.set()
-        thread.join()
+def _removed_when_seen(
+    look: Callable[..., os.stat_result], going: Path, path: str, **how: bool
+) -> os.stat_result:
+    found = look(path, **how)
+    if path == going:
+        going.unlink()
+    return found
 
 
 @pytest.mark.parametrize(

@@ -2,12 +2,14 @@
 
 import shutil
 import sys
+import unicodedata
 from datetime import date
 from pathlib import Path
 
 import pytest
 
 from index import Filters, Settings, build, open_index
+from index.errors import QuestionError
 from index.store.catalog import Catalog
 from tests.fakes import HashEncoder
 from tests.index.reading.formats import making
@@ -147,18 +149,73 @@ def test_limits_by_path_and_tag(folder: Path, settings: Settings) -> None:
     for path, expected in {
         "2024": {a, b},
         "2024/": {a, b},
-        "202": set(),
         "2024/a [1].md": {a},
-        "2024/a [1].m?": set(),
         "*.txt": {b, c},
         "20*": {a, b, c},
-        "nowhere": set(),
-        "%": set(),
     }.items():
         assert set(places(settings, Filters(path=path))) == expected, path
+    for path in ("202", "2024/a [1].m?", "nowhere", "%", "\udcff"):
+        with pytest.raises(QuestionError, match=r"no article has the path .*: choose among .*2024/"):
+            places(settings, Filters(path=path))
     assert set(places(settings, Filters(tag="bridges"))) == {a}
-    assert set(places(settings, Filters(tag="Bridge"))) == set()
+    with pytest.raises(QuestionError, match=r"no article has the tag 'Bridge': choose among Bridges, Kent"):
+        places(settings, Filters(tag="Bridge"))
+    # Each has its articles; no article has both.
     assert set(places(settings, Filters(tag="KENT", path="2025.txt"))) == set()
+
+
+@pytest.mark.parametrize("form", ["NFC", "NFD"])
+def test_limits_take_letters_of_any_alphabet_in_any_form(folder: Path, settings: Settings, form: str) -> None:
+    def stored(text: str) -> str:
+        return unicodedata.normalize("NFC" if form == "NFD" else "NFD", text)
+
+    def asked(text: str) -> str:
+        return unicodedata.normalize(form, text)
+
+    (folder / stored("Zürich")).mkdir()
+    front = stored("---\nsource: Öffentlicher Anzeiger\ntags: [Élysée, Straße]\n---\n")
+    (folder / stored("Zürich") / stored("Brücke.md")).write_text(f"{front}A bridge opens.")
+    (folder / "b.md").write_text("---\nsource: ΑΘΉΝΑ\ntags: [Київ]\n---\nAnother bridge is painted.")
+    build(folder, settings, encoder=HashEncoder())
+    first = stored("Zürich/Brücke.md")
+    for limits, expected in {
+        Filters(path=asked("Zürich")): first,
+        Filters(path=asked("Zürich/Brücke.md")): first,
+        Filters(path=asked("*Brücke*")): first,
+        Filters(path="Z*"): first,
+        Filters(source=asked("öffentlicher  anzeiger")): first,
+        Filters(source=asked("ÖFFENTLICHER ANZEIGER")): first,
+        Filters(source="Αθήνα"): "b.md",
+        Filters(tag=asked("élysée")): first,
+        Filters(tag="STRASSE"): first,
+        Filters(tag="київ"): "b.md",
+    }.items():
+        assert list(places(settings, limits)) == [expected], limits
+
+
+def test_a_language_is_found_by_any_of_its_codes(folder: Path, settings: Settings) -> None:
+    stated = {"a": "eng", "b": "en-GB", "c": "nb", "d": "no", "e": "nn", "f": "deu", "g": "iw"}
+    for name, code in stated.items():
+        (folder / f"{name}.md").write_text(f"---\nlanguage: '{code}'\n---\nBridge {name}.")
+    build(folder, settings, encoder=HashEncoder())
+    for asked, expected in {
+        "en": "ab", "EN": "ab", "eng": "ab", "en-US": "ab", "no": "cde", "nor": "cde", "nb": "cd",
+        "nn": "e", "de": "f", "ger": "f", "de_AT": "f", "he": "g",
+    }.items():  # fmt: skip
+        found = places(settings, Filters(language=asked))
+        assert sorted(path[0] for path in found) == list(expected), asked
+    with pytest.raises(QuestionError, match=r"no article is in the language 'fr': choose among .*nb"):
+        places(settings, Filters(language="fr"))
+    with pytest.raises(QuestionError, match="leave that limit out"):
+        places(settings, Filters(source="Quay Post"))
+
+
+def test_filters_are_made_of_what_people_write() -> None:
+    made = Filters.of(since="2024-05-31", until=date(2024, 6, 1), language="de", tag=None)
+    assert made == Filters(since=date(2024, 5, 31), until=date(2024, 6, 1), language="de")
+    assert not Filters.of(source=None)
+    with pytest.raises(QuestionError, match=r"since = 'May' is not a date: write it as 2024-05-31"):
+        Filters.of(since="May")
 
 
 def test_a_limited_question_sees_a_new_build(folder: Path, settings: Settings) -> None:
