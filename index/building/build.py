@@ -258,6 +258,8 @@ class _Build:
 
     def _count(self, catalog: CatalogWriter, files: dict[str, FileRow]) -> None:
         summary = self.summary
+        for path, reason in self._files.unread.items():
+            summary.skipped[path] = f"cannot be read now ({reason}); what the index holds of it stays"
         summary.unchanged = sum("" not in row.skipped and row.key not in self._new for row in files.values())
         for path, row in sorted(files.items()):
             for name, reason in row.skipped.items():

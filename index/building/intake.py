@@ -3,7 +3,7 @@
 import time
 from collections.abc import Iterable, Iterator
 
-from index.reading.document import ReadError, Skipped
+from index.reading.document import ReadError, Skipped, UnreadableError
 from index.reading.files import Files, file_hash
 from index.reading.prepare import Prepared
 from index.reading.sandbox import AHEAD, Reading
@@ -31,14 +31,30 @@ class Intake:
     def run(self) -> dict[str, FileRow]:
         """Read what has to be read; return the rows of all files by path, as they are to be."""
         known = self._catalog.files(self._generation)
-        hashes = {path: file_hash(self._files.root / path) for path in self._files.paths}
-        # Of two rows of a path the pending one counts: articles that are in both have become its own.
+        hashes = self._hashes()
+        # If a path has two rows the pending one counts: articles in both have become its own.
         latest = {row.path: row for row in reversed(known)}
-        self._rows = {path: row for path, row in latest.items() if hashes.get(path) == row.hash}
+        self._rows = {
+            path: row
+            for path, row in latest.items()
+            if hashes.get(path) == row.hash or self._files.is_unread(path)
+        }
         changed = [path for path in hashes if path not in self._rows]
         if changed:
             self._read(changed, hashes)
         return self._rows
+
+    def _hashes(self) -> dict[str, str]:
+        """Return the hash of each file that is there and can be read."""
+        hashes = {}
+        for path in self._files.paths:
+            try:
+                hashes[path] = file_hash(self._files.root / path)
+            except FileNotFoundError:
+                continue
+            except OSError as error:
+                self._files.unread[path] = error.strerror or "unreadable"
+        return hashes
 
     def _read(self, paths: list[str], hashes: dict[str, str]) -> None:
         done = 0
@@ -50,13 +66,19 @@ class Intake:
                         self._report(Progress("reading", done, len(paths), 0, path))
                         done += 1
                         following = paths[done : done + AHEAD]
-                        self._rows[path] = self._taken_in(reading, path, hashes[path], following)
+                        try:
+                            self._rows[path] = self._taken_in(reading, path, hashes[path], following)
+                        except UnreadableError as error:
+                            self._give_up(path, str(error))
                         if time.monotonic() >= until:
                             break
         self._report(Progress("reading", done, len(paths), 0, ""))
 
     def _taken_in(self, reading: Reading, path: str, hashed: str, following: Iterable[str]) -> FileRow:
-        """Stage the articles of a file; what cannot be read is kept as its reason."""
+        """Stage the articles of a file; why it or a part of it is not an article is kept.
+
+        Raises UnreadableError if the system cannot read the file now.
+        """
         key = self._catalog.stage_file(self._generation, path, hashed)
         skipped: dict[str, str] = {}
         articles = 0
@@ -67,6 +89,8 @@ class Intake:
                     articles += 1
                 elif len(skipped) < _MAX_REASONS:
                     skipped[found.name] = found.reason
+        except UnreadableError:
+            raise
         except ReadError as error:
             # What was read of it so far stays: a cut archive still holds whole articles.
             skipped[""] = str(error)
@@ -75,6 +99,12 @@ class Intake:
         if skipped:
             self._catalog.set_skipped(key, skipped)
         return FileRow(key, path, hashed, skipped, True)
+
+    def _give_up(self, path: str, reason: str) -> None:
+        """Leave a file as readers see it, to be read by the next build."""
+        self._catalog.unstage_file(self._generation, path)
+        self._files.unread[path] = reason
+        self._rows |= {row.path: row for row in self._catalog.files(self._generation) if row.path == path}
 
     def _stage(self, file: int, prepared: Prepared) -> None:
         key = self._catalog.stage_article(self._generation, file, prepared)

@@ -67,7 +67,7 @@ def _answers(request: tuple[str, str] | None, *, tell_dropped: bool) -> Iterator
     except StorageError as error:
         yield "storage", str(error)
     except OSError as error:
-        yield "error", error.strerror or "unreadable"
+        yield "unreadable", error.strerror or "unreadable"
     except MemoryError:
         yield "error", "reading it needs too much memory"
 

@@ -10,6 +10,10 @@ class ReadError(ArticleQAError):
     """A file cannot be read as an article; it is skipped with this reason."""
 
 
+class UnreadableError(ReadError):
+    """The system can't read a file now, which says nothing about what is in it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
     """An article as it stands in a file: its text before cleaning, and what metadata the file states.

@@ -21,7 +21,7 @@ from typing import IO, Any, cast
 from index.article import Article, Span
 from index.errors import StorageError
 
-from .document import ReadError, Skipped
+from .document import ReadError, Skipped, UnreadableError
 from .prepare import Prepared
 
 # The process must produce something within this many seconds, if only one article of many.
@@ -37,6 +37,9 @@ AHEAD, _AHEAD_BYTES = 8, 32_000
 _IDLE_SECONDS = 60.0
 # An idle process answers within a millisecond, unless the machine is overloaded.
 _READY_SECONDS = 5.0
+
+# What the process answers about a file that is not an article.
+_ERRORS = {"error": ReadError, "unreadable": UnreadableError}
 
 
 class Reading:
@@ -69,17 +72,18 @@ class Reading:
         """Yield the articles in the file at `path` below `root`; its ending names the format.
 
         Meanwhile the process goes on with `following`, the files that will be asked for next.
-        Raises ReadError with the reason if the file cannot be read.
+        Raises ReadError with the reason if the file is not an article, UnreadableError if the system cannot
+        read it now.
         """
         finished = False
         try:
             process = self._ask(root, path, following)
             while True:
                 kind, value = json.loads(process.answer(self._patience))
-                if kind in ("end", "error"):
+                if kind in ("end", *_ERRORS):
                     finished = True
-                    if kind == "error":
-                        raise ReadError(value)
+                    if kind != "end":
+                        raise _ERRORS[kind](value)
                     return
                 if kind == "storage":
                     raise StorageError(value)

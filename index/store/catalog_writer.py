@@ -110,16 +110,19 @@ class CatalogWriter(Catalog):
 
     def stage_file(self, generation: int, path: str, file_hash: str) -> int:
         """Begin to take in a file, in place of an earlier attempt; return its key."""
-        values = (generation, path)
-        for (earlier,) in self._all(
-            "SELECT key FROM file WHERE generation = ? AND path = ? AND pending", *values
-        ):
-            self._give_up(earlier, *values)
+        self.unstage_file(generation, path)
         inserted = self._db.execute(
             "INSERT INTO file (generation, path, hash, skipped, pending) VALUES (?, ?, ?, '{}', 1)",
-            (*values, file_hash),
+            (generation, path, file_hash),
         )
         return int(inserted.lastrowid or 0)
+
+    def unstage_file(self, generation: int, path: str) -> None:
+        """Forget what has been staged of a file, if anything."""
+        for (earlier,) in self._all(
+            "SELECT key FROM file WHERE generation = ? AND path = ? AND pending", generation, path
+        ):
+            self._give_up(earlier, generation, path)
 
     def _give_up(self, file: int, generation: int, path: str) -> None:
         """Forget an attempt at a file that came to no end; what readers see of it is the committed file's."""

@@ -1,16 +1,22 @@
 """Folders as people have them: real files of all kinds, real Chroma; every change takes effect, exactly."""
 
+import os
 import shutil
 import sys
 import unicodedata
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
 import pytest
 
 from index import Filters, Settings, build, open_index
+from index.building import intake
 from index.errors import QuestionError
+from index.reading.document import UnreadableError
+from index.reading.sandbox import Reading
 from index.store.catalog import Catalog
+from index.store.integrity import check
 from tests.fakes import HashEncoder
 from tests.index.reading.formats import making
 from tests.index.reading.formats.making import PARAGRAPHS
@@ -299,3 +305,57 @@ def test_a_read_only_folder_is_indexed_and_a_read_only_index_answers(
     for path in copy.index.rglob("*"):
         path.chmod(0o555 if path.is_dir() else 0o444)
     assert places(copy) == before
+
+
+@pytest.mark.parametrize("unreadable", ["folder", "hash", "child"])
+def test_what_cannot_be_read_for_a_moment_keeps_its_articles(
+    folder: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch, unreadable: str
+) -> None:
+    (folder / "deep").mkdir()
+    for name in ("a.txt", "deep/b.txt", "deep/c.txt"):
+        (folder / name).write_text(f"The bridge of {name} opens.")
+    build(folder, settings, encoder=HashEncoder())
+    (folder / "deep" / "b.txt").write_text("The bridge of deep/b.txt is painted.")
+    (folder / "a.txt").unlink()
+    with monkeypatch.context() as then:
+        _refuse(then, unreadable)
+        summary = build(folder, settings, encoder=HashEncoder())
+    assert (summary.articles, summary.removed) == (2, 1)
+    (reason,) = (reason for path, reason in summary.skipped.items() if "deep/b.txt".startswith(path))
+    assert reason == "cannot be read now (Input/output error); what the index holds of it stays"
+    assert "opens" in contents(settings)["deep/b.txt"][0][2]
+    assert check(settings).problems == ()
+    assert build(folder, settings, encoder=HashEncoder()).replaced == 1
+    assert "painted" in contents(settings)["deep/b.txt"][0][2]
+
+
+def _refuse(monkeypatch: pytest.MonkeyPatch, what: str) -> None:
+    """Let reading a folder or a file fail as a disk may; root is refused nothing."""
+
+    def refusing(real: Callable[..., object], name: str) -> Callable[..., object]:
+        def called(*arguments: object) -> object:
+            if any(str(argument).endswith(name) for argument in arguments):
+                raise error
+            return real(*arguments)
+
+        return called
+
+    error: Exception = OSError(5, "Input/output error")
+    if what == "folder":
+        monkeypatch.setattr("os.scandir", refusing(os.scandir, "/deep"))
+    elif what == "hash":
+        monkeypatch.setattr("index.building.intake.file_hash", refusing(intake.file_hash, "b.txt"))
+    else:
+        error = UnreadableError("Input/output error")
+        monkeypatch.setattr(Reading, "articles", refusing(Reading.articles, "b.txt"))
+
+
+def test_a_file_that_could_never_be_read_is_tried_again(
+    folder: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / "a.txt").write_text("The bridge opens.")
+    (folder / "b.txt").write_text("The bridge is painted.")
+    with monkeypatch.context() as then:
+        _refuse(then, "child")
+        assert build(folder, settings, encoder=HashEncoder()).articles == 1
+    assert build(folder, settings, encoder=HashEncoder()).added == 1

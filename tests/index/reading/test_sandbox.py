@@ -11,7 +11,7 @@ from types import SimpleNamespace
 import pytest
 
 from index import Settings, build
-from index.reading.document import ReadError, Skipped
+from index.reading.document import ReadError, Skipped, UnreadableError
 from index.reading.files import MAX_FILE_BYTES
 from index.reading.prepare import Prepared, prepare
 from index.reading.registry import read
@@ -85,6 +85,17 @@ def test_an_error_is_the_files_own_and_the_next_file_is_read(tmp_path: Path) -> 
         with pytest.raises(ReadError, match="No such file"):
             list(reading.articles(tmp_path, "gone.html"))
         assert list(reading.articles(tmp_path, "good.html"))
+
+
+def test_what_the_system_cannot_read_is_told_from_what_is_no_article(tmp_path: Path) -> None:
+    (tmp_path / "folder.txt").mkdir()
+    (tmp_path / "empty.txt").touch()
+    with Reading() as reading:
+        with pytest.raises(UnreadableError, match="Is a directory"):
+            list(reading.articles(tmp_path, "folder.txt"))
+        with pytest.raises(ReadError, match="empty") as caught:
+            list(reading.articles(tmp_path, "empty.txt"))
+    assert not isinstance(caught.value, UnreadableError)
 
 
 def test_who_stops_in_the_middle_of_a_list_gets_the_next_files_own(tmp_path: Path) -> None:
