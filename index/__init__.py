@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from .building.progress import Progress, Summary
     from .errors import ArticleQAError
     from .model.encoder import Encoder, PairScorer, load_cross_encoder, load_encoder
-    from .search import Hit, Index, open_index
+    from .search import Hit, Index, Status, open_index
     from .settings import Settings
     from .store.filters import Filters, Limits
 
@@ -28,6 +28,7 @@ _HOMES = {
     "Progress": "building.progress",
     "Settings": "settings",
     "Span": "article",
+    "Status": "search",
     "Summary": "building.progress",
     "build": "building.build",
     "load_cross_encoder": "model.encoder",
@@ -48,6 +49,7 @@ __all__ = [
     "Progress",
     "Settings",
     "Span",
+    "Status",
     "Summary",
     "build",
     "load_cross_encoder",

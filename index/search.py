@@ -16,7 +16,7 @@ from .model.arrays import Vectors
 from .model.encoder import fingerprint, shown_encoder
 from .redaction import shown
 from .settings import BUNDLED_ENCODER, Settings, load
-from .store.catalog import FILE_NAME, Catalog
+from .store.catalog import FILE_NAME, Catalog, Counts
 from .store.connection import file_id
 from .store.filters import Filters
 from .store.integrity import health
@@ -54,6 +54,28 @@ class Hit:
     def score(self) -> float:
         """Return what hits are ranked by."""
         return self.cosine + LEXICAL_WEIGHT * self.lexical
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """What an index holds and how it was made. `health` is "ok" or says what is wrong and what to do.
+
+    `folder` holds its articles; `built` is the time of the last build that changed it.
+    """
+
+    index: Path
+    folder: str | None
+    counts: Counts
+    encoder: str
+    build: int
+    built: str | None
+    bytes: int
+    health: str
+
+    def to_dict(self) -> dict[str, object]:
+        """Return plain values for JSON, the counts among the others."""
+        values = {name: getattr(self, name) for name in self.__slots__ if name not in ("index", "counts")}
+        return {"index": str(self.index), "folder": self.folder, **self.counts.to_dict(), **values}
 
 
 class Index:
@@ -98,7 +120,7 @@ class Index:
         with self._current() as catalog:
             return catalog.titles(limit)
 
-    def counts(self) -> dict[str, object]:
+    def counts(self) -> Counts:
         """Return how many articles, stories and passages there are, of which languages and days."""
         with self._current() as catalog:
             return catalog.counts()
@@ -122,7 +144,7 @@ class Index:
             self._follow()
             return self._search(question, vector, filters or Filters(), count)
 
-    def status(self) -> dict[str, object]:
+    def status(self) -> Status:
         """Return what the index holds and how it was made; compares it for half a second."""
         with self._current() as catalog:
             return status(catalog, self.settings)
@@ -313,15 +335,15 @@ def check_encoder(catalog: Catalog, settings: Settings) -> None:
     )
 
 
-def status(catalog: Catalog, settings: Settings) -> dict[str, object]:
-    """Return what an index holds; `health` is "ok" or says what to do, looked for half a second at most."""
-    return {
-        "index": str(settings.index),
-        "folder": catalog.fact_or_none("folder"),
-        **catalog.counts(),
-        "encoder": shown_encoder(catalog.fact("encoder")),
-        "build": catalog.number("build"),
-        "built": catalog.fact_or_none("built"),
-        "bytes": size_of(settings.index),
-        "health": health(catalog, settings, _STATUS_SECONDS),
-    }
+def status(catalog: Catalog, settings: Settings) -> Status:
+    """Return what an index holds and whether it is sound, looking for damage for half a second at most."""
+    return Status(
+        index=settings.index,
+        folder=catalog.fact_or_none("folder"),
+        counts=catalog.counts(),
+        encoder=shown_encoder(catalog.fact("encoder")),
+        build=catalog.number("build"),
+        built=catalog.fact_or_none("built"),
+        bytes=size_of(settings.index),
+        health=health(catalog, settings, _STATUS_SECONDS),
+    )

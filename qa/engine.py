@@ -1,6 +1,5 @@
 """The pipeline: question to Answer. Read `Engine.stream` top to bottom."""
 
-import functools
 import time
 from collections.abc import Generator, Sequence
 from dataclasses import replace
@@ -8,8 +7,9 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from index import Encoder, Filters, Hit, PairScorer, Settings, load_cross_encoder, load_encoder, open_index
+from index import Encoder, Filters, Hit, Settings, open_index
 from index.errors import ArticleQAError, QuestionError
+from index.model.shared import shared_cross_encoder, shared_encoder
 from index.settings import load
 
 from .answer import SURE, Answer, Reading, Timings
@@ -225,18 +225,6 @@ def query(
         return engine.query(
             question, since=since, until=until, source=source, language=language, path=path, tag=tag
         )
-
-
-@functools.lru_cache(maxsize=1)
-def shared_encoder(settings: Settings) -> Encoder:
-    """Return the encoder of `settings`, loaded once a process: it takes seconds and half a gigabyte."""
-    return load_encoder(settings)
-
-
-@functools.lru_cache(maxsize=1)
-def shared_cross_encoder(name: str | None) -> PairScorer | None:
-    """Return the cross-encoder of this name, loaded once a process, or None for none."""
-    return load_cross_encoder(name) if name else None
 
 
 def checked_question(question: str) -> str:

@@ -168,7 +168,7 @@ def _page(engine: Engine) -> Any:
 
 def _header(engine: Engine) -> str:
     try:
-        return header_html(engine.index.counts(), engine.written_by, engine.notice)
+        return header_html(engine.index.counts().to_dict(), engine.written_by, engine.notice)
     except ArticleQAError as error:
         # The index may be gone, or damaged: the page still says so.
         return header_html({}, engine.written_by, str(error))

@@ -345,7 +345,7 @@ def _status(given: argparse.Namespace) -> None:
     from index import open_index
 
     with open_index(settings=_settings(given, _OF_INDEX)) as index:
-        facts = index.status()
+        facts = index.status().to_dict()
     if given.json:
         out_json(facts)
     else:

@@ -135,7 +135,7 @@ class _Build:
                     # Only now: until the rebuild is done the index is still the other folder's.
                     catalog.set_state(folder=str(self._files.root))
                     catalog.switch_to(generation, self._fingerprint, self._pipeline)
-            shelf.settle()
+            shelf.reconcile()
             catalog.checkpoint()
             self._count(catalog, files)
 
@@ -265,7 +265,7 @@ class _Build:
             for name, reason in row.skipped.items():
                 summary.skipped[place_of(path, name)] = reason
         counts = catalog.counts()
-        summary.articles, summary.stories = int(str(counts["articles"])), int(str(counts["stories"]))
+        summary.articles, summary.stories = counts.articles, counts.stories
 
     def _loaded_encoder(self) -> Encoder:
         if self.encoder is None:

@@ -6,7 +6,9 @@ the signature of its articles. A hostile file that loops or fills the memory cos
 
 import atexit
 import contextlib
+import importlib.util
 import json
+import logging
 import os
 import queue
 import subprocess
@@ -40,6 +42,8 @@ _READY_SECONDS = 5.0
 
 # What the process answers about a file that is not an article.
 _ERRORS = {"error": ReadError, "unreadable": UnreadableError}
+
+_logger = logging.getLogger(__name__)
 
 
 class Reading:
@@ -126,6 +130,8 @@ class _Process:
 
     def __init__(self, command: tuple[str, ...]) -> None:
         self.command = command
+        if not importlib.util.find_spec("resource"):
+            _logger.warning("this system cannot limit the memory of the process that reads files")
         self._popen = subprocess.Popen(  # noqa: S603
             command,
             stdin=subprocess.PIPE,
@@ -143,7 +149,7 @@ class _Process:
         """Return whether the process, which has nothing to do, answers."""
         try:
             self.send(b"null\n")
-            return json.loads(self.answer(_READY_SECONDS)) == ["ready", None]
+            return bool(json.loads(self.answer(_READY_SECONDS)) == ["ready", None])
         except (BrokenPipeError, EOFError, ReadError):
             return False
 

@@ -11,7 +11,8 @@ import re
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any, Self
 
@@ -57,6 +58,23 @@ class SegmentRow:
     digest: str
     size: int
     live: int
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How much an index holds. `languages` are numbers of articles by language, the most frequent first."""
+
+    articles: int
+    stories: int
+    passages: int
+    languages: dict[str, int]
+    first_published: date | None
+    last_published: date | None
+
+    def to_dict(self) -> dict[str, object]:
+        """Return plain values for JSON, days as yyyy-mm-dd."""
+        values = asdict(self)
+        return {name: day.isoformat() if isinstance(day, date) else day for name, day in values.items()}
 
 
 class Catalog:
@@ -191,9 +209,9 @@ class Catalog:
 
     def unknown(self, filters: Filters) -> str | None:
         """Say which limit has a value that no article has, and which values there are; None if none has."""
-        for name, alone in filters.alone().items():
+        for name, value, alone in filters.values():
             if not self.filtered(alone):
-                value, column = getattr(alone, name), _VALUES[name]
+                column = _VALUES[name]
                 rows = self._all(
                     f"SELECT {column} AS value FROM {'article' if name != 'tag' else _TAGS} WHERE {_SHOWN}"
                     " AND value IS NOT NULL GROUP BY value ORDER BY COUNT(*) DESC, value"
@@ -296,8 +314,8 @@ class Catalog:
                 self.withheld.add(str(about[1]))
         return places
 
-    def counts(self) -> dict[str, object]:
-        """Return what `status` tells: articles, stories, passages, languages, dates."""
+    def counts(self) -> Counts:
+        """Return how much readers see."""
         articles, stories, first, last = self._one(
             "SELECT COUNT(*), COUNT(DISTINCT story), MIN(published), MAX(published) FROM article"
             f" WHERE {_SHOWN}"
@@ -306,14 +324,14 @@ class Catalog:
             f"SELECT language, COUNT(*) AS number FROM article WHERE {_SHOWN} GROUP BY language"
             " ORDER BY number DESC, language"
         )
-        return {
-            "articles": articles,
-            "stories": stories,
-            "passages": self._one(f"SELECT COUNT(*) FROM passage WHERE {_LIVE}")[0],
-            "languages": {str(language or "unknown"): count for language, count in languages},
-            "first_published": _iso(first),
-            "last_published": _iso(last),
-        }
+        return Counts(
+            articles=int(articles),
+            stories=int(stories),
+            passages=int(self._one(f"SELECT COUNT(*) FROM passage WHERE {_LIVE}")[0]),
+            languages={str(language or "unknown"): int(count) for language, count in languages},
+            first_published=_day(first),
+            last_published=_day(last),
+        )
 
     def titles(self, limit: int) -> list[str]:
         """Return titles of the newest stories, one a language before a second of any."""
@@ -342,10 +360,10 @@ class Catalog:
         return self._all(statement, *values)[0]
 
 
-def _iso(number: int | None) -> str | None:
-    """Return yyyymmdd as yyyy-mm-dd; None also for what is no day, of a row that is damaged."""
+def _day(number: int | None) -> date | None:
+    """Return the date of yyyymmdd; None for what is no date, in a row that is damaged."""
     with suppress(ValueError, TypeError):
-        return day.isoformat() if (day := as_date(number)) else None
+        return as_date(number)
     return None
 
 

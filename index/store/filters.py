@@ -6,7 +6,7 @@ import re
 import sqlite3
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import TypedDict, Unpack
 
@@ -52,14 +52,24 @@ class Filters:
     @classmethod
     def of(cls, **limits: Unpack[Limits]) -> "Filters":
         """Return the filters for `limits`. Raises QuestionError if a date is not one."""
-        days = {name: _day(limits.get(name), name) for name in ("since", "until")}
-        others = {name: value for name, value in limits.items() if name not in days}
-        return replace(cls(**days), **others)
+        return cls(
+            since=_day(limits.get("since"), "since"),
+            until=_day(limits.get("until"), "until"),
+            source=limits.get("source"),
+            language=limits.get("language"),
+            path=limits.get("path"),
+            tag=limits.get("tag"),
+        )
 
-    def alone(self) -> "dict[str, Filters]":
-        """Return each limit that is a value as filters of its own, by its name."""
-        values = {field.name: getattr(self, field.name) for field in fields(self)}
-        return {name: Filters(**{name: value}) for name, value in values.items() if isinstance(value, str)}
+    def values(self) -> "list[tuple[str, str, Filters]]":
+        """Return the name and value of each limit that is not a day, with that limit alone."""
+        given = (
+            ("language", self.language, Filters(language=self.language)),
+            ("source", self.source, Filters(source=self.source)),
+            ("path", self.path, Filters(path=self.path)),
+            ("tag", self.tag, Filters(tag=self.tag)),
+        )
+        return [(name, value, alone) for name, value, alone in given if value is not None]
 
     def clause(self) -> tuple[str, list[object]]:
         """Return a condition on the table `article`, whose rows are stories' own, and its values.

@@ -242,7 +242,7 @@ def check(settings: Settings) -> Checked:
         articles = passages = segments = 0
         if not damage.structure:
             counts = catalog.counts()
-            articles, passages = int(str(counts["articles"])), int(str(counts["passages"]))
+            articles, passages = counts.articles, counts.passages
             segments = len(catalog.segments(catalog.generation()))
     seconds = time.perf_counter() - begun
     return Checked(articles, passages, segments, found, tuple(damage.paths), seconds)

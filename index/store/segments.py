@@ -33,7 +33,7 @@ class Shelf(Protocol):
     def add(self, numbers: Sequence[int]) -> None:
         """Put passages that the open transaction has added where readers will find their vectors."""
 
-    def settle(self) -> None:
+    def reconcile(self) -> None:
         """Bring what is stored in line with the catalog, with no encoding; after a build's commits."""
 
 
@@ -100,7 +100,7 @@ class _SegmentShelf:
             made = write_segment(self._root / folder, len(numbers), records)
             self._catalog.add_segment(self._generation, folder, made, numbers)
 
-    def settle(self) -> None:
+    def reconcile(self) -> None:
         rows = self._catalog.segments(self._generation)
         worn = rows if _is_outdated(self._catalog) else [row for row in rows if self._is_worn(row)]
         sound = [row for row in rows if row not in worn]
@@ -152,7 +152,7 @@ class _ServerShelf:
         for records in _records(self._catalog, numbers):
             self._collection.add(records)
 
-    def settle(self) -> None:
+    def reconcile(self) -> None:
         stored = self._collection.numbers()
         live = set(self._catalog.all_numbers(self._generation))
         outdated = _is_outdated(self._catalog)

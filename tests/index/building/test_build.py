@@ -253,7 +253,7 @@ def test_a_rebuild_that_was_stopped_goes_on(
     assert 0 < summary.unchanged < 6
     assert summary.unchanged + summary.added == 6
     with open_index(settings=settings) as index:
-        assert index.status()["articles"] == 6
+        assert index.counts().articles == 6
         assert found(index, "river trout")[0] == "4.txt"
 
 
@@ -281,14 +281,14 @@ def test_a_rebuild_from_another_folder_that_was_stopped_leaves_the_index_to_its_
     with pytest.raises(KeyboardInterrupt):
         build(other, settings, rebuild=True, encoder=HashEncoder(fail_after=0))
     with open_index(settings=settings) as index:
-        assert index.status()["folder"] == str(folder)
+        assert index.status().folder == str(folder)
     assert build(folder, settings, encoder=HashEncoder()).unchanged == 6
     with pytest.raises(SourceError, match="holds the articles of"):
         build(other, settings, encoder=HashEncoder())
     assert check(settings).problems == ()
     build(other, settings, rebuild=True, encoder=HashEncoder())
     with open_index(settings=settings) as index:
-        assert index.status()["folder"] == str(other)
+        assert index.status().folder == str(other)
     assert list(contents(settings)) == ["a.txt"]
 
 
@@ -314,7 +314,7 @@ def test_an_open_index_follows_a_folder_that_was_deleted_and_made_anew(
         (folder / "0.txt").write_text("Now a story about volcanic glass. It glitters.")
         build(folder, settings, encoder=HashEncoder())
         assert found(index, "volcanic glass")[0] == "0.txt"
-        assert index.counts()["articles"] == 6
+        assert index.counts().articles == 6
         # Another index in its place, of as many builds: by a rename, then by writing over the file.
         (folder / "0.txt").write_text("Now a story about paper kites. They fly.")
         other = settings.replaced(index=tmp_path / "other")
@@ -377,7 +377,7 @@ def test_words_cut_by_another_rule_are_made_anew_and_nothing_is_encoded(
         build(folder, settings, encoder=HashEncoder())
     words.words_fingerprint.cache_clear()
     with open_index(settings=settings) as index:
-        assert "another version" in str(index.status()["health"])
+        assert "another version" in index.status().health
     encoder = HashEncoder()
     build(folder, settings, encoder=encoder)
     assert encoder.encoded == []
@@ -398,12 +398,12 @@ def test_status_is_told_while_files_are_removed(
     going.write_text("x")
     monkeypatch.setattr(os, "stat", partial(_removed_when_seen, os.stat, going))
     with open_index(settings=settings) as index:
-        assert int(str(index.status()["bytes"])) > 1000
+        assert index.status().bytes > 1000
     assert not going.exists()
 
 
 def _removed_when_seen(
-    look: Callable[..., os.stat_result], going: Path, path: str, **how: bool
+    look: Callable[..., os.stat_result], going: Path, path: object, **how: bool
 ) -> os.stat_result:
     found = look(path, **how)
     if path == going:

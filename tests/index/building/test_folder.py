@@ -6,14 +6,16 @@ import sys
 import unicodedata
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
 from index import Filters, Settings, build, open_index
-from index.building import intake
 from index.errors import QuestionError
 from index.reading.document import UnreadableError
+from index.reading.files import file_hash
 from index.reading.sandbox import Reading
 from index.store.catalog import Catalog
 from index.store.integrity import check
@@ -171,12 +173,11 @@ def test_limits_by_path_and_tag(folder: Path, settings: Settings) -> None:
 
 
 @pytest.mark.parametrize("form", ["NFC", "NFD"])
-def test_limits_take_letters_of_any_alphabet_in_any_form(folder: Path, settings: Settings, form: str) -> None:
-    def stored(text: str) -> str:
-        return unicodedata.normalize("NFC" if form == "NFD" else "NFD", text)
-
-    def asked(text: str) -> str:
-        return unicodedata.normalize(form, text)
+def test_limits_take_letters_of_any_alphabet_in_any_form(
+    folder: Path, settings: Settings, form: Literal["NFC", "NFD"]
+) -> None:
+    asked = partial(unicodedata.normalize, form)
+    stored = partial(unicodedata.normalize, "NFC" if form == "NFD" else "NFD")
 
     (folder / stored("Zürich")).mkdir()
     front = stored("---\nsource: Öffentlicher Anzeiger\ntags: [Élysée, Straße]\n---\n")
@@ -344,7 +345,7 @@ def _refuse(monkeypatch: pytest.MonkeyPatch, what: str) -> None:
     if what == "folder":
         monkeypatch.setattr("os.scandir", refusing(os.scandir, "/deep"))
     elif what == "hash":
-        monkeypatch.setattr("index.building.intake.file_hash", refusing(intake.file_hash, "b.txt"))
+        monkeypatch.setattr("index.building.intake.file_hash", refusing(file_hash, "b.txt"))
     else:
         error = UnreadableError("Input/output error")
         monkeypatch.setattr(Reading, "articles", refusing(Reading.articles, "b.txt"))

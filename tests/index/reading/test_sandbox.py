@@ -153,6 +153,24 @@ def test_a_folder_named_like_ours_is_not_imported(tmp_path: Path, monkeypatch: p
         assert list(reading.articles(tmp_path, "a.html"))
 
 
+def test_a_system_that_cannot_limit_memory_says_so_and_reads(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """As on Windows, where Python has no module `resource`."""
+    (tmp_path / "a.txt").write_text("The bridge opens in spring.")
+    script = tmp_path / "python"
+    code = "import runpy, sys; sys.modules['resource'] = None; sys.argv[1:] = sys.argv[4:]; runpy.run_module"
+    script.write_text(
+        f"#!/bin/sh\nexec {sys.executable} -P -c \"{code}('index.reading.child', run_name='__main__')\" \"$@\"\n"
+    )
+    script.chmod(0o755)
+    monkeypatch.setattr("index.reading.sandbox.sys", SimpleNamespace(executable=str(script)))
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    with Reading() as reading:
+        assert len(list(reading.articles(tmp_path, "a.txt"))) == 1
+    assert "cannot limit the memory" in caplog.text
+
+
 HANG = """
 import sys, runpy, time
 import index.reading.prepare

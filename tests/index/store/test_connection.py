@@ -39,7 +39,7 @@ def test_a_log_that_cannot_be_read_is_not_left_out(catalog: Path, monkeypatch: p
     """In a folder that may not be written SQLite reads no log; tests run as root, so its word is given here."""
 
     class Refusing(sqlite3.Connection):
-        def execute(self, *_: object) -> sqlite3.Cursor:  # type: ignore[override]
+        def execute(self, *_: object) -> sqlite3.Cursor:
             error = sqlite3.OperationalError("unable to open database file")
             error.sqlite_errorname = "SQLITE_CANTOPEN"
             raise error

@@ -290,7 +290,7 @@ def test_a_server_that_goes_away_is_a_clear_error(
         server.process.wait()
         with pytest.raises(IndexDamagedError, match="start it"):
             index.search("kites", vector)
-        assert "start it" in str(index.status()["health"])
+        assert "start it" in index.status().health
 
 
 def test_a_server_that_does_not_answer_is_a_clear_error(tmp_path: Path, encoder: SentenceEncoder) -> None:
@@ -394,7 +394,7 @@ def test_a_segment_that_goes_while_it_is_open_is_compared_exactly_and_mended(tmp
         assert [path for path, _ in after] == [path for path, _ in before]
         assert np.allclose([cosine for _, cosine in after], [cosine for _, cosine in before], atol=1e-3)
         assert index.damaged() == [segment.name]
-        assert "compared exactly" in str(index.status()["health"])
+        assert "compared exactly" in index.status().health
     encoder = HashEncoder()
     build(folder, settings, encoder=encoder)
     assert encoder.encoded == []
