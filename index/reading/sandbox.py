@@ -105,10 +105,10 @@ class Reading:
                 raise
 
     def _started(self) -> "subprocess.Popen[bytes]":
-        root = Path(__file__).parent.parent
+        root = Path(__file__).parents[2]
         process = subprocess.Popen(  # noqa: S603
             # Without -P a folder named `index` where the user stands would be imported.
-            [sys.executable, "-P", "-m", f"{__package__}.reading", str(self._memory)]
+            [sys.executable, "-P", "-m", f"{__package__}.sandbox", str(self._memory)]
             + ["dropped"] * self._tells_dropped,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
