@@ -62,10 +62,19 @@ def test_the_makefiles_targets_are_those_the_docs_name() -> None:
         subprocess.run(["make", "-n", target], cwd=ROOT, check=True, capture_output=True)
 
 
-@pytest.mark.parametrize("path", [*PAGES, *SOURCES], ids=lambda path: path.relative_to(ROOT).as_posix())
-def test_files_that_are_named_exist(path: Path) -> None:
-    text = path.read_text("utf-8")
-    assert not [name for name in NAMED.findall(text) if not (ROOT / name).exists()]
+def test_files_that_the_docs_name_exist() -> None:
+    assert not [(page.name, name) for page in PAGES for name in named(page) if not (ROOT / name).exists()]
+
+
+def test_pages_that_the_code_names_exist() -> None:
+    pages = [(path.name, name) for path in SOURCES for name in named(path) if name.startswith("docs/")]
+    assert pages
+    assert not [(source, name) for source, name in pages if not (ROOT / name).exists()]
+
+
+def named(path: Path) -> list[str]:
+    """Return the files of this repository that a text names."""
+    return NAMED.findall(path.read_text("utf-8"))
 
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.relative_to(ROOT).as_posix())
