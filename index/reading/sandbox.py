@@ -105,7 +105,7 @@ class Reading:
                 raise
 
     def _started(self) -> "subprocess.Popen[bytes]":
-        root = Path(__file__).parents[2]
+        root = Path(__file__).parent.parent
         process = subprocess.Popen(  # noqa: S603
             # Without -P a folder named `index` where the user stands would be imported.
             [sys.executable, "-P", "-m", f"{__package__}.sandbox", str(self._memory)]
