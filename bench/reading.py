@@ -153,7 +153,7 @@ def split(clusters: Sequence[Cluster], held_out: Path = HELD_OUT) -> tuple[list[
     names = {line for line in held_out.read_text("utf-8").splitlines() if line and not line.startswith("#")}
     strange = names - {cluster.name for cluster in clusters}
     if strange:
-        raise ValueError(f"{held_out} names {min(strange)}, which is no cluster: correct the name")
+        raise ValueError(f"{held_out} names {min(strange)}, which is not a cluster: correct the name")
     taught = [cluster for cluster in clusters if cluster.name not in names]
     return taught, [cluster for cluster in clusters if cluster.name in names]
 

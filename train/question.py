@@ -67,7 +67,7 @@ def run(teacher: Teacher, state: Path, log: _Log) -> None:
     """Teach to the end, starting from `state` if it exists, and keep it up to date."""
     if state.exists():
         teacher.take_up(torch.load(state, weights_only=True))
-        log(f"taken up after {teacher.step} of {teacher.steps} steps")
+        log(f"continued after {teacher.step} of {teacher.steps} steps")
     begun, losses = time.monotonic(), list[float]()
     for rows in teacher.batches():
         losses.append(teacher.learn(rows))

@@ -142,7 +142,7 @@ class Teacher:
         own = self.state()
         for what in ("recipe", "material"):
             if state[what] != own[what]:
-                raise ValueError(f"the state is of another {what}: delete it, or name another folder for it")
+                raise ValueError(f"the state belongs to another {what}: delete it, or name another --state")
         with torch.no_grad():
             for name, part in self._changed.items():
                 part.down.copy_(state["learned"][f"{name}.down"])
