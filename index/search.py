@@ -24,12 +24,12 @@ from .store.ownership import size_of
 from .store.segments import exact_segment, open_stores
 from .store.vectors import ExactVectors, Segment, VectorStore
 from .text.calendars import month_names
-from .text.words import question_words, unmarked
+from .text.words import number_forms, question_words, unmarked
 
 # Passages taken from each of the two searches before they are fused.
 CANDIDATES = 40
 # What a passage gains that holds all that full text can find of the question, in cosine. Questions in
-# another language share few words and are hardly moved; docs/architecture.md has the measurement.
+# another language share few words and are hardly moved; docs/decisions/search.md has the measurement.
 LEXICAL_WEIGHT = 0.15
 # Words in more than this share of the passages say nothing about any of them and cost time.
 _COMMON_SHARE = 0.2
@@ -281,14 +281,15 @@ class Index:
         rarity, sought = 0.0, list[str]()
         words = question_words(question)
         # "May" beside a number is a month, which every language calls otherwise.
-        is_dated = any(word.isdigit() for word in words)
+        is_dated = any(word[0].isdigit() for word in words)
         # A word that is in more passages than this is not looked up, so there is no need to count further. In
         # a small index every word is.
         enough = int(_COMMON_SHARE * total) if total > count else total
         for word in words:
-            # A name may be written otherwise here, or in another script.
+            # A name or a number may be written otherwise here, or in another script.
             months = [unmarked(name) for name in sorted(month_names(word))] if is_dated else []
-            ways = list(dict.fromkeys([unmarked(word), *self._catalog.spelled(word, _SPELLINGS), *months]))
+            others = [*number_forms(word), *self._catalog.spelled(word, _SPELLINGS), *months]
+            ways = list(dict.fromkeys([unmarked(word), *others]))
             found = sum(self._catalog.word_count(way, enough + 1) for way in ways)
             if found > enough and total > count:
                 continue

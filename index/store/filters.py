@@ -2,6 +2,7 @@
 
 import difflib
 import functools
+import json
 import re
 import sqlite3
 import unicodedata
@@ -11,10 +12,11 @@ from datetime import date
 from typing import TypedDict, Unpack
 
 from index.errors import QuestionError
+from index.text.language import known_code
 
 _HALF = re.compile("[\ud800-\udfff]")
-# Languages that others are kinds of, where files and people name now the one and now the other.
-_KINDS = {"no": frozenset({"nb", "nn"}), "nb": frozenset({"no"})}
+# Written forms with codes of their own, which a question for the language means too.
+_KINDS = {"no": ("nn",)}
 # Values named at most when a question asks for one that no article has.
 _NAMED = 10
 
@@ -84,7 +86,8 @@ class Filters:
         if self.source is not None:
             conditions.append(("folded(place.source) = folded(?)", [self.source]))
         if self.language is not None:
-            conditions.append(("is_language(place.language, ?)", [self.language]))
+            codes = json.dumps(sorted(_spoken(self.language)))
+            conditions.append(("place.language IN (SELECT value FROM json_each(?))", [codes]))
         if self.path is not None:
             conditions.append(_path_condition(self.path))
         if self.tag is not None:
@@ -131,7 +134,6 @@ def register(db: sqlite3.Connection) -> None:
     """Give a connection the functions that conditions use. SQLite's own know the letters of ASCII only."""
     db.create_function("folded", 1, _folded, deterministic=True)
     db.create_function("composed", 1, composed, deterministic=True)
-    db.create_function("is_language", 2, is_language, deterministic=True)
 
 
 @functools.lru_cache(maxsize=4096)
@@ -147,21 +149,10 @@ def composed(text: str) -> str:
     return unicodedata.normalize("NFC", text)
 
 
-@functools.lru_cache(maxsize=4096)
-def is_language(stored: str | None, asked: str) -> bool:
-    """Return whether a stored code is of the language that is asked for."""
-    if not stored:
-        return False
-    found, wanted = _language(stored), _language(asked)
-    return found == wanted or found in _KINDS.get(wanted, ())
-
-
-def _language(code: str) -> str:
-    """Return a language's shortest code: `en` for `eng`, `EN` and `en-GB`."""
-    from babel.core import get_global
-
-    plain = re.split(r"[-_]", code.strip().lower())[0]
-    return str(get_global("language_aliases").get(plain, plain)).split("_")[0]
+def _spoken(asked: str) -> set[str]:
+    """Return the codes of the articles that are in the language asked for."""
+    code = known_code(asked)
+    return {code, *_KINDS.get(code, ())}
 
 
 def unknown_value(name: str, value: str, known: Sequence[str]) -> str:

@@ -7,7 +7,7 @@ import unicodedata
 import regex
 
 # Part of the index's fingerprint: raise it when words come out otherwise than before.
-WORDS = "words-1"
+WORDS = "words-2"
 
 # Scripts written without blanks between words. Overlapping pairs of characters stand for words there.
 _UNSPACED = regex.compile(
@@ -15,17 +15,27 @@ _UNSPACED = regex.compile(
 )
 _MARKED = regex.compile(r"(\p{Latin})\p{M}+")
 _WORD = regex.compile(r"[\p{L}\p{N}\p{M}]+")
+# Digits of other scripts, and of full width.
+_OTHER_DIGIT = regex.compile(r"[\p{Nd}--[0-9]]", regex.VERSION1)
+# 45,000 and 45.000, 45 000 and 45'000.
+_GROUPED = regex.compile(
+    r"(?<![\p{N}.,])\p{Nd}{1,3}([.,'\u2019\u066c\u00a0\u202f ])\p{Nd}{3}(?:\1\p{Nd}{3})*(?![.,]?\p{N})"
+)
+_ORDINAL = regex.compile(r"([0-9]+)(?:st|nd|rd|th|er|re|e|ème|º|ª)")
+_MOST_DIGITS = 15
 MAX_QUESTION_WORDS = 64
 
 
 def index_words(text: str) -> str:
-    """Return `text` with runs of unspaced script cut into pairs, for a tokenizer that cuts at blanks."""
-    return _UNSPACED.sub(lambda match: f" {' '.join(_pairs(match.group()))} ", text)
+    """Return `text` for a tokenizer that cuts at blanks: unspaced script in pairs, digits from 0 to 9."""
+    return _OTHER_DIGIT.sub(
+        lambda match: str(unicodedata.decimal(match.group(), match.group())), _spaced(text)
+    )
 
 
 def all_words(text: str) -> list[str]:
     """Return the words of `text` in order, as they are written."""
-    words: list[str] = _WORD.findall(index_words(text))
+    words: list[str] = _WORD.findall(_spaced(text))
     return words
 
 
@@ -36,8 +46,18 @@ def is_unspaced(word: str) -> bool:
 
 def question_words(question: str) -> list[str]:
     """Return the distinct words to look up, in order, lower-cased: at most MAX_QUESTION_WORDS."""
-    words = (word.lower() for word in _WORD.findall(index_words(question)))
+    joined = _GROUPED.sub(lambda match: regex.sub(r"\P{Nd}", "", match.group()), question)
+    words = (word.lower() for word in _WORD.findall(index_words(joined)))
     return list(dict.fromkeys(words))[:MAX_QUESTION_WORDS]
+
+
+def number_forms(word: str) -> list[str]:
+    """Return how a text may write the number `word` otherwise, as words: `45 000` of 45000, 1 of 1st."""
+    if ordinal := _ORDINAL.fullmatch(word):
+        return [ordinal[1]]
+    if word.isascii() and word.isdigit() and 3 < len(word) <= _MOST_DIGITS:
+        return [f"{int(word):,}".replace(",", " ")] if word[0] != "0" else []
+    return []
 
 
 def unmarked(word: str) -> str:
@@ -49,12 +69,18 @@ def unmarked(word: str) -> str:
 def words_fingerprint() -> str:
     """Return what an index's words were made with.
 
-    That is this module and `regex`, whose Unicode tables say which characters are of an unspaced script.
+    That is this module, and the Unicode tables of `regex` and Python, which differ from version to version.
+    Full text forgets a passage only when it is told the very words that it was given.
     """
     # The planes beyond hold no script.
     characters = "".join(map(chr, range(0x40000)))
-    spans = repr([match.span() for match in _UNSPACED.finditer(characters)])
-    return f"{WORDS}-{hashlib.sha256(spans.encode()).hexdigest()[:8]}"
+    unspaced = [match.span() for match in _UNSPACED.finditer(characters)]
+    digits = [(m.start(), unicodedata.decimal(m.group(), -1)) for m in _OTHER_DIGIT.finditer(characters)]
+    return f"{WORDS}-{hashlib.sha256(repr((unspaced, digits)).encode()).hexdigest()[:8]}"
+
+
+def _spaced(text: str) -> str:
+    return _UNSPACED.sub(lambda match: f" {' '.join(_pairs(match.group()))} ", text)
 
 
 def _pairs(run: str) -> list[str]:

@@ -206,12 +206,14 @@ def test_a_language_is_found_by_any_of_its_codes(folder: Path, settings: Setting
         (folder / f"{name}.md").write_text(f"---\nlanguage: '{code}'\n---\nBridge {name}.")
     build(folder, settings, encoder=HashEncoder())
     for asked, expected in {
-        "en": "ab", "EN": "ab", "eng": "ab", "en-US": "ab", "no": "cde", "nor": "cde", "nb": "cd",
+        "en": "ab", "EN": "ab", "eng": "ab", "en-US": "ab", "no": "cde", "nor": "cde", "nb": "cde",
         "nn": "e", "de": "f", "ger": "f", "de_AT": "f", "he": "g",
     }.items():  # fmt: skip
         found = places(settings, Filters(language=asked))
         assert sorted(path[0] for path in found) == list(expected), asked
-    with pytest.raises(QuestionError, match=r"no article is in the language 'fr': choose among .*nb"):
+    with pytest.raises(
+        QuestionError, match=r"no article is in the language 'fr': choose among no, en, de, he, nn"
+    ):
         places(settings, Filters(language="fr"))
     with pytest.raises(QuestionError, match="leave that limit out"):
         places(settings, Filters(source="Quay Post"))
