@@ -26,19 +26,40 @@ from .store.vectors import ExactVectors, Segment, VectorStore
 from .text.calendars import month_names
 from .text.words import number_forms, question_words, unmarked
 
-# Passages taken from each of the two searches before they are fused.
-CANDIDATES = 40
-# What a passage gains that holds all that full text can find of the question, in cosine. Questions in
-# another language share few words and are hardly moved; docs/decisions/search.md has the measurement.
-LEXICAL_WEIGHT = 0.15
-# Words in more than this share of the passages say nothing about any of them and cost time.
-_COMMON_SHARE = 0.2
-# Spellings of one word that are looked up at most.
-_SPELLINGS = 8
-# `status` is to answer within a second, of a large index too.
+# `status` should answer within a second, however large the index is.
 _STATUS_SECONDS = 0.5
 # The most that BM25 gives for one word is its rarity times k1 + 1, with SQLite's k1 of 1.2.
 _BM25_CEILING = 2.2
+
+
+@dataclass(frozen=True, slots=True)
+class SearchWeights:
+    """How the nearest vectors and full text are joined."""
+
+    lexical: float = 0.15
+    """What full text adds to a passage that holds everything it can find of the question, in cosine.
+
+    Compared with 0 on XQuAD (240 paragraphs, 1,190 questions) by `python -m bench.quality xquad`, when search
+    was first built; docs/decisions/search.md has the table. Questions in another language share few words
+    with a passage, so it hardly moves them.
+    """
+    candidates: int = 40
+    """Passages taken from each of the two searches before they are joined.
+
+    Twice the passages whose sentences are read (`qa.engine.PASSAGES`), so that each search can fill them.
+    """
+    common_share: float = 0.2
+    """Words in more than this share of the passages are not looked up.
+
+    BM25 weighs a word by its rarity: ln 4 = 1.4 at this share, against 10 for a word in one of 30,000
+    passages. The lists of common words are the longest to read.
+    """
+    spellings: int = 8
+    """Spellings looked up at most for one word of the question: more would cost time for words that merely
+    sound alike."""
+
+
+WEIGHTS = SearchWeights()
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +70,12 @@ class Hit:
     article: Article
     cosine: float
     lexical: float
+    weights: SearchWeights = WEIGHTS
 
     @property
     def score(self) -> float:
         """Return what hits are ranked by."""
-        return self.cosine + LEXICAL_WEIGHT * self.lexical
+        return self.cosine + self.weights.lexical * self.lexical
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +103,9 @@ class Status:
 class Index:
     """An index, open to read; follows the builds of other processes. Safe to call from several threads."""
 
-    def __init__(self, settings: Settings, catalog: Catalog) -> None:
+    def __init__(self, settings: Settings, catalog: Catalog, weights: SearchWeights = WEIGHTS) -> None:
         self.settings = settings
+        self._weights = weights
         self._catalog = catalog
         self._catalog.centres = settings.encoder == BUNDLED_ENCODER
         self._lock = threading.RLock()
@@ -231,7 +254,7 @@ class Index:
         if filters:
             # Chroma's own filter grows slow with the collection; comparing what passes is exact and quick.
             stores = [self._passing(filters)]
-        wanted = max(CANDIDATES, 2 * count)
+        wanted = max(self._weights.candidates, 2 * count)
         cosines = dict(self._nearest(stores, vector, wanted))
         lexical = self._full_text(question, filters, wanted)
         stored = self._catalog.passages([*cosines.keys(), *lexical.keys()])
@@ -239,7 +262,7 @@ class Index:
         if missing:
             cosines.update(zip(missing, (self._catalog.vectors(missing) @ vector).tolist(), strict=True))
         hits = [
-            Hit(row.passage, row.article, cosines[number], lexical.get(number, 0.0))
+            Hit(row.passage, row.article, cosines[number], lexical.get(number, 0.0), self._weights)
             for number, row in stored.items()
         ]
         # Ties are broken by place, so that an answer is the same on every run.
@@ -284,11 +307,11 @@ class Index:
         is_dated = any(word[0].isdigit() for word in words)
         # A word that is in more passages than this is not looked up, so there is no need to count further. In
         # a small index every word is.
-        enough = int(_COMMON_SHARE * total) if total > count else total
+        enough = int(self._weights.common_share * total) if total > count else total
         for word in words:
             # A name or a number may be written otherwise here, or in another script.
             months = [unmarked(name) for name in sorted(month_names(word))] if is_dated else []
-            others = [*number_forms(word), *self._catalog.spelled(word, _SPELLINGS), *months]
+            others = [*number_forms(word), *self._catalog.spelled(word, self._weights.spellings), *months]
             ways = list(dict.fromkeys([unmarked(word), *others]))
             found = sum(self._catalog.word_count(way, enough + 1) for way in ways)
             if found > enough and total > count:

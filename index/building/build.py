@@ -19,6 +19,7 @@ from index.errors import (
     StorageError,
 )
 from index.marks import write_own
+from index.model.arrays import Vectors
 from index.model.encoder import Encoder, fingerprint, load_encoder
 from index.reading.files import Files, find_files
 from index.reading.prepare import pipeline, place_of
@@ -30,6 +31,7 @@ from index.store.integrity import examine, mend_structure
 from index.store.migration import migrate
 from index.store.ownership import claim, set_aside, withdraw
 from index.store.rows import ArticleRow, FileRow
+from index.store.salvage import salvaged
 from index.store.segments import FOLDER, Shelf, open_shelf
 
 from .embed import Batch, Encoding
@@ -63,8 +65,9 @@ def build(
             except (IndexUnreadableError, IndexMismatchError):
                 if not rebuild:
                     raise
-                set_aside(settings.index / FILE_NAME)
+                aside = set_aside(settings.index / FILE_NAME)
                 run = _Build(files, settings, run.encoder, progress)
+                run.vectors = salvaged(aside, fingerprint(settings))
                 run.run(rebuild)
         except BaseException:
             # A first build that failed before it had anything to show leaves no trace.
@@ -115,6 +118,8 @@ class _Build:
         self._new: set[int] = set()
         # Generations other than the one that is written whose vectors can be taken over.
         self._reusable: tuple[int, ...] = ()
+        # Those of a catalog that was set aside, by the digest of their text.
+        self.vectors: dict[bytes, Vectors] = {}
         self._relations_damaged = False
         self.committed = False
         self.summary = Summary(skipped=dict(files.skipped))
@@ -216,7 +221,12 @@ class _Build:
         # First those of which an article goes elsewhere, so that none is missing in between.
         unsettled.sort(key=lambda story: (story.is_new, story.own.path))
         encoding = Encoding(
-            catalog, {generation, *self._reusable}, unsettled, self._loaded_encoder, self._report
+            catalog,
+            {generation, *self._reusable},
+            unsettled,
+            self._loaded_encoder,
+            self._report,
+            self.vectors,
         )
         for batch in encoding.batches():
             self._commit(catalog, shelf, generation, batch)

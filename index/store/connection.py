@@ -152,7 +152,9 @@ def mismatch(catalog: Path, found: int) -> IndexMismatchError:
     """Return the error that says that a catalog has another format, and what to do."""
     remedy = "bring it up to date with article-qa index FOLDER"
     if found != FORMAT_BEFORE:
-        remedy = "make it anew with article-qa index FOLDER --rebuild"
+        remedy = "make it anew with article-qa index FOLDER --rebuild, which takes over its vectors"
+    if found > FORMAT:
+        remedy = f"it was made by a newer version, so update article-qa, or {remedy}"
     return IndexMismatchError(
         f"the index in {catalog.parent} has format {found}, this version reads {FORMAT}: {remedy}"
     )

@@ -127,8 +127,8 @@ def _opened(catalog: Path) -> sqlite3.Connection:
     return sqlite3.connect(f"{catalog.resolve().as_uri()}?mode=ro", uri=True)
 
 
-def set_aside(catalog: Path) -> None:
-    """Rename a catalog that cannot be mended, or is of a format too old, for one that is made anew.
+def set_aside(catalog: Path) -> Path:
+    """Rename a catalog that cannot be mended, or is of a format that cannot be read, and return its place.
 
     The caller holds the lock and has made sure that the folder is an index of ours. Raises StorageError.
     """
@@ -136,10 +136,13 @@ def set_aside(catalog: Path) -> None:
     free = next(path for name in names if not os.path.lexists(path := catalog.with_name(name)))
     try:
         catalog.replace(free)
+        # Its log may hold what the file itself lacks.
         for ending in ("-wal", "-shm"):
-            catalog.with_name(catalog.name + ending).unlink(missing_ok=True)
+            with suppress(FileNotFoundError):
+                catalog.with_name(catalog.name + ending).replace(free.with_name(free.name + ending))
     except OSError as error:
         raise StorageError(f"cannot rename {catalog} ({error.strerror}): move it away") from error
+    return free
 
 
 def withdraw(index: Path, chroma: str) -> None:

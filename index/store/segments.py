@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
@@ -20,9 +21,23 @@ from .rows import Stored
 from .vectors import ExactVectors, Records, Segment, ServerCollection, VectorStore, is_sound, write_segment
 
 FOLDER = "chroma"
-# Each segment costs a question about a millisecond.
-MAX_SEGMENTS = 8
-MAX_DEAD_SHARE = 0.3
+
+
+@dataclass(frozen=True, slots=True)
+class MergeLimits:
+    """When segments are written anew. Argued: each bound trades the time of questions for that of builds."""
+
+    segments: int = 8
+    """Each segment costs a question about a millisecond."""
+    dead_share: float = 0.3
+    """Share of removed passages from which on a segment is written anew: they take disk, and search finds
+    them in vain."""
+    small: float = 0.25
+    """Segments smaller than this share of the largest are merged first, so no passage moves more than a few
+    times."""
+
+
+LIMITS = MergeLimits()
 # Passages that go from the catalog to Chroma at once: bounds the memory of a merge.
 _CHUNK = 4096
 
@@ -121,7 +136,9 @@ class _SegmentShelf:
             self._catalog.next_build()
 
     def _is_worn(self, row: SegmentRow) -> bool:
-        return row.live < row.size * (1 - MAX_DEAD_SHARE) or not is_sound(self._root / row.folder, row.digest)
+        return row.live < row.size * (1 - LIMITS.dead_share) or not is_sound(
+            self._root / row.folder, row.digest
+        )
 
 
 def _is_outdated(catalog: Catalog) -> bool:
@@ -129,13 +146,13 @@ def _is_outdated(catalog: Catalog) -> bool:
     return catalog.fact_or_none("centring") != CENTRING
 
 
-def _to_merge(rows: Sequence[SegmentRow]) -> list[SegmentRow]:
+def _to_merge(rows: Sequence[SegmentRow], limits: MergeLimits = LIMITS) -> list[SegmentRow]:
     """Choose small segments once there are too many, so that no passage is moved more than a few times."""
-    if len(rows) <= MAX_SEGMENTS:
+    if len(rows) <= limits.segments:
         return []
     largest = max(row.live for row in rows)
-    small = [row for row in rows if row.live * 4 < largest]
-    return small if len(rows) - len(small) < MAX_SEGMENTS else list(rows)
+    small = [row for row in rows if row.live < limits.small * largest]
+    return small if len(rows) - len(small) < limits.segments else list(rows)
 
 
 class _ServerShelf:

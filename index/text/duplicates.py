@@ -9,6 +9,7 @@ import functools
 import hashlib
 import re
 from collections import Counter
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,13 +21,26 @@ SIGNATURE = "minhash-2"
 
 _BANDS, _ROWS = 20, 6
 _SHINGLE = 3
-# On the BBC's articles edits of one text share 0.89 or more of their word triples, updates 0.82 or less.
-_LEAST_ALIKE = 0.86
-# Shorter texts are alike by chance and by template: only equal ones are one story.
-_LEAST_WORDS = 40
-# In a text this short every name and number counts; in a longer one a few may have been corrected.
-_SHORT = 150
-_CORRECTED_SHARE = 0.02
+
+
+@dataclass(frozen=True, slots=True)
+class StoryThresholds:
+    """When two texts are one story. `python -m bench.duplicates` counts what they find and what they miss."""
+
+    least_alike: float = 0.86
+    """Share of word triples in common. Between the pairs of the BBC's articles (bench/data/bbc_pairs.tsv):
+    edits of one text share 0.89 or more, updates with new paragraphs 0.82 or less."""
+    least_words: int = 40
+    """Shorter texts are alike by chance or by template, so only equal ones are one story."""
+    short: int = 150
+    """In a text of fewer words every name and number counts: two notices from one template differ in those
+    alone."""
+    corrected_share: float = 0.02
+    """Share of a longer text's words that may be other names or numbers: a few may have been corrected."""
+
+
+THRESHOLDS = StoryThresholds()
+
 # What is longer is a book or a list: only an equal one is the same story.
 _LONGEST = 1_000_000
 # Shingles hashed at once: each takes a kilobyte of memory while it is.
@@ -80,7 +94,7 @@ def bands(made: bytes) -> list[bytes]:
     return [hashlib.blake2b(key, digest_size=6).digest() for key in keys]
 
 
-def same_story(one: str, other: str) -> bool:
+def same_story(one: str, other: str, limits: StoryThresholds = THRESHOLDS) -> bool:
     """Return whether two canonical texts say the same in nearly the same words, headlines aside."""
     if max(len(one), len(other)) > _LONGEST:
         return _HEADLINE.sub("", one) == _HEADLINE.sub("", other)
@@ -89,22 +103,22 @@ def same_story(one: str, other: str) -> bool:
     if folded_a == folded_b:
         return True
     shorter, longer = sorted((len(a), len(b)))
-    if shorter < _LEAST_WORDS or shorter < _LEAST_ALIKE * longer - _SHINGLE:
+    if shorter < limits.least_words or shorter < limits.least_alike * longer - _SHINGLE:
         return False
     # With how often each comes: what a template repeats must not outweigh what is told in it.
     counts_a, counts_b = Counter(_shingles(folded_a)), Counter(_shingles(folded_b))
-    if (counts_a & counts_b).total() < _LEAST_ALIKE * (counts_a | counts_b).total():
+    if (counts_a & counts_b).total() < limits.least_alike * (counts_a | counts_b).total():
         return False
-    return not _facts_differ(a, b)
+    return not _facts_differ(a, b, limits)
 
 
-def _facts_differ(a: list[str], b: list[str]) -> bool:
+def _facts_differ(a: list[str], b: list[str], limits: StoryThresholds) -> bool:
     """Return whether each text has names or numbers of its own, more than a correction would leave."""
     only_a, only_b = _facts(a) - _facts(b), _facts(b) - _facts(a)
     if not only_a or not only_b:
         return False
     shorter = min(len(a), len(b))
-    allowed = 0 if shorter < _SHORT else max(2, _CORRECTED_SHARE * shorter)
+    allowed = 0 if shorter < limits.short else max(2, limits.corrected_share * shorter)
     return len(only_a) + len(only_b) > allowed
 
 

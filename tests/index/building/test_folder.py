@@ -134,7 +134,8 @@ def test_one_story_is_indexed_once_with_all_its_places(folder: Path, settings: S
     # A limit is passed by any place of a story.
     for limit in (Filters(source="late paper"), Filters(since=date(2024, 5, 28))):
         assert set(places(settings, limit)) == {"first.txt"}
-    assert places(settings, Filters(source="nobody")) == {}
+    with pytest.raises(QuestionError, match="choose among Desk, First Paper, Late Paper, Quay Post"):
+        places(settings, Filters(source="nobody"))
 
 
 def test_copies_are_found_however_little_is_compared(

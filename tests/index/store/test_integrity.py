@@ -403,3 +403,37 @@ def test_an_index_of_the_format_before_is_migrated_and_nothing_is_encoded(
     summary = build(folder, settings, encoder=encoder)
     assert (summary.articles, summary.stories) == (3, 2)
     assert encoder.encoded == []
+
+
+@pytest.mark.parametrize(
+    ("found", "said"),
+    [(1, "--rebuild, which takes over its vectors"), (99, "update article-qa, or make it anew")],
+)
+def test_an_index_of_any_other_format_is_rebuilt_from_its_vectors(
+    folder: Path, settings: Settings, found: int, said: str
+) -> None:
+    as_format_3(settings)
+    change(settings, f"UPDATE state SET value = '{found}' WHERE key = 'format'")
+    for attempt in (lambda: open_index(settings=settings), lambda: build(folder, settings)):
+        with pytest.raises(IndexMismatchError, match=said):
+            attempt()
+    encoder = HashEncoder()
+    assert build(folder, settings, rebuild=True, encoder=encoder).articles == 2
+    assert encoder.encoded == []
+    assert check(settings).problems == ()
+
+
+def test_a_damaged_catalog_gives_only_what_was_written(folder: Path, settings: Settings) -> None:
+    change(settings, "UPDATE passage SET vector = zeroblob(128) WHERE number = 1")
+    change(settings, "DROP TABLE alike")
+    encoder = HashEncoder()
+    assert build(folder, settings, rebuild=True, encoder=encoder).articles == 2
+    assert len(encoder.encoded) == 1
+
+
+def test_vectors_of_another_encoder_are_not_taken_over(folder: Path, settings: Settings) -> None:
+    change(settings, "UPDATE state SET value = 'another' WHERE key = 'encoder'")
+    change(settings, "UPDATE state SET value = '99' WHERE key = 'format'")
+    encoder = HashEncoder()
+    summary = build(folder, settings, rebuild=True, encoder=encoder)
+    assert summary.encoded == summary.passages == len(encoder.encoded)
