@@ -1,4 +1,4 @@
-"""Question to Hits: nearest vectors and full text, fused, from the index's last committed state."""
+"""Question to Hits: nearest vectors joined with full text, from the index's last committed state."""
 
 import math
 import threading
@@ -28,7 +28,7 @@ from .text.words import number_forms, question_words, unmarked
 
 # `status` should answer within a second, however large the index is.
 _STATUS_SECONDS = 0.5
-# The most that BM25 gives for one word is its rarity times k1 + 1, with SQLite's k1 of 1.2.
+# BM25 gives a word at most its rarity times k1 + 1, and SQLite's k1 is 1.2.
 _BM25_CEILING = 2.2
 
 
@@ -64,7 +64,7 @@ WEIGHTS = SearchWeights()
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A passage found. `article` is without its text. `cosine` and `lexical` (0..1) make up `score`."""
+    """A passage found. `article` comes without its text. `cosine` and `lexical` (0 to 1) make up `score`."""
 
     passage: Passage
     article: Article
@@ -74,7 +74,7 @@ class Hit:
 
     @property
     def score(self) -> float:
-        """Return what hits are ranked by."""
+        """Return the number that hits are ranked by."""
         return self.cosine + self.weights.lexical * self.lexical
 
 
@@ -101,7 +101,7 @@ class Status:
 
 
 class Index:
-    """An index, open to read; follows the builds of other processes. Safe to call from several threads."""
+    """An open index. It follows the builds of other processes and is safe to use from several threads."""
 
     def __init__(self, settings: Settings, catalog: Catalog, weights: SearchWeights = WEIGHTS) -> None:
         self.settings = settings
@@ -111,7 +111,7 @@ class Index:
         self._lock = threading.RLock()
         self._stores: list[VectorStore] = []
         self._damaged: list[str] = []
-        # The last use of the open catalog met an error: the next one opens it anew.
+        # Whether the last use of the catalog failed; the next one then opens it anew.
         self._failed = False
         self._build: str | None = None
         self._all: tuple[NDArray[np.int64], NDArray[np.int64], Vectors] | None = None
@@ -131,7 +131,7 @@ class Index:
             self._catalog.close()
 
     def article(self, article_id: str) -> Article | None:
-        """Return an article with its canonical text, or None if there is none of that identity.
+        """Return an article with its canonical text, or None if no article has that identity.
 
         Raises IndexDamagedError if it is not what was written.
         """
@@ -139,17 +139,17 @@ class Index:
             return catalog.article(article_id)
 
     def titles(self, limit: int) -> list[str]:
-        """Return titles of the newest articles, of every language one before a second of any."""
+        """Return titles of the newest articles: one in each language before a second in any."""
         with self._current() as catalog:
             return catalog.titles(limit)
 
     def counts(self) -> Counts:
-        """Return how many articles, stories and passages there are, of which languages and days."""
+        """Return how many articles, stories and passages there are, their languages and days."""
         with self._current() as catalog:
             return catalog.counts()
 
     def withheld(self) -> list[str]:
-        """Return the paths of articles that this build's questions met damaged; they are not quoted."""
+        """Return the paths of damaged articles met since the last build; they aren't quoted."""
         with self._lock:
             return sorted(self._catalog.withheld)
 
@@ -162,25 +162,25 @@ class Index:
         the index has meanwhile been rebuilt with another encoder, and QuestionError, which names the values
         there are, if `filters` have one that no article has.
         """
-        # One snapshot for all reads; vectors are those of the same build or are opened anew.
+        # All reads see one snapshot, and the vectors of the same build.
         with self._current() as catalog, catalog.snapshot():
             self._follow()
             return self._search(question, vector, filters or Filters(), count)
 
     def status(self) -> Status:
-        """Return what the index holds and how it was made; compares it for half a second."""
+        """Return what the index holds and how it was made, looking for damage for half a second at most."""
         with self._current() as catalog:
             return status(catalog, self.settings)
 
     def damaged(self) -> list[str]:
-        """Return segments that are damaged and compared exactly instead, until the next build mends them."""
+        """Return the damaged segments. They are compared exactly until the next build writes them anew."""
         with self._current() as catalog, catalog.snapshot():
             self._follow()
             return list(self._damaged)
 
     @contextmanager
     def _current(self) -> Iterator[Catalog]:
-        """Hold the catalog that is at the index's place now, which may not be the one that was opened.
+        """Hold the catalog that is at the index's place now, which may have replaced the one that was opened.
 
         Raises IndexMissingError if there is none any more.
         """
@@ -190,17 +190,15 @@ class Index:
             try:
                 yield self._catalog
             except (IndexDamagedError, StorageError):
-                # The file may have been written over in place: what SQLite remembers of it is then wrong.
+                # The file may have been overwritten in place, and SQLite's cache of it be wrong.
                 self._failed = True
                 raise
 
     def _reopen(self) -> None:
-        """Open the index that has taken this one's place, or the file that was written to.
-
-        What SQLite remembers of a file is wrong once another program writes over it.
-        """
+        """Open the index that has replaced this one, or the same file again after others wrote to it."""
         old, failed = self._catalog, self._failed
-        # Until another one is open; connections to one file share what they remember, so the old goes first.
+        # It counts as failed until another one is open. Connections to one file share a cache: close the old
+        # one first.
         self._failed = True
         old.close()
         try:
@@ -223,8 +221,8 @@ class Index:
         self._catalog.centres = self.settings.encoder == BUNDLED_ENCODER
 
     def _follow(self) -> None:
-        """Open the vectors of the build that the catalog shows now."""
-        # A file may be written over by another index's of as many builds.
+        """Open the vectors of the build that the catalog holds now."""
+        # Another index with the same number of builds may have overwritten the file.
         build = f"{self._catalog.fact('build')} {self._catalog.fact('identity')}"
         if build == self._build:
             return
@@ -237,7 +235,7 @@ class Index:
             store.close()
 
     def _passing(self, filters: Filters) -> ExactVectors:
-        """Return the vectors that pass; all are kept in memory from the first such question of a build on.
+        """Return the vectors that pass. From a build's first such question on, all vectors stay in memory.
 
         Raises QuestionError if nothing passes because no article has one of the values.
         """
@@ -252,7 +250,7 @@ class Index:
     def _search(self, question: str, vector: Vectors, filters: Filters, count: int) -> list[Hit]:
         stores = self._stores
         if filters:
-            # Chroma's own filter grows slow with the collection; comparing what passes is exact and quick.
+            # Chroma's own filter slows down as the collection grows; comparing what passes is exact and fast.
             stores = [self._passing(filters)]
         wanted = max(self._weights.candidates, 2 * count)
         cosines = dict(self._nearest(stores, vector, wanted))
@@ -265,14 +263,14 @@ class Index:
             Hit(row.passage, row.article, cosines[number], lexical.get(number, 0.0), self._weights)
             for number, row in stored.items()
         ]
-        # Ties are broken by place, so that an answer is the same on every run.
+        # Ties are broken by place, so that every run gives the same answer.
         hits.sort(key=lambda hit: (-hit.score, hit.article.path, hit.passage.span))
         return self._intact(hits, count)
 
     def _nearest(self, stores: Sequence[VectorStore], vector: Vectors, count: int) -> list[tuple[int, float]]:
         found: list[tuple[int, float]] = []
         for store in stores:
-            # Twice as many as wanted: passages removed since a segment was written are among them.
+            # Ask for twice as many, since some may have been removed after the segment was written.
             try:
                 found += store.nearest(vector, 2 * count)
             except IndexDamagedError:
@@ -282,7 +280,7 @@ class Index:
         return sorted(found, key=lambda pair: (-pair[1], pair[0]))[: 2 * count]
 
     def _exact_instead(self, segment: Segment) -> ExactVectors:
-        """Compare a segment that Chroma cannot search any more exactly, until the next build mends it."""
+        """Return exact vectors for a segment that Chroma can no longer search."""
         exact = exact_segment(self._catalog, segment.name)
         self._stores = [exact if store is segment else store for store in self._stores]
         self._damaged.append(segment.name)
@@ -290,7 +288,7 @@ class Index:
         return exact
 
     def _intact(self, hits: list[Hit], count: int) -> list[Hit]:
-        """Return the first `count` hits whose articles are what was written."""
+        """Return the first `count` hits whose articles are undamaged."""
         best = hits[:count]
         whole = self._catalog.intact(hit.article.id for hit in best)
         if all(hit.article.id in whole for hit in best):
@@ -299,24 +297,24 @@ class Index:
         return [hit for hit in hits if hit.article.id in whole][:count]
 
     def _full_text(self, question: str, filters: Filters, count: int) -> dict[int, float]:
-        """Return, by passage, BM25 as a share of what the question's words could give at most."""
+        """Return BM25 by passage, as a share of the most that the question's words could give."""
         total = self._catalog.passage_count()
         rarity, sought = 0.0, list[str]()
         words = question_words(question)
-        # "May" beside a number is a month, which every language calls otherwise.
+        # "May" beside a number is a month, whose name differs from language to language.
         is_dated = any(word[0].isdigit() for word in words)
-        # A word that is in more passages than this is not looked up, so there is no need to count further. In
-        # a small index every word is.
+        # A word in more passages than this is not looked up, so counting stops there. In a small index every
+        # word is looked up.
         enough = int(self._weights.common_share * total) if total > count else total
         for word in words:
-            # A name or a number may be written otherwise here, or in another script.
+            # A name or a number may be written differently here, or in another script.
             months = [unmarked(name) for name in sorted(month_names(word))] if is_dated else []
             others = [*number_forms(word), *self._catalog.spelled(word, self._weights.spellings), *months]
             ways = list(dict.fromkeys([unmarked(word), *others]))
             found = sum(self._catalog.word_count(way, enough + 1) for way in ways)
             if found > enough and total > count:
                 continue
-            # The formula of BM25 as in SQLite; a word that is nowhere weighs most of all.
+            # SQLite's formula of BM25; a word found nowhere weighs most.
             rarity += max(math.log((total - found + 0.5) / (found + 0.5)), 1e-6)
             sought += ways
         if not sought:
@@ -350,7 +348,7 @@ def check_encoder(catalog: Catalog, settings: Settings) -> None:
         return
     made_with = stored.split("@")[0]
     same_name = made_with == wanted.split("@")[0]
-    # An older index may hold an address as it was given.
+    # An older index may hold an address as the user gave it.
     is_name = not same_name and shown(made_with) == made_with
     remedy = f"set ARTICLE_QA_ENCODER={made_with}, or " if is_name else ""
     raise IndexMismatchError(

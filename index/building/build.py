@@ -1,4 +1,4 @@
-"""Folder to index: adds, replaces and removes exactly what changed, one committed batch after another."""
+"""Folder to index: adds, replaces and removes exactly what changed, in committed batches."""
 
 import contextlib
 import json
@@ -50,8 +50,8 @@ def build(
 ) -> Summary:
     """Bring the index at `settings.index` in line with the articles in `folder`.
 
-    `encoder` is loaded from `settings` when it is needed and not given. Raises ArticleQAError; the index
-    then answers from its last committed state, and another call does the rest.
+    `encoder` is loaded from `settings` if it is needed and not given. Raises ArticleQAError; the index then
+    answers from its last committed state, and another call does the rest.
     """
     begun = time.perf_counter()
     files = find_files(folder, settings.index)
@@ -70,7 +70,7 @@ def build(
                 run.vectors = salvaged(aside, fingerprint(settings))
                 run.run(rebuild)
         except BaseException:
-            # A first build that failed before it had anything to show leaves no trace.
+            # A first build that fails before its first commit leaves no trace.
             if not existed and not run.committed:
                 withdraw(settings.index, FOLDER)
             raise
@@ -80,9 +80,9 @@ def build(
 
 @contextmanager
 def _lock(index: Path) -> Iterator[None]:
-    """Be the only writer; others are told who it is."""
+    """Be the only writer. Others get an error that says who is writing."""
     holder = index / "writer.json"
-    # A moment's patience: who has just taken the lock has not said yet who it is.
+    # Wait a moment: a process that has just taken the lock may not have written who it is.
     lock = FileLock(index / "writer.lock", timeout=1)
     try:
         lock.acquire()
@@ -110,13 +110,13 @@ def _holder(path: Path) -> str:
 
 
 class _Build:
-    """One run over the files, with what it has done so far."""
+    """One run over the files, and what it has done so far."""
 
     def __init__(self, files: Files, settings: Settings, encoder: Encoder | None, report: Report) -> None:
         self._files, self._settings, self.encoder, self._report = files, settings, encoder, report
         self._fingerprint, self._pipeline = fingerprint(settings), pipeline()
         self._new: set[int] = set()
-        # Generations other than the one that is written whose vectors can be taken over.
+        # Other generations whose vectors can be reused.
         self._reusable: tuple[int, ...] = ()
         # Those of a catalog that was set aside, by the digest of their text.
         self.vectors: dict[bytes, Vectors] = {}
@@ -125,7 +125,7 @@ class _Build:
         self.summary = Summary(skipped=dict(files.skipped))
 
     def run(self, rebuild: bool) -> None:
-        """Read what is new, encode it by stories, remove what is gone, switch over if it was a rebuild."""
+        """Read what is new, encode it by stories, remove what is gone, and switch over after a rebuild."""
         with contextlib.closing(self._open()) as catalog:
             if not rebuild:
                 self._refuse_other(catalog)
@@ -137,7 +137,7 @@ class _Build:
             self._take_over(catalog, shelf, generation, files, before)
             if generation != catalog.generation():
                 with catalog.transaction():
-                    # Only now: until the rebuild is done the index is still the other folder's.
+                    # Not before: until the rebuild is done, the index still belongs to its old folder.
                     catalog.set_state(folder=str(self._files.root))
                     catalog.switch_to(generation, self._fingerprint, self._pipeline)
             shelf.reconcile()
@@ -151,12 +151,12 @@ class _Build:
                 migrate(path)
             return CatalogWriter.open(path)
         except IndexMissingError:
-            # Before anything is made on disk: without a model there is to be no half-made index.
+            # Load it before writing anything, so that a missing model leaves no half-made index.
             self._loaded_encoder()
             return CatalogWriter.create(path, self._fingerprint, self._pipeline)
 
     def _refuse_other(self, catalog: CatalogWriter) -> None:
-        """Raise SourceError if the index is of another folder that is still there."""
+        """Raise SourceError if the index belongs to another folder that still exists."""
         other = Path(catalog.fact_or_none("folder") or self._files.root)
         if other != self._files.root and other.is_dir():
             raise SourceError(
@@ -165,9 +165,9 @@ class _Build:
             )
 
     def _mend(self, catalog: CatalogWriter) -> None:
-        """Take what is damaged out of the catalog, to be read again.
+        """Take damaged rows out of the catalog, so that they are read again.
 
-        Raises IndexUnreadableError if its file is not whole.
+        Raises IndexUnreadableError if the file itself is damaged.
         """
         damage = examine(catalog.path)
         if damage.structure:
@@ -197,8 +197,8 @@ class _Build:
                     catalog.set_state(folder=str(self._files.root))
                     catalog.seal()
                 return current
-            # Another encoder or splitter, the user's wish, or rows that nothing can be told from any more: a
-            # second generation beside the first.
+            # Another encoder or pipeline, the user's wish, or rows that can't be trusted: write a second
+            # generation beside the first.
             if same_encoder and not rebuild:
                 self._reusable = catalog.gather_passages() if self._relations_damaged else (current,)
             catalog.begin_generation(current + 1, f"{self._fingerprint} {self._pipeline}")
@@ -212,13 +212,13 @@ class _Build:
         files: dict[str, FileRow],
         before: dict[str, FileRow],
     ) -> None:
-        """Make the articles of `files`, and no others, those that readers see."""
+        """Show readers the articles of `files`, and no others."""
         keys = [row.key for row in files.values()]
         articles = catalog.articles_of(generation, keys)
         self._compare(articles, files, before)
-        # Also when no file has changed: what is not as it should be is then put right.
+        # Do this even if no file has changed: an earlier build may have been stopped.
         unsettled = [story for story in stories(articles, catalog.alike()) if not story.is_settled]
-        # First those of which an article goes elsewhere, so that none is missing in between.
+        # Stories that lose an article to another one go first, so that no article is ever missing.
         unsettled.sort(key=lambda story: (story.is_new, story.own.path))
         encoding = Encoding(
             catalog,
@@ -246,7 +246,7 @@ class _Build:
                         catalog.remove_passages(article.key)
                 numbers += catalog.add_passages(generation, item.story.own.key, item.passages, item.vectors)
             shelf.add(numbers)
-            # What is seen and sealed is then as it was.
+            # In a rebuild readers still see the other generation, whose seal stays valid.
             if generation == catalog.generation():
                 catalog.next_build()
         self.committed = True
@@ -254,7 +254,7 @@ class _Build:
     def _compare(
         self, articles: Sequence[ArticleRow], files: dict[str, FileRow], before: dict[str, FileRow]
     ) -> None:
-        """Count files by what becomes of them."""
+        """Count how many files are added, replaced and removed."""
         summary = self.summary
         self._new = {article.file for article in articles if article.pending}
         held = {article.file for article in articles}

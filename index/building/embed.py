@@ -1,4 +1,4 @@
-"""Second half of a build: unsettled stories to batches with their passages and vectors."""
+"""Second half of a build: unsettled stories to batches with passages and vectors."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,11 +15,11 @@ from index.text.passages import split
 from .progress import Pace, Progress, Report
 from .stories import Story
 
-# A killed build loses at most the work since its last commit: this many passages, a minute or two.
+# Passages in one commit. A killed build loses at most this much work: a minute or two.
 BATCH_PASSAGES = 2048
-# Stories a transaction may hold that need no encoding: metadata only.
+# Stories in one commit, most of which may need no encoding because only metadata changed.
 _BATCH_STORIES = 4096
-# Passages encoded between two reports of progress.
+# Passages encoded between two progress reports.
 _STEP = 128
 
 
@@ -33,7 +33,7 @@ class Batch:
 
 
 class Encoding:
-    """Splits and encodes stories; what the index has a vector for is not encoded again.
+    """Splits and encodes stories. A text that has a vector in the index is not encoded again.
 
     Vectors of all generations in `same_encoder` serve, since another splitter needs no new ones, and so do
     `vectors`, by the digest of their text.
@@ -76,7 +76,7 @@ class Encoding:
         return () if story.own.has_passages else tuple(split(*self._catalog.staged(story.own.key)))
 
     def _encode(self, batch: list[Batch]) -> list[Batch]:
-        """Encode a batch's passages, longest first: neighbours of one length waste the least padding."""
+        """Encode a batch's passages, longest first, since texts of similar length need little padding."""
         owners = [item for item in batch for _ in item.passages]
         texts = [passage.embedded_text for item in batch for passage in item.passages]
         known = self._known(texts)

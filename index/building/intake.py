@@ -1,4 +1,4 @@
-"""First half of a build: files to articles in the catalog that readers do not see yet."""
+"""First half of a build: files to articles in the catalog, not yet visible to readers."""
 
 import time
 from collections.abc import Iterable, Iterator
@@ -13,23 +13,23 @@ from index.text.duplicates import bands, same_story
 
 from .progress import Progress, Report
 
-# Seconds of reading that a killed build loses at most, and that others wait to see the catalog's file grow.
+# Commit after this many seconds: a killed build loses no more reading than that.
 _COMMIT_AFTER = 5.0
-# Reasons kept of one file: a list of a million broken rows says the same after the first thousand.
+# Keep at most this many reasons for one file: a million broken rows say no more than a thousand.
 _MAX_REASONS = 1000
-# Characters of other articles that one is compared with, word by word: seconds at most.
+# Compare an article with at most this many characters of others, which takes seconds.
 _MAX_COMPARED = 10_000_000
 
 
 class Intake:
-    """Reads what is new or changed since the last build, or since a build that was stopped."""
+    """Reads what is new or changed since the last build, or since one that was stopped."""
 
     def __init__(self, catalog: CatalogWriter, generation: int, files: Files, report: Report) -> None:
         self._catalog, self._generation, self._files, self._report = catalog, generation, files, report
         self._rows: dict[str, FileRow] = {}
 
     def run(self) -> dict[str, FileRow]:
-        """Read what has to be read; return the rows of all files by path, as they are to be."""
+        """Read what has to be read, and return the new rows of all files by path."""
         known = self._catalog.files(self._generation)
         hashes = self._hashes()
         # If a path has two rows the pending one counts: articles in both have become its own.
@@ -92,7 +92,7 @@ class Intake:
         except UnreadableError:
             raise
         except ReadError as error:
-            # What was read of it so far stays: a cut archive still holds whole articles.
+            # Keep what was read so far: an archive that is cut short still holds whole articles.
             skipped[""] = str(error)
         if skipped and not articles:
             skipped.setdefault("", "no article in it")
@@ -114,7 +114,7 @@ class Intake:
         self._catalog.add_alike(key, self._alike(prepared.article.text, candidates))
 
     def _alike(self, text: str, candidates: list[int]) -> Iterator[int]:
-        """Yield those of `candidates`, the likeliest first, that tell the story of `text`."""
+        """Yield the `candidates`, likeliest first, that tell the same story as `text`."""
         left = _MAX_COMPARED
         for candidate in candidates:
             other = self._catalog.text(candidate)

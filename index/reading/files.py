@@ -12,7 +12,7 @@ from index.errors import SourceError
 
 from .registry import READERS, suffix_of
 
-# Larger files are skipped unread: dumps and recordings, and what reading them would need of memory.
+# Larger files are skipped: they are dumps or recordings, and reading them would take too much memory.
 MAX_FILE_BYTES = 100_000_000
 NAME_REASON = "its name is not valid UTF-8"
 
@@ -37,7 +37,7 @@ class Files:
 
 
 def find_files(folder: Path, index: Path) -> Files:
-    """List the articles in `folder`, leaving out hidden files and the index itself.
+    """List the articles in `folder`, without hidden files and the index itself.
 
     Raises SourceError if there is no such folder or nothing in it can be read.
     """

@@ -1,9 +1,9 @@
 """The catalog: one SQLite file that is the truth about an index, and its commit point.
 
-It holds articles, passages with their vectors, the full-text index, and which Chroma segments are
-live. What a transaction has committed here exists; any file that it does not name does not.
+It holds the articles, the passages with their vectors, the full-text index, and the list of live Chroma
+segments. What is committed here exists; a file that it doesn't name does not.
 
-A full rebuild writes a second generation beside the first, unseen until one transaction switches over.
+A full rebuild writes a second generation beside the first, invisible until one transaction switches over.
 """
 
 import json
@@ -35,7 +35,7 @@ FILE_NAME = CATALOG
 
 _GENERATION = "(SELECT value FROM state WHERE key = 'generation')"
 _LIVE = f"passage.generation = {_GENERATION}"
-# Articles that have been read but whose story is not committed yet are not there for readers.
+# Readers don't see articles that have been read but whose story is not committed yet.
 _SHOWN = f"article.generation = {_GENERATION} AND NOT article.pending"
 
 
@@ -51,7 +51,7 @@ _TAGS = "article, json_each(article.tags) AS tag"
 
 @dataclass(frozen=True, slots=True)
 class SegmentRow:
-    """A live segment: its folder, the digest of its files, passages written to it and those still live."""
+    """A live segment: its folder, its digest, and how many passages it was written with and still has."""
 
     id: int
     folder: str
@@ -80,7 +80,7 @@ class Counts:
 class Catalog:
     """An open catalog, to read. One connection: use it from one thread at a time, or hold a lock.
 
-    `file` identifies the file that was opened: another one may take its place at `path`.
+    `file` identifies the file that was opened, since another one may replace it at `path`.
     """
 
     WRITABLE = False
@@ -90,9 +90,9 @@ class Catalog:
         self.file = file
         self._db = connection
         register(connection)
-        # Whether vectors are compared less what their languages have in common: those of the bundled encoder.
+        # Whether vectors are centred by language before they are compared, as the bundled encoder's are.
         self.centres = False
-        # Articles whose rows are not what was written: they are not quoted.
+        # Articles with damaged rows, which are not quoted.
         self.withheld: set[str] = set()
 
     @classmethod
@@ -116,9 +116,9 @@ class Catalog:
         return catalog
 
     def format(self) -> int:
-        """Return the number of the format that the catalog has.
+        """Return the number of the catalog's format.
 
-        Raises IndexMissingError if it is only being made.
+        Raises IndexMissingError if the catalog is still being made.
         """
         if not self._all("SELECT 1 FROM sqlite_master WHERE name = 'state'"):
             raise IndexMissingError(
@@ -127,9 +127,9 @@ class Catalog:
         return self.number("format")
 
     def fact(self, key: str) -> str:
-        """Return one of the index's own facts, which every index has: format, encoder, build, ...
+        """Return a fact that every index has: format, encoder, build, ...
 
-        Raises IndexUnreadableError if it is not there.
+        Raises IndexUnreadableError if it is missing.
         """
         found = self.fact_or_none(key)
         if found is None:
@@ -137,14 +137,14 @@ class Catalog:
         return found
 
     def fact_or_none(self, key: str) -> str | None:
-        """Return one of the index's own facts, or None if it is not there."""
+        """Return a fact about the index, or None if it is missing."""
         rows = self._all("SELECT value FROM state WHERE key = ?", key)
         return rows[0][0] if rows and isinstance(rows[0][0], str) else None
 
     def number(self, key: str) -> int:
-        """Return one of the index's own facts that is a number.
+        """Return a fact that is a number.
 
-        Raises IndexUnreadableError if it is none.
+        Raises IndexUnreadableError if it is not a number.
         """
         found = self.fact(key)
         if not re.fullmatch(r"[0-9]{1,18}", found):
@@ -162,7 +162,7 @@ class Catalog:
             yield
 
     def version(self) -> int:
-        """Return a number that differs after any commit of another connection; costs microseconds."""
+        """Return a number that changes with each commit of another connection; this takes microseconds."""
         return int(self._one("PRAGMA data_version")[0])
 
     def generation(self) -> int:
@@ -220,7 +220,7 @@ class Catalog:
         return None
 
     def live_vectors(self) -> tuple[NDArray[np.int64], NDArray[np.int64], Vectors]:
-        """Return of all live passages the numbers, the keys of their stories, and the vectors to compare."""
+        """Return the numbers, story keys and vectors to compare of all live passages."""
         rows = self._all(
             "SELECT number, passage.article, vector, language FROM passage"
             f" JOIN article ON article.key = passage.article WHERE {_LIVE}"
@@ -233,7 +233,7 @@ class Catalog:
         return int(self._one("SELECT COUNT(*) FROM passage")[0])
 
     def word_count(self, word: str, limit: int) -> int:
-        """Return in how many passages `word` is, counting no further than `limit`."""
+        """Return how many passages contain `word`, counting up to `limit`."""
         statement = "SELECT COUNT(*) FROM (SELECT 1 FROM words WHERE words MATCH ? LIMIT ?)"
         return int(self._one(statement, _expression([word]), limit)[0])
 
@@ -244,7 +244,7 @@ class Catalog:
         return [row[0] for row in self._all(statement, json.dumps(keys), limit)]
 
     def full_text(self, words: Sequence[str], filters: Filters, limit: int) -> list[tuple[int, float]]:
-        """Return `(passage number, BM25)` of the best live passages with any of `words`; higher is better."""
+        """Return `(number, BM25)` of the best live passages with any of `words`; a higher BM25 is better."""
         condition, values = filters.clause()
         rows = self._all(
             "SELECT passage.number, -bm25(words) AS score FROM words"
@@ -257,10 +257,10 @@ class Catalog:
         return [(number, score) for number, score in rows]
 
     def passages(self, numbers: Sequence[int], *, live_only: bool = True) -> dict[int, Stored]:
-        """Return the passages among `numbers`, by number, without those of a generation not switched to.
+        """Return the passages among `numbers` by number; with `live_only`, those that readers see.
 
-        A passage that is not what was written is left out, and its article `withheld`. With `live_only` each
-        article has its other places.
+        Damaged passages are left out, and their articles `withheld`. With `live_only` each article comes with
+        its other places.
         """
         columns = f"number, {PASSAGE}, {ABOUT}"
         found = self._by_number(numbers, columns, _LIVE if live_only else "1")
@@ -272,7 +272,7 @@ class Catalog:
     def article(self, article_id: str) -> Article | None:
         """Return the whole article, or None if there is no such one.
 
-        Raises IndexDamagedError if it is not what was written.
+        Raises IndexDamagedError if it is damaged.
         """
         rows = self._all(f"SELECT {ABOUT}, digest, text FROM article WHERE id = ? AND {_SHOWN}", article_id)
         for *about, digest, text in rows:
@@ -283,7 +283,7 @@ class Catalog:
         return None
 
     def intact(self, articles: Iterable[str]) -> set[str]:
-        """Return those of the articles of these identities that are what was written, in all they state."""
+        """Return the identities among `articles` whose rows are entirely undamaged."""
         rows = self._all(
             f"SELECT {ABOUT}, digest, text FROM article WHERE {_SHOWN}"
             " AND id IN (SELECT value FROM json_each(?))",
@@ -294,9 +294,9 @@ class Catalog:
         return whole
 
     def _places(self, stories: set[int]) -> "dict[int, list[Place]]":
-        """Return where each of these stories stands, if at several places, that of its own article first.
+        """Return the places of those of these stories that have several, the own article's first.
 
-        A place whose article is not what was written is left out, and `withheld`.
+        Damaged articles are left out and `withheld`.
         """
         rows = self._all(
             f"SELECT {ABOUT}, digest, text FROM article WHERE {_SHOWN} AND story IN (SELECT value"
@@ -334,7 +334,7 @@ class Catalog:
         )
 
     def titles(self, limit: int) -> list[str]:
-        """Return titles of the newest stories, one a language before a second of any."""
+        """Return titles of the newest stories: one in each language before a second in any."""
         rows = self._all(
             "SELECT title, ROW_NUMBER() OVER (PARTITION BY language ORDER BY published DESC, path) AS turn"
             f" FROM article WHERE {_SHOWN} AND key = story"
@@ -344,7 +344,7 @@ class Catalog:
         return [row[0] for row in rows]
 
     def _by_number(self, numbers: Sequence[int], columns: str, condition: str) -> dict[int, tuple[Any, ...]]:
-        # Through one JSON array: SQLite limits how many `?` a statement may have.
+        # One JSON array, since SQLite limits how many `?` a statement may have.
         rows = self._all(
             f"SELECT {columns} FROM passage JOIN article ON article.key = passage.article"
             f" WHERE {condition} AND number IN (SELECT value FROM json_each(?))",
@@ -361,12 +361,12 @@ class Catalog:
 
 
 def _day(number: int | None) -> date | None:
-    """Return the date of yyyymmdd; None for what is no date, in a row that is damaged."""
+    """Return the date of yyyymmdd, or None if a damaged row holds something else."""
     with suppress(ValueError, TypeError):
         return as_date(number)
     return None
 
 
 def _expression(words: Iterable[str]) -> str:
-    """Return FTS5's way to say "any of these words"; in quotes nothing in a word is an operator."""
+    """Return FTS5's expression for "any of these words". Inside quotes nothing is an operator."""
     return " OR ".join('"' + word.replace('"', '""') + '"' for word in words)

@@ -1,4 +1,4 @@
-"""Writing to the catalog. Whoever writes holds the index's lock; each transaction is all or nothing."""
+"""Writing to the catalog. The caller holds the index's lock; each transaction is all or nothing."""
 
 import json
 import time
@@ -36,14 +36,14 @@ from .rows import (
 from .schema import FORMAT, PAGE_BYTES, SCHEMA
 from .seal import FACT, seal_of
 
-# Articles looked at that share one band: a wire's boilerplate must not make every article a candidate of
-# every other.
+# Look at no more than this many articles that share a band, or a news agency's boilerplate would make every
+# article a candidate for every other.
 MAX_BAND = 64
-# And in all, those that share most bands first.
+# Compare no more than this many in all, starting with those that share the most bands.
 MAX_CANDIDATES = 256
 # Passages read at once when full text is made anew: bounds the memory.
 _CHUNK = 1024
-# What a generation consists of, besides its passages.
+# The tables of a generation besides its passages.
 _DROPPED = ("article", "band", "file", "segment")
 
 
@@ -54,7 +54,7 @@ class CatalogWriter(Catalog):
 
     @classmethod
     def create(cls, path: Path, encoder: str, pipeline: str) -> "CatalogWriter":
-        """Make an empty catalog, whole or not at all, for the vectors of `encoder`."""
+        """Make an empty catalog for the vectors of `encoder`, whole or not at all."""
         with storage_errors(path):
             path.parent.mkdir(parents=True, exist_ok=True)
             connection = connect(path, writable=True)
@@ -87,21 +87,21 @@ class CatalogWriter(Catalog):
         self._db.executemany("INSERT OR REPLACE INTO state VALUES (?, ?)", values.items())
 
     def next_build(self) -> None:
-        """Count and seal the build that this transaction commits; readers see by it that something is new."""
+        """Count and seal the build that this transaction commits, so that readers notice it."""
         self.count_build()
         self.seal()
 
     def count_build(self) -> None:
-        """Count a build without sealing it: what was damaged before it stays known as such."""
+        """Count a build without sealing it, so that earlier damage stays noticeable."""
         build = self.number("build") + 1
         self.set_state(build=str(build), built=time.strftime("%Y-%m-%dT%H:%M:%S%z"))
 
     def seal(self) -> None:
-        """Keep a digest of all that readers see now; inside a transaction that changes any of it."""
+        """Store a digest of everything readers see; call it in each transaction that changes any of it."""
         self.set_state(**{FACT: seal_of(self._db)})
 
     def files(self, generation: int) -> list[FileRow]:
-        """Return all files of a generation, those first whose articles are not all committed yet."""
+        """Return all files of a generation, starting with those that are not entirely committed."""
         rows = self._all(
             "SELECT key, path, hash, skipped, pending FROM file WHERE generation = ? ORDER BY pending DESC",
             generation,
@@ -109,7 +109,7 @@ class CatalogWriter(Catalog):
         return [as_file(*row) for row in rows]
 
     def stage_file(self, generation: int, path: str, file_hash: str) -> int:
-        """Begin to take in a file, in place of an earlier attempt; return its key."""
+        """Begin to stage a file, dropping an earlier attempt, and return its key."""
         self.unstage_file(generation, path)
         inserted = self._db.execute(
             "INSERT INTO file (generation, path, hash, skipped, pending) VALUES (?, ?, ?, '{}', 1)",
@@ -125,7 +125,7 @@ class CatalogWriter(Catalog):
             self._give_up(earlier, generation, path)
 
     def _give_up(self, file: int, generation: int, path: str) -> None:
-        """Forget an attempt at a file that came to no end; what readers see of it is the committed file's."""
+        """Forget an unfinished attempt at a file. What readers see of it is the committed file's again."""
         pending = self._all("SELECT key FROM article WHERE file = ? AND pending", file)
         self._remove_articles(row[0] for row in pending)
         committed = self._all(
@@ -139,11 +139,11 @@ class CatalogWriter(Catalog):
         self._db.execute("DELETE FROM file WHERE key = ?", (file,))
 
     def set_skipped(self, file: int, skipped: dict[str, str]) -> None:
-        """Keep why parts of a file are no articles, to say so again without reading it again."""
+        """Store why parts of a file are not articles, to say so again without reading the file."""
         self._db.execute("UPDATE file SET skipped = ? WHERE key = ?", (json.dumps(skipped), file))
 
     def stage_article(self, generation: int, file: int, prepared: Prepared) -> int | None:
-        """Add an article that readers do not see yet and return its key, or None if it is there unchanged."""
+        """Add an article, invisible to readers, and return its key, or None if it is there unchanged."""
         article = prepared.article
         digest = article_digest(article)
         staged = self._all(
@@ -169,10 +169,10 @@ class CatalogWriter(Catalog):
         return int(inserted.lastrowid or 0)
 
     def add_bands(self, generation: int, article: int, bands: Iterable[bytes]) -> list[int]:
-        """File an article under its bands; return those of the generation that share any, likeliest first."""
+        """Store an article's bands, and return the articles that share any, likeliest first."""
         others: Counter[int] = Counter()
         for band in set(bands):
-            # Those of articles that have gone are left until the build's end.
+            # Bands of removed articles stay until the end of the build.
             statement = (
                 "SELECT key FROM band JOIN article ON key = article"
                 " WHERE band.generation = ? AND band = ? LIMIT ?"
@@ -183,7 +183,7 @@ class CatalogWriter(Catalog):
         return [other for other, _ in others.most_common(MAX_CANDIDATES)]
 
     def add_alike(self, article: int, others: Iterable[int]) -> None:
-        """Keep that an article tells the same story as others."""
+        """Store that an article tells the same story as others."""
         self._db.executemany("INSERT OR IGNORE INTO alike VALUES (?, ?)", ((article, key) for key in others))
 
     def alike(self) -> list[tuple[int, int]]:
@@ -195,13 +195,13 @@ class CatalogWriter(Catalog):
         return str(self._one("SELECT text FROM article WHERE key = ?", article)[0])
 
     def staged(self, article: int) -> tuple[Article, tuple[Span, ...]]:
-        """Return an article by its key, shown yet or not, without its other places; and its sentences."""
+        """Return an article by its key, visible or not, without its other places, and its sentences."""
         statement = f"SELECT {ABOUT}, text, sentences FROM article WHERE key = ?"
         (*about, text, sentences) = self._one(statement, article)
         return as_article(about, text, {}), unpacked_gaps(sentences)
 
     def articles_of(self, generation: int, files: Iterable[int]) -> list[ArticleRow]:
-        """Return the articles of these files, shown yet or not."""
+        """Return the articles of these files, visible or not."""
         rows = self._all(
             "SELECT key, file, path, published, pending, story,"
             " EXISTS (SELECT 1 FROM passage WHERE passage.article = article.key), length(text)"
@@ -215,7 +215,7 @@ class CatalogWriter(Catalog):
         ]
 
     def show(self, generation: int, article: ArticleRow, story: int) -> None:
-        """Make an article one of a story's, for readers too, in place of its earlier version."""
+        """Make an article part of a story and visible to readers, replacing its earlier version."""
         if article.pending:
             earlier = self._all(
                 "SELECT key FROM article WHERE generation = ? AND path = ? AND NOT pending",
@@ -251,14 +251,14 @@ class CatalogWriter(Catalog):
             "INSERT INTO words (rowid, title, body) VALUES (?, ?, ?)",
             (number, index_words(passage.title), index_words(passage.text)),
         )
-        # Words of passages that go are left: a word that is nowhere finds nothing.
+        # Spellings of removed passages stay: a word that is in no passage finds nothing.
         found = spellings([passage.title, passage.text])
         self._db.executemany("INSERT OR IGNORE INTO spelling VALUES (?, ?)", sorted(found))
 
     def known_vectors(self, generations: Iterable[int], texts: Sequence[str]) -> dict[int, Vectors]:
-        """Return the vectors that are there for any of `texts`, by position: equal texts, equal vectors.
+        """Return the vectors that are already there for `texts`, by position: equal texts have equal vectors.
 
-        `generations` are those that were made with the same encoder.
+        `generations` are those made with the same encoder.
         """
         among = json.dumps(sorted(set(generations)))
         digests = [passage_digest(text) for text in texts]
@@ -275,9 +275,9 @@ class CatalogWriter(Catalog):
         return found
 
     def forget(self, articles: Iterable[int], passages_of: Iterable[int]) -> None:
-        """Remove what is damaged, by keys of articles, and let it be read from its files again.
+        """Remove damaged articles and passages, by keys of articles, so that their files are read again.
 
-        Inside a transaction. Full text is made anew: a damaged row's words are not known any more.
+        Call it in a transaction. Full text is made anew, since the words of a damaged row are unknown.
         """
         gone = json.dumps(sorted(articles))
         bare = json.dumps(sorted({*json.loads(gone), *passages_of}))
@@ -306,9 +306,9 @@ class CatalogWriter(Catalog):
                 self._add_words(number, stored[number].passage)
 
     def gather_passages(self) -> tuple[int, ...]:
-        """Bring passages of the articles that readers see back to their generation; return all generations.
+        """Return passages to the generation of their visible articles; return all generations.
 
-        Their vectors are then found again when everything is read into another generation.
+        Their vectors can then be reused when everything is read into another generation.
         """
         current = self.generation()
         articles = "SELECT key FROM article WHERE generation = ?"
@@ -317,7 +317,7 @@ class CatalogWriter(Catalog):
         return tuple(row[0] for row in self._all("SELECT DISTINCT generation FROM passage"))
 
     def finish_files(self, generation: int, files: Iterable[int]) -> int:
-        """Let these files be all there are, with their articles; return how many articles went."""
+        """Remove all files but these, with their articles, and return how many articles were removed."""
         wanted = json.dumps(sorted(files))
         outside = "generation = ? AND {} NOT IN (SELECT value FROM json_each(?))"
         gone = self._all(f"SELECT key FROM article WHERE {outside.format('file')}", generation, wanted)
@@ -338,13 +338,13 @@ class CatalogWriter(Catalog):
                 self._db.execute(statement, (key,))
 
     def remove_passages(self, article: int) -> None:
-        """Remove an article's passages; the article stays as a place of its story."""
+        """Remove an article's passages. The article itself stays as a place of its story."""
         rows = self._all(
             'SELECT number, title, substr(text, start + 1, "end" - start) FROM passage'
             " JOIN article ON article.key = passage.article WHERE passage.article = ?",
             article,
         )
-        # A contentless full-text table forgets a row when it is told the row's words again.
+        # A contentless full-text table forgets a row only when it is given the row's words again.
         self._db.executemany(
             "INSERT INTO words (words, rowid, title, body) VALUES ('delete', ?, ?, ?)",
             [(number, index_words(title), index_words(text)) for number, title, text in rows],
@@ -352,7 +352,7 @@ class CatalogWriter(Catalog):
         self._db.execute("DELETE FROM passage WHERE article = ?", (article,))
 
     def add_segment(self, generation: int, folder: str, digest: str, numbers: Sequence[int]) -> None:
-        """Name a closed segment and say that these passages are in it."""
+        """Record a closed segment and the passages in it."""
         identity = self._db.execute(
             "INSERT INTO segment (generation, folder, digest, size) VALUES (?, ?, ?, ?)",
             (generation, folder, digest, len(numbers)),
@@ -362,17 +362,17 @@ class CatalogWriter(Catalog):
         )
 
     def remove_segments(self, ids: Iterable[int]) -> None:
-        """Take segments out of use."""
+        """Stop using segments."""
         self._db.executemany("DELETE FROM segment WHERE id = ?", ((i,) for i in ids))
 
     def begin_generation(self, generation: int, target: str) -> None:
-        """Start a rebuild or take up a killed one of the same `target`."""
+        """Start a rebuild, or continue a killed one with the same `target`."""
         if self.fact_or_none("target") != target:
             self._drop(generation)
             self.set_state(target=target)
 
     def switch_to(self, generation: int, encoder: str, pipeline: str) -> None:
-        """Make `generation` the one that readers see, and drop all others."""
+        """Show readers `generation`, and remove all others."""
         tables = " UNION ".join(f"SELECT generation FROM {table}" for table in (*_DROPPED, "passage"))
         for (other,) in self._all(f"SELECT generation FROM ({tables}) WHERE generation != ?", generation):
             self._drop(other)
@@ -385,7 +385,7 @@ class CatalogWriter(Catalog):
     def _drop(self, generation: int) -> None:
         """Remove a generation with everything in it, except its words.
 
-        They may have been cut otherwise than now, so full text can't be told which to forget. Without their
+        They may have been cut by another rule, so full text can't be told which ones to forget. Without their
         passages they find nothing, and `switch_to` makes full text anew.
         """
         self._db.execute("DELETE FROM passage WHERE generation = ?", (generation,))
@@ -395,9 +395,9 @@ class CatalogWriter(Catalog):
             self._db.execute(f"DELETE FROM {table} WHERE generation = ?", (generation,))
 
     def folders(self) -> set[str]:
-        """Return the folder of every segment that is named, of all generations."""
+        """Return the folders of all segments in all generations."""
         return {row[0] for row in self._all("SELECT folder FROM segment")}
 
     def checkpoint(self) -> None:
-        """Fold the write-ahead log into the file, if no reader is in the way."""
+        """Move the write-ahead log into the file, unless a reader is in the way."""
         self._all("PRAGMA wal_checkpoint(TRUNCATE)")

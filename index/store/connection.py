@@ -1,4 +1,4 @@
-"""One SQLite file, opened; and what SQLite says of it, as the project's own errors."""
+"""An opened SQLite file, and SQLite's errors as the project's own."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -19,7 +19,7 @@ from .schema import FORMAT, FORMAT_BEFORE
 
 
 class FileId(NamedTuple):
-    """Which file lies at a path, and as which it was last written."""
+    """Which file is at a path, and how it was when last written."""
 
     device: int
     inode: int
@@ -27,14 +27,14 @@ class FileId(NamedTuple):
     size: int
 
     def is_same_file(self, other: "FileId | None") -> bool:
-        """Return whether `other` is this file, written to since or not."""
+        """Return whether `other` is this file, whether or not it has been written to since."""
         return other is not None and self[:2] == other[:2]
 
 
 def file_id(path: Path) -> FileId | None:
-    """Return what the file at `path` is known by, None if there is none.
+    """Return the identity of the file at `path`, or None if there is none.
 
-    While one is open, no other file gets its inode. One that is written over in place keeps it.
+    No other file gets an open file's inode. A file that is overwritten in place keeps its own.
     """
     try:
         found = path.stat()
@@ -44,7 +44,7 @@ def file_id(path: Path) -> FileId | None:
 
 
 def opened(path: Path, *, writable: bool) -> tuple[sqlite3.Connection, FileId]:
-    """Open the file at `path` and say which one it was, also when another just takes its place."""
+    """Open the file at `path` and return its identity, even if another file is just replacing it."""
     while (before := file_id(path)) and path.is_file():
         connection = connect(path, writable=writable)
         if before.is_same_file(file_id(path)):
@@ -111,13 +111,13 @@ def transaction(db: sqlite3.Connection, begin: str, end: str) -> Iterator[None]:
 
 
 def _text(stored: bytes) -> str:
-    """Decode a text; what is damaged in it shows when it is held against its digest."""
+    """Decode a text. Damage in it shows when it is compared with its digest."""
     return stored.decode("utf-8", "replace")
 
 
 @contextmanager
 def storage_errors(path: Path) -> Iterator[None]:
-    """Turn SQLite's errors into the project's own, each with its remedy."""
+    """Turn SQLite's errors into the project's own, which name the remedy."""
     try:
         yield
     except sqlite3.DatabaseError as error:
@@ -149,7 +149,7 @@ def _named(error: sqlite3.Error, *names: str) -> bool:
 
 
 def mismatch(catalog: Path, found: int) -> IndexMismatchError:
-    """Return the error that says that a catalog has another format, and what to do."""
+    """Return the error for a catalog of another format."""
     remedy = "bring it up to date with article-qa index FOLDER"
     if found != FORMAT_BEFORE:
         remedy = "make it anew with article-qa index FOLDER --rebuild, which takes over its vectors"
@@ -161,14 +161,14 @@ def mismatch(catalog: Path, found: int) -> IndexMismatchError:
 
 
 def unreadable(path: Path, what: str) -> IndexUnreadableError:
-    """Return the error of a catalog that only a rebuild can mend."""
+    """Return the error for a catalog that only a rebuild can repair."""
     return IndexUnreadableError(
         f"{path} is damaged ({what}): make the index anew with article-qa index FOLDER --rebuild"
     )
 
 
 def damaged(catalog: Path, what: str) -> IndexDamagedError:
-    """Return the error that says what of a catalog is damaged, and how to mend it."""
+    """Return the error for damage that the next build repairs."""
     return IndexDamagedError(
         f"{catalog} is damaged ({what}): run article-qa index FOLDER, which reads again what is needed"
     )

@@ -120,7 +120,7 @@ def _day(value: date | str | None, name: str) -> date | None:
 def _path_condition(path: str) -> tuple[str, Sequence[object]]:
     # File systems and keyboards differ in how they write é: one character or two.
     stored = "place.path" if path.isascii() else "composed(place.path)"
-    # Only `*` is to be special in SQLite's patterns.
+    # Keep only `*` special in SQLite's patterns.
     pattern = composed(path).replace("[", "[[]").replace("?", "[?]")
     if "*" in pattern:
         return f"{stored} GLOB ?", [pattern]

@@ -1,4 +1,4 @@
-"""Is an index what was written? Compares every digest, and asks SQLite whether its file is whole."""
+"""Is an index undamaged? Compares every digest, and asks SQLite whether its file is whole."""
 
 import importlib.util
 import sqlite3
@@ -21,19 +21,19 @@ from .seal import is_sealed
 from .segments import FOLDER, collection_problem
 from .vectors import is_sound
 
-# Steps of SQLite's machine between two looks at the clock.
+# Steps of SQLite's virtual machine between two looks at the clock.
 _STEPS = 20_000
 _SHOWN = 3
 
 
 @dataclass(slots=True)
 class Damage:
-    """What of a catalog is not what was written.
+    """What is damaged in a catalog.
 
-    `structure` is what SQLite says of a file that is not whole. `articles` are the articles whose row
-    differs, by key, with their paths; `passages` those with a passage that differs. With `relations` there
-    are other rows, or between other articles, than the last build has sealed. `complete` says that time was
-    enough to compare everything.
+    `structure` is what SQLite says if the file is not whole. `articles` are the paths, by key, of articles
+    with a damaged row, and `passages` of those with a damaged passage. `relations` is true if there are other
+    rows, or other relations between them, than the last build sealed. `complete` is true if there was time to
+    compare everything.
     """
 
     structure: str = ""
@@ -55,7 +55,7 @@ class Damage:
 
 
 def examine(path: Path, seconds: float | None = None) -> Damage:
-    """Compare all that the catalog at `path` holds with its digests, for up to `seconds`.
+    """Compare everything in the catalog at `path` with its digests, for up to `seconds`.
 
     Raises StorageError or IndexBusyError if it cannot be read now.
     """
@@ -64,7 +64,7 @@ def examine(path: Path, seconds: float | None = None) -> Damage:
         if seconds is not None:
             until = time.monotonic() + seconds
             db.set_progress_handler(lambda: time.monotonic() > until, _STEPS)
-        # Only a table of this connection's own is made, in memory.
+        # The check makes a table of its own, in memory only.
         db.execute("PRAGMA query_only = 0")
         try:
             _examine(db, found)
@@ -101,7 +101,7 @@ def _examine(db: sqlite3.Connection, found: Damage) -> None:
 
 
 def _structure_problem(db: sqlite3.Connection) -> str:
-    """Return what is wrong with the file's pages, indexes or tables, nothing if they are whole."""
+    """Return what is wrong with the file's pages, indexes or tables, or an empty text."""
     if said := _page_problem(db):
         return said
     found = tables(db)
@@ -115,14 +115,14 @@ def _page_problem(db: sqlite3.Connection) -> str:
 
 
 def mend_structure(path: Path) -> None:
-    """Make the indexes of a catalog anew if its file is not whole: they hold nothing that its tables lack.
+    """If a catalog's file is not whole, rebuild its indexes from its tables.
 
-    The caller holds the lock. Raises IndexUnreadableError if the file is not whole even so.
+    The caller holds the lock. Raises IndexUnreadableError if that doesn't repair the file.
     """
     with storage_errors(path), closing(connect(path, writable=True)) as db:
         said = _page_problem(db)
         if said:
-            # An index that cannot be made anew leaves the file as it was.
+            # An index that cannot be rebuilt leaves the file as it was.
             with suppress(sqlite3.IntegrityError):
                 db.execute("REINDEX")
             said = _page_problem(db)
@@ -130,7 +130,7 @@ def mend_structure(path: Path) -> None:
         raise unreadable(path, said)
 
 
-# Rows that name others which are not there, or are of no generation that there may be.
+# Rows that refer to missing rows, or belong to a generation that cannot exist.
 _BROKEN = (
     "SELECT 1 FROM article WHERE file NOT IN (SELECT key FROM file)",
     "SELECT 1 FROM passage WHERE article NOT IN (SELECT key FROM article)",
@@ -148,7 +148,7 @@ _BROKEN = (
 
 
 def _full_text_problem(db: sqlite3.Connection) -> str:
-    """Return what is wrong with the full-text index, which SQLite's own check does not read."""
+    """Return what is wrong with the full-text index, which SQLite's own check doesn't read."""
     try:
         db.execute("CREATE VIRTUAL TABLE temp.terms USING fts5vocab(main, words, instance)")
         db.execute("SELECT COUNT(*), SUM(length(term)) FROM temp.terms").fetchone()
@@ -160,7 +160,7 @@ def _full_text_problem(db: sqlite3.Connection) -> str:
 
 
 def problems(catalog: Catalog, settings: Settings, damage: Damage) -> list[str]:
-    """Return in words what keeps an index from answering in full, `damage` included, with the remedy."""
+    """Return everything that keeps an index from answering in full, `damage` included, with its remedy."""
     found = []
     if damage.structure:
         return [f"the catalog is damaged ({damage.structure}): run article-qa index FOLDER --rebuild"]
@@ -179,7 +179,7 @@ def problems(catalog: Catalog, settings: Settings, damage: Damage) -> list[str]:
 
 
 def _has_model(settings: Settings) -> bool:
-    # Only whether there is anything: to compare half a gigabyte takes longer than to unpack it.
+    # Only look whether it exists: comparing half a gigabyte takes longer than unpacking it.
     there = any(folder.is_dir() for folder in places(settings.cache))
     return there or importlib.util.find_spec(SOURCE_PACKAGE) is not None
 
@@ -203,7 +203,7 @@ def _vector_problems(catalog: Catalog, settings: Settings) -> list[str]:
 
 
 def health(catalog: Catalog, settings: Settings, seconds: float) -> str:
-    """Return "ok", or what is wrong and what to do; looks for damage for up to `seconds`."""
+    """Return "ok", or what is wrong and what to do, after looking for damage for up to `seconds`."""
     try:
         damage = examine(catalog.path, seconds)
         found = problems(catalog, settings, damage)
@@ -231,7 +231,7 @@ class Checked:
 
 
 def check(settings: Settings) -> Checked:
-    """Compare all of the index that `settings` name, however long it takes.
+    """Compare the whole index of `settings`, however long it takes.
 
     Raises IndexMissingError, IndexMismatchError, or IndexDamagedError if its catalog cannot be opened at all.
     """

@@ -1,4 +1,4 @@
-"""An index of the format before, brought up to date in one transaction: nothing is read or encoded again."""
+"""Brings an index of the previous format up to date in one transaction, reading and encoding nothing."""
 
 import sqlite3
 import uuid
@@ -21,9 +21,10 @@ _SET = "INSERT OR REPLACE INTO state VALUES (?, ?)"
 
 
 def migrate(path: Path) -> None:
-    """Bring the catalog at `path` to this version's format, if it is not; its vectors stay.
+    """Bring the catalog at `path` to this version's format if necessary; its vectors stay.
 
-    Raises IndexMismatchError for a format older than the one before, or newer. The caller holds the lock.
+    Raises IndexMismatchError if the format is newer, or older than the previous one. The caller holds the
+    lock.
     """
     with storage_errors(path), closing(connect(path, writable=True)) as connection:
         found = Catalog(path, connection, None).format()
@@ -42,7 +43,7 @@ def migrate(path: Path) -> None:
 
 
 def _bands(db: sqlite3.Connection) -> None:
-    """Make bands of eight bytes of the signatures, which are not needed after that."""
+    """Make short bands from the signatures, which are then no longer needed."""
     db.execute("DROP INDEX band_by_article")
     db.execute("DELETE FROM band")
     rows = db.execute("SELECT generation, key, signature FROM article").fetchall()

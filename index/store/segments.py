@@ -1,4 +1,4 @@
-"""Where an index's vectors are: which segments are live, when they are merged, how readers open them."""
+"""An index's vectors: which segments are live, when they are merged, how readers open them."""
 
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
@@ -38,7 +38,7 @@ class MergeLimits:
 
 
 LIMITS = MergeLimits()
-# Passages that go from the catalog to Chroma at once: bounds the memory of a merge.
+# Passages that go from the catalog to Chroma at once; this bounds the memory of a merge.
 _CHUNK = 4096
 
 
@@ -46,10 +46,10 @@ class Shelf(Protocol):
     """The writer's side of the vectors of one generation."""
 
     def add(self, numbers: Sequence[int]) -> None:
-        """Put passages that the open transaction has added where readers will find their vectors."""
+        """Store the vectors of passages that the open transaction has added."""
 
     def reconcile(self) -> None:
-        """Bring what is stored in line with the catalog, with no encoding; after a build's commits."""
+        """Bring what is stored in line with the catalog, without encoding; called after a build's commits."""
 
 
 def open_shelf(settings: Settings, catalog: CatalogWriter, generation: int) -> Shelf:
@@ -102,14 +102,14 @@ class _SegmentShelf:
     def _sweep(self) -> None:
         """Delete the segments that the catalog does not name, and nothing else.
 
-        They are a killed build's, or were retired by the build before: readers had that long to move on.
+        A killed build left them, or the previous build retired them; readers have moved on since.
         """
         named = self._catalog.folders()
         for folder in self._root.glob("*"):
             if folder.name not in named:
                 marks.remove(folder, marks.segment(folder.name))
             elif not marks.is_marked(folder, marks.segment(folder.name)):
-                # Of an index that was made before there were marks; the catalog says that it is ours.
+                # The index is older than our marks, but the catalog says that the folder is ours.
                 with suppress(OSError):
                     marks.mark(folder, marks.segment(folder.name))
 
@@ -142,12 +142,12 @@ class _SegmentShelf:
 
 
 def _is_outdated(catalog: Catalog) -> bool:
-    """Return whether what Chroma holds was centred in another way than now, or not at all."""
+    """Return whether Chroma's vectors were centred in another way than now, or not at all."""
     return catalog.fact_or_none("centring") != CENTRING
 
 
 def _to_merge(rows: Sequence[SegmentRow], limits: MergeLimits = LIMITS) -> list[SegmentRow]:
-    """Choose small segments once there are too many, so that no passage is moved more than a few times."""
+    """Choose small segments once there are too many, so that no passage moves more than a few times."""
     if len(rows) <= limits.segments:
         return []
     largest = max(row.live for row in rows)
@@ -188,7 +188,7 @@ class _ServerShelf:
 
 
 def collection_problem(settings: Settings, catalog: Catalog) -> str:
-    """Return why the Chroma server of `settings` cannot be asked, nothing if it can."""
+    """Return why the Chroma server of `settings` cannot be asked, or an empty text if it can."""
     if not settings.chroma:
         return ""
     try:
@@ -203,7 +203,7 @@ def _collection_name(catalog: Catalog, generation: int) -> str:
 
 
 def _records(catalog: Catalog, numbers: Sequence[int]) -> Iterator[Records]:
-    """Yield passages as Chroma takes them, with the flat metadata that other programs can filter by."""
+    """Yield passages in Chroma's form, with flat metadata that other programs can filter by."""
     for at in range(0, len(numbers), _CHUNK):
         chunk = numbers[at : at + _CHUNK]
         stored = catalog.passages(chunk, live_only=False)
@@ -227,5 +227,5 @@ def _metadata(row: Stored) -> dict[str, str | int]:
         ("start", span.start),
         ("end", span.end),
     )
-    # Chroma refuses None; an absent key is how its filters understand "unknown".
+    # Chroma refuses None; to its filters an absent key means "unknown".
     return {key: value for key, value in stated if value is not None}

@@ -1,8 +1,8 @@
 """Which texts tell the same story in the same words: copies, other headlines, light edits.
 
-Candidates come by MinHash (Broder 1997) and are then compared word by word. One of two texts is indexed for
-both only if nothing is lost by it: an update with new paragraphs, or two notices from one template, are
-different stories. docs/decisions/duplicates.md shows the measurements behind the numbers here.
+Candidates come from MinHash (Broder 1997) and are then compared word by word. One text stands for another
+only if nothing is lost: an update with new paragraphs is another story, and so are two notices from one
+template. docs/decisions/duplicates.md shows the measurements behind the numbers here.
 """
 
 import functools
@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from .words import all_words
 
-# Part of the index's fingerprint: raise it when signatures or decisions come out otherwise than before.
+# Part of the index's fingerprint: raise it when signatures or decisions come out different from before.
 SIGNATURE = "minhash-2"
 
 _BANDS, _ROWS = 20, 6
@@ -41,9 +41,9 @@ class StoryThresholds:
 
 THRESHOLDS = StoryThresholds()
 
-# What is longer is a book or a list: only an equal one is the same story.
+# A longer text is a book or a list, and only an equal one is the same story.
 _LONGEST = 1_000_000
-# Shingles hashed at once: each takes a kilobyte of memory while it is.
+# Shingles hashed at once, at a kilobyte of memory each.
 _BATCH = 10_000
 _MAX_HEADLINE = 200
 _HEADLINE = re.compile(rf"\A[^\n]{{1,{_MAX_HEADLINE}}}(?<![.!?…。！？।؟])\n+(?=\S)")
@@ -84,13 +84,13 @@ def _mixed(hashes: NDArray[np.uint32]) -> NDArray[np.uint32]:
 
 
 def bands(made: bytes) -> list[bytes]:
-    """Return the keys of a signature: texts of one story share at least one, with near certainty.
+    """Return the keys of a signature; texts of one story almost certainly share at least one.
 
-    Of two texts that share 0.86 of their word triples all but one in 50,000 pairs do.
+    Among pairs that share 0.86 of their word triples, one in 50,000 shares no key.
     """
     rows = np.frombuffer(made, "<u4").reshape(_BANDS, _ROWS)
     keys = (bytes([number]) + row.tobytes() for number, row in enumerate(rows))
-    # An index holds twenty for each article. Two that are equal by chance only cost a comparison of texts.
+    # Short keys, since an index holds twenty for each article. Two equal by chance only cost a comparison.
     return [hashlib.blake2b(key, digest_size=6).digest() for key in keys]
 
 
@@ -105,7 +105,7 @@ def same_story(one: str, other: str, limits: StoryThresholds = THRESHOLDS) -> bo
     shorter, longer = sorted((len(a), len(b)))
     if shorter < limits.least_words or shorter < limits.least_alike * longer - _SHINGLE:
         return False
-    # With how often each comes: what a template repeats must not outweigh what is told in it.
+    # Count repeats, so that what a template repeats doesn't outweigh what is told in it.
     counts_a, counts_b = Counter(_shingles(folded_a)), Counter(_shingles(folded_b))
     if (counts_a & counts_b).total() < limits.least_alike * (counts_a | counts_b).total():
         return False
@@ -113,7 +113,7 @@ def same_story(one: str, other: str, limits: StoryThresholds = THRESHOLDS) -> bo
 
 
 def _facts_differ(a: list[str], b: list[str], limits: StoryThresholds) -> bool:
-    """Return whether each text has names or numbers of its own, more than a correction would leave."""
+    """Return whether each text has names or numbers of its own, and more than a correction explains."""
     only_a, only_b = _facts(a) - _facts(b), _facts(b) - _facts(a)
     if not only_a or not only_b:
         return False

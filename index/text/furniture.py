@@ -1,7 +1,7 @@
 """Lines that pages put around their articles: consent, sharing, advertising, keywords.
 
-Only a whole line that is nothing else counts, never a part of a sentence. In doubt it stays: an article
-that lost a sentence is worse than one with a line too many.
+Only a whole line counts, never part of a sentence. When in doubt the line stays: an article that lacks a
+sentence is worse than one with a line too many.
 """
 
 import re
@@ -10,9 +10,9 @@ from importlib import resources
 _MAX_LINE = 400
 _EDGES = " \t:.!…›»>→|·•*-–—+[]()"
 
-# Whole lines, in ten languages, folded, without the marks of _EDGES around them.
+# Whole lines in ten languages, case-folded and stripped of _EDGES.
 _LINES = frozenset(resources.files(__package__).joinpath("furniture.txt").read_text("utf-8").splitlines())
-# A few of them in one line, as buttons come out of a page.
+# Several buttons of a page in one line.
 _BUTTONS = re.compile(
     r"(?:(?:facebook|twitter|whatsapp|linkedin|telegram|pinterest|xing|reddit|e-?mail|x|share|tweet|print|teilen"
     r"|twittern|drucken|merken|partager|imprimer|compartir|imprimir|condividi|stampa|delen|поделиться|paylaş"
@@ -46,7 +46,7 @@ _LEAST_HUMPS = 4
 
 
 def is_furniture(line: str) -> bool:
-    """Return whether a line, its blanks single, belongs to a page and not to its article."""
+    """Return whether a line with single blanks belongs to the page rather than the article."""
     if not line or len(line) > _MAX_LINE:
         return False
     if line.strip(_EDGES).casefold() in _LINES or _BUTTONS.fullmatch(line.strip(_EDGES)):

@@ -1,4 +1,4 @@
-"""The language of a text, by py3langid, whose model comes with it."""
+"""The language of a text, by py3langid, which ships its own model."""
 
 import functools
 import re
@@ -8,7 +8,7 @@ from typing import Any
 
 from index.errors import StorageError
 
-# Part of the index's fingerprint: raise it when other languages are found than before.
+# Part of the index's fingerprint: raise it when languages come out different from before.
 DETECTOR = "language-2"
 
 
@@ -57,7 +57,7 @@ def known_code(stated: str) -> str:
 def detect(text: str, stated: str | None) -> str | None:
     """Return the ISO 639-1 code of a text's language, or None if it cannot be told.
 
-    What its file states counts, unless a text of some length is clearly another language. Raises
+    The language that the file states counts, unless a text of some length is clearly in another one. Raises
     StorageError if the detector cannot be loaded.
     """
     sample = text[: THRESHOLDS.enough]
@@ -97,7 +97,7 @@ def _weight(sample: str) -> int:
 
 
 def may_be(text: str, code: str) -> bool:
-    """Return whether a text can be in a language: of a few words it is seldom told, but mostly ruled out."""
+    """Return whether a text can be in a language: a few words seldom tell which, but rule most out."""
     return bool(dict(_identifier().rank(text[: THRESHOLDS.enough])).get(code, 1.0) >= THRESHOLDS.ruled_out)
 
 
@@ -106,11 +106,11 @@ def _identifier() -> Any:
     from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
     try:
-        # It unpacks its model into a temporary file.
+        # py3langid unpacks its model into a temporary file.
         identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
     except OSError as error:
         place = tempfile.gettempdir()
         raise StorageError(f"cannot write to {place} ({error.strerror}): free some space there") from error
-    # Languages without a code of two letters are mostly spoken forms of those with one, and written alike.
+    # Languages without a two-letter code are mostly spoken forms of those with one, and are written alike.
     identifier.set_languages([code for code in identifier.labels if len(code) == 2])
     return identifier

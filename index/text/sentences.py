@@ -15,9 +15,9 @@ from index.article import Span
 MAX_SENTENCE = 600
 """No span is longer than this many characters."""
 
-# A long span is cut no nearer than this to its ends, so that no crumbs remain.
+# A long span is not cut closer than this to its ends, so that no crumbs remain.
 _CRUMB = 100
-# Thai and Lao set spaces, not stops, between clauses: a piece of a long run has at least this length.
+# Thai and Lao put spaces, not stops, between clauses; a piece of a long run has at least this length.
 _CLAUSE = 60
 
 
@@ -25,8 +25,8 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-# Words that begin sentences and seldom follow an abbreviation within one. They also tell the language
-# of a text, hence the small words found in nearly every paragraph.
+# Words that begin sentences and seldom follow an abbreviation within one. Since they also tell the language
+# of a text, they include small words found in nearly every paragraph.
 _OPENING_WORDS = {
     "en": "A After All And As At Before But By Did For From Had Has He Her Here His How However I If In Is "
     "It Its Most My No Nobody Not Now Of On One Or Our She Since So Some That The Their Then There "
@@ -58,8 +58,8 @@ _OPENS = {language: _words(words) for language, words in _OPENING_WORDS.items()}
 _OPENS_ANY = frozenset[str]().union(*_OPENS.values())
 _SMALL_WORDS = {language: _words(words.lower()) for language, words in _OPENING_WORDS.items()}
 
-# Abbreviations, with a capital where only the capitalised word is one. Single letters and words
-# without a vowel need no entry: they are judged as those that may end a sentence.
+# Abbreviations, capitalised where only the capitalised word is one. Single letters and words without a vowel
+# need no entry: they are judged like those that may end a sentence.
 _GOES_ON = _words(
     "Mr Mrs Ms Messrs dr Drs prof Rev Hon Gen Sen Rep Gov Lt Col Sgt Capt Cmdr Maj Adm Pres Mt e.g i.e cf "
     "viz approx esp incl Hr Hrn Frl Fa Dipl Ing Mag z.B d.h u.a v.a bzw sog vgl bspw insb inkl ggf evtl "
@@ -78,7 +78,7 @@ _MAY_END = _words(
 )
 _ENDS = _words("etc usw usf u.s.w u.v.m enz itp itd atd apod т.д т.п др пр jne osv m.fl stb κ.λπ κλπ κ.ά")
 
-# Languages that write "12." for "12th", and those with real words that have no vowel.
+# Languages that write "12." for "12th", and languages with real words that have no vowel.
 _ORDINAL = _words("de tr hu cs sk pl da nb nn no fi sl hr sr bs et lv lt is")
 _VOWELLESS = _words("cs sk sl hr sr bs mk")
 _ARTICLES = _words("der die das dem den des am im vom zum zur beim bis ab seit")
@@ -86,7 +86,7 @@ _MONTHS = _words("Januar Jänner Februar März April Mai Juni Juli August Septem
 _VOWELS = frozenset("aeiouyıæøœаеёиоуыэюяіїєъαεηιουω")
 
 _LINE = regex.compile(r"[^\n\r\v\f\x1c-\x1f\x85\u2028\u2029]+")
-# Right after a mark any quotation mark closes, but “ and ‘ also open in Chinese, with no space before.
+# Right after a stop any quotation mark closes, but in Chinese “ and ‘ also open, without a space before them.
 _END = regex.compile(
     r"""(?V1)
     (?<mark> [.!?…‥]++ | ;++ | (?<=\p{Armenian}):
@@ -97,13 +97,13 @@ _END = regex.compile(
     """,
     regex.VERBOSE,
 )
-# An abbreviation ("J. A. Smith", "U.S. No. 1") opens nothing: it is no `word`.
+# An abbreviation ("J. A. Smith", "U.S. No. 1") opens no sentence, so it is not a `word`.
 _NEXT = regex.compile(
     r"""(?<gap>\s*+)["'“”„«»‹›‘’‚(\[{¿¡—–―\-+#§•*·…\s「『（【《〈]{0,8}+"""
     r"(?<word>(?!\p{L}{1,2}\.)[\p{L}\p{M}]{1,20}+|\p{N}{1,2}\.|\p{N}?)"
 )
 _NEVER_FIRST = frozenset(".,;:!?)]}%，、；：！？。」』）】〉》")
-# The quoted sentence is part of another one: 「…？」と…, “…？”她问道。, “…?” Ann Lee asked.
+# Here the quoted sentence is part of another one: 「…？」と…, “…？”她问道。, “…?” Ann Lee asked.
 _REPORTED = regex.compile(
     r"\s\(\d|[とをがのに]|って|など|(?![没沒])[^\s\p{P}]{1,4}?[说說问問喊叫答][道着了]?[。，！]"
     r"|(?<=[!?].)\s(?!He|She|It|They|No|The)(?:\p{Lu}[\p{L}.’'-]*+ ){1,4}(?:said|says|asked|replied|cried)\b"
@@ -135,7 +135,7 @@ def sentence_spans(text: str, language: str | None = None) -> list[Span]:
 
 
 def _language(text: str, hint: str | None) -> str | None:
-    """Return the language whose small words the text has most of, or the hint if that may be right."""
+    """Return the language with the most small words in the text, or the hint if it may be right."""
     words = set(regex.findall(r"\p{L}+", text[:3000].lower()))
     hits = Counter({language: len(words & small) for language, small in _SMALL_WORDS.items()})
     (best, most), (_, second) = hits.most_common(2)
@@ -156,7 +156,7 @@ def _sentences(line: str, tongue: str | None) -> Iterator[tuple[int, int]]:
 
 
 def _ends(line: str, start: int, found: regex.Match[str], tongue: str | None, without_capitals: bool) -> bool:
-    """Decide whether the mark that was `found` ends the sentence that begins at `start`."""
+    """Decide whether the mark `found` ends the sentence that begins at `start`."""
     mark, place, closing = found["mark"], found.start(), found["close"]
     before, after = line[place - 1 : place], _NEXT.match(line, found.end())
     first = after.start("word") if after else len(line)
@@ -179,7 +179,7 @@ def _ends(line: str, start: int, found: regex.Match[str], tongue: str | None, wi
 
 
 def _is_small(line: str, place: int) -> bool:
-    """Tell a small letter, unless it begins a name (iPhone) or is a clipped article (’s Nachts)."""
+    """Return whether a word begins small and is neither a name (iPhone) nor clipped (’s Nachts)."""
     if not line[place].islower() or "\u10d0" <= line[place] <= "\u10ff":
         return False
     second, third = line[place + 1 : place + 2], line[place + 2 : place + 3]
@@ -193,7 +193,7 @@ def _opens(word: str, tongue: str | None) -> bool:
 
 
 def _stop_ends(tail: str, is_whole: bool, word: str, tongue: str | None) -> bool:
-    """Decide whether the full stop between `tail` and `word` is that of a sentence.
+    """Decide whether the full stop between `tail` and `word` ends a sentence.
 
     `is_whole` says that the tail is all of the sentence so far.
     """
@@ -226,7 +226,7 @@ def _word_ends(token: str, lead: str, word: str, tongue: str | None) -> bool:
 
 
 def _forms(token: str) -> Iterator[str]:
-    """Yield `token` and what follows each of its stops, each also with a small first letter."""
+    """Yield `token` and what follows each of its stops, each also with its first letter in lower case."""
     while token:
         yield token
         yield token[0].lower() + token[1:]
@@ -235,7 +235,7 @@ def _forms(token: str) -> Iterator[str]:
 
 
 def _is_clipped(word: str, lead: str, tongue: str | None) -> bool:
-    """Tell initials, and other abbreviations by their lack of vowels; "80 kg." is a unit."""
+    """Recognise initials, and other abbreviations by their lack of vowels; "80 kg." is a unit."""
     if len(word) == 1:
         return not ("\u3040" <= word <= "\ud7ff" or lead.endswith(("'", "’")))
     is_unit = lead[-1:].isdigit()

@@ -1,4 +1,4 @@
-"""Words for the full-text index, in any script; no stemmer, since one index holds many languages."""
+"""Words for the full-text index, in any script. There is no stemmer, since one index holds many languages."""
 
 import functools
 import hashlib
@@ -6,10 +6,10 @@ import unicodedata
 
 import regex
 
-# Part of the index's fingerprint: raise it when words come out otherwise than before.
+# Part of the index's fingerprint: raise it when words come out different from before.
 WORDS = "words-2"
 
-# Scripts written without blanks between words. Overlapping pairs of characters stand for words there.
+# Scripts without blanks between words. There, overlapping pairs of characters stand for words.
 _UNSPACED = regex.compile(
     r"[\p{Han}\p{Hiragana}\p{Katakana}\u30fc\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}\p{Tibetan}]+"
 )
@@ -27,7 +27,7 @@ MAX_QUESTION_WORDS = 64
 
 
 def index_words(text: str) -> str:
-    """Return `text` for a tokenizer that cuts at blanks: unspaced script in pairs, digits from 0 to 9."""
+    """Return `text` for a tokenizer that splits at blanks: unspaced script in pairs, digits as 0 to 9."""
     return _OTHER_DIGIT.sub(
         lambda match: str(unicodedata.decimal(match.group(), match.group())), _spaced(text)
     )
@@ -40,7 +40,7 @@ def all_words(text: str) -> list[str]:
 
 
 def is_unspaced(word: str) -> bool:
-    """Return whether `word` begins in a script without blanks, where words are pairs of characters."""
+    """Return whether `word` begins in a script without blanks."""
     return bool(_UNSPACED.match(word))
 
 
@@ -52,7 +52,7 @@ def question_words(question: str) -> list[str]:
 
 
 def number_forms(word: str) -> list[str]:
-    """Return how a text may write the number `word` otherwise, as words: `45 000` of 45000, 1 of 1st."""
+    """Return other ways to write the number `word`: `45 000` for 45000, `1` for 1st."""
     if ordinal := _ORDINAL.fullmatch(word):
         return [ordinal[1]]
     if word.isascii() and word.isdigit() and 3 < len(word) <= _MOST_DIGITS:
@@ -61,7 +61,7 @@ def number_forms(word: str) -> list[str]:
 
 
 def unmarked(word: str) -> str:
-    """Return `word` as the full-text index has it: in small letters, Latin ones without their marks."""
+    """Return `word` as the full-text index holds it: in small letters, Latin ones without marks."""
     return unicodedata.normalize("NFC", _MARKED.sub(r"\1", unicodedata.normalize("NFD", word.lower())))
 
 
@@ -72,7 +72,7 @@ def words_fingerprint() -> str:
     That is this module, and the Unicode tables of `regex` and Python, which differ from version to version.
     Full text forgets a passage only when it is told the very words that it was given.
     """
-    # The planes beyond hold no script.
+    # The planes after these hold no script.
     characters = "".join(map(chr, range(0x40000)))
     unspaced = [match.span() for match in _UNSPACED.finditer(characters)]
     digits = [(m.start(), unicodedata.decimal(m.group(), -1)) for m in _OTHER_DIGIT.finditer(characters)]
