@@ -9,7 +9,10 @@ BIN := $(VENV)/bin
 # Who writes answers: local (1.1 GB to download), none, ollama/NAME, or openai/NAME with ARTICLE_QA_LLM_URL.
 LLM ?= local
 
-.PHONY: chat llm test lint check check-llm setup screenshot clean
+QUICK := tests/index/text tests/index/reading tests/index/store tests/index/building/test_folder.py \
+	tests/qa/check tests/ui/test_render.py --ignore=tests/index/store/test_vectors.py
+
+.PHONY: chat llm test quick lint check check-llm setup screenshot clean
 
 chat: setup $(if $(filter local,$(LLM)),llm)
 	$(BIN)/article-qa index corpus
@@ -23,6 +26,10 @@ llm: setup
 test: lint check
 
 setup: $(VENV)/installed $(VENV)/weights
+
+# The tests that need no model. On another Python: make quick PYTHON=python3.13 VENV=.venv-3.13
+quick: $(VENV)/developed
+	$(BIN)/pytest $(QUICK)
 
 lint: $(VENV)/developed
 	$(BIN)/ruff check .

@@ -18,7 +18,7 @@ _COMMIT_AFTER = 5.0
 # Keep at most this many reasons for one file: a million broken rows say no more than a thousand.
 _MAX_REASONS = 1000
 # Compare an article with at most this many characters of others, which takes seconds.
-_MAX_COMPARED = 10_000_000
+MAX_COMPARED = 10_000_000
 
 
 class Intake:
@@ -115,7 +115,7 @@ class Intake:
 
     def _alike(self, text: str, candidates: list[int]) -> Iterator[int]:
         """Yield the `candidates`, likeliest first, that tell the same story as `text`."""
-        left = _MAX_COMPARED
+        left = MAX_COMPARED
         for candidate in candidates:
             other = self._catalog.text(candidate)
             if same_story(text, other):

@@ -85,11 +85,11 @@ class AnswerModel:
             of_text = np.array([part == 1 for part in encoded.sequence_ids(row)]) & (offsets[:, 1] > begin)
             # The first token includes the blank before it.
             spans = np.maximum(offsets[of_text] - begin, 0)
-            found.append(_located(spans, scores[of_text], scores[0]))
+            found.append(located(spans, scores[of_text], scores[0]))
         return found
 
 
-def _located(spans: Ids, scores: Vectors, nowhere: Vectors) -> Located:
+def located(spans: Ids, scores: Vectors, nowhere: Vectors) -> Located:
     """Turn the scores for a beginning and an end at each token, and for no answer, into likelihoods."""
     count = len(spans)
     pairs = scores[:, 0][:, None] + scores[:, 1][None, :]

@@ -62,9 +62,9 @@ def model_folder(cache: Path, source: Path | None = None) -> Path:
 
     Raises WeightsError if the source is missing or damaged, StorageError if `cache` cannot be written.
     """
-    if known := next(filter(_is_whole, places(cache)), None):
+    if known := next(filter(is_whole, places(cache)), None):
         return known
-    data = _read_source(source or _source_path())
+    data = _read_source(source or source_path())
     try:
         folder = _place(cache)
         cache.mkdir(parents=True, exist_ok=True)
@@ -105,7 +105,8 @@ def _has_manifest(folder: Path) -> bool:
         return False
 
 
-def _source_path() -> Path:
+def source_path() -> Path:
+    """Return the package's file of weights. Raises WeightsError if the package is not installed."""
     spec = importlib.util.find_spec(SOURCE_PACKAGE)
     if spec is None or not spec.submodule_search_locations:
         raise WeightsError(f"the package {SOURCE_PACKAGE}, which carries the model, is missing: {_REMEDY}")
@@ -122,7 +123,7 @@ def _read_source(path: Path) -> bytes:
     return data
 
 
-def _is_whole(folder: Path) -> bool:
+def is_whole(folder: Path) -> bool:
     """Compare every file with the manifest; a damaged folder is simply unpacked again."""
     try:
         manifest = json.loads((folder / MANIFEST).read_text("utf-8"))
@@ -140,12 +141,12 @@ def _digest(path: Path) -> str:
 
 def _put_in_place(made: Path, folder: Path) -> None:
     """Rename `made` to `folder`; if another process was first, its folder is as good as ours."""
-    if folder.exists() and not _is_whole(folder):
+    if folder.exists() and not is_whole(folder):
         shutil.rmtree(folder)
     try:
         made.rename(folder)
     except OSError:
-        if not _is_whole(folder):
+        if not is_whole(folder):
             raise
 
 
@@ -193,10 +194,10 @@ class _Source:
             if dtype == _FLOAT32:
                 yield name, np.frombuffer(self._data, "<f4", size, offset)
             else:
-                yield name, _dequantized(np.frombuffer(self._data, np.uint8, n_bytes, offset))
+                yield name, dequantized(np.frombuffer(self._data, np.uint8, n_bytes, offset))
 
 
-def _dequantized(raw: "NDArray[np.uint8]") -> "NDArray[np.float32]":
+def dequantized(raw: "NDArray[np.uint8]") -> "NDArray[np.float32]":
     """Return (nibble - 8) * scale; low nibbles are weights 0-15 of a block, high nibbles 16-31."""
     import numpy as np
 

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 # Characters that go through the model at once. Measured on two cores: with 1,500 to 3,000 tokens the
 # activations stay in the caches; with 12,000 each token takes a third longer.
-_BATCH_CHARACTERS = 8_000
+BATCH_CHARACTERS = 8_000
 # A text much shorter than the longest in its batch would be mostly padding. A small batch takes it anyway.
 _LEAST_RATIO, _LEAST_CHARACTERS = 0.8, 1_000
 # A call with more texts than this is indexing, where memory matters and milliseconds don't.
@@ -78,7 +78,7 @@ class SentenceEncoder:
     def __init__(
         self, model: "SentenceTransformer", prompts: tuple[str, str], *, is_taught: bool = False
     ) -> None:
-        self._model = model
+        self.model = model
         self._passage_prompt, self._question_prompt = prompts
         self._is_taught = is_taught
         # torch uses every core for one batch; two at once would only slow each other down.
@@ -88,7 +88,7 @@ class SentenceEncoder:
     @property
     def dimension(self) -> int:
         """Return the number of columns of a vector."""
-        return int(self._model.get_embedding_dimension() or 0)
+        return int(self.model.get_embedding_dimension() or 0)
 
     @property
     def is_taught(self) -> bool:
@@ -100,9 +100,9 @@ class SentenceEncoder:
         if not texts:
             return np.zeros((0, self.dimension), np.float32)
         vectors = np.empty((len(texts), self.dimension), np.float32)
-        for batch in _batches(texts):
+        for batch in batches(texts):
             with self._lock:
-                vectors[batch] = self._model.encode(
+                vectors[batch] = self.model.encode(
                     [texts[i] for i in batch],
                     prompt=self._prompt(question),
                     batch_size=len(batch),
@@ -140,19 +140,19 @@ class SentenceEncoder:
 
     @functools.cached_property
     def _answer_model(self) -> AnswerModel:
-        return AnswerModel(self._model, (self._passage_prompt, self._question_prompt))
+        return AnswerModel(self.model, (self._passage_prompt, self._question_prompt))
 
     @functools.cached_property
     def _question_model(self) -> QuestionModel:
-        return QuestionModel(self._model, self._question_prompt)
+        return QuestionModel(self.model, self._question_prompt)
 
     def _prompt(self, question: bool) -> str:
         return self._question_prompt if question else self._passage_prompt
 
     def token_count(self, texts: Sequence[str]) -> int:
         """Count the tokens that the model reads of `texts` as passages, up to its limit for each."""
-        limit = self._model.max_seq_length or 2**31
-        encoded = self._model.tokenizer([self._passage_prompt + text for text in texts])["input_ids"]
+        limit = self.model.max_seq_length or 2**31
+        encoded = self.model.tokenizer([self._passage_prompt + text for text in texts])["input_ids"]
         return sum(min(len(ids), limit) for ids in encoded)
 
 
@@ -160,7 +160,7 @@ class CrossEncoderScorer:
     """A cross-encoder on this machine's CPU; safe to call from several threads."""
 
     def __init__(self, model: "CrossEncoder") -> None:
-        self._model = model
+        self.model = model
         self._lock = threading.Lock()
 
     def scores(self, question: str, texts: Sequence[str]) -> Vectors:
@@ -172,16 +172,16 @@ class CrossEncoderScorer:
         pairs = [(question, text) for text in texts]
         with self._lock:
             # Models differ in their last layer; the sigmoid of what it says is between 0 and 1 for all.
-            found = self._model.predict(pairs, activation_fn=Sigmoid(), show_progress_bar=False)
+            found = self.model.predict(pairs, activation_fn=Sigmoid(), show_progress_bar=False)
         return np.asarray(found, np.float32).reshape(len(texts))
 
 
-def _batches(texts: Sequence[str]) -> Iterator[list[int]]:
+def batches(texts: Sequence[str]) -> Iterator[list[int]]:
     """Yield positions of texts of similar length, longest first, so that little is spent on padding."""
     batch: list[int] = []
     for i in sorted(range(len(texts)), key=lambda i: -len(texts[i])):
         longest = len(texts[batch[0]]) if batch else 0
-        is_full = (len(batch) + 1) * longest > _BATCH_CHARACTERS
+        is_full = (len(batch) + 1) * longest > BATCH_CHARACTERS
         is_short = len(texts[i]) < _LEAST_RATIO * longest
         if batch and (is_full or (is_short and len(batch) * longest > _LEAST_CHARACTERS)):
             yield batch

@@ -113,7 +113,7 @@ class TokenModel:
         """
         import torch
 
-        packs = _packs([len(one) for one in ids])
+        packs = packed([len(one) for one in ids])
         width = max(end for pack in packs for _, _, end in pack)
         batch, positions = np.zeros((len(packs), width), np.int64), np.zeros((len(packs), width), np.int64)
         owner = np.full((len(packs), width), -1)
@@ -178,7 +178,7 @@ def lower_layers(transformer: Any, depth: int) -> Any:
     return lower
 
 
-def _packs(lengths: Sequence[int]) -> list[list[tuple[int, int, int]]]:
+def packed(lengths: Sequence[int]) -> list[list[tuple[int, int, int]]]:
     """Spread texts over rows of similar length; return each row's texts with their start and end."""
     rows: list[list[tuple[int, int, int]]] = [[] for _ in range(-(-sum(lengths) // _PACK))]
     ends = [0] * len(rows)

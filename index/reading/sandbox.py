@@ -49,13 +49,14 @@ _logger = logging.getLogger(__name__)
 class Reading:
     """Reads files one after another; use it in a `with` statement.
 
-    With `tells_dropped` each article comes with the lines of its file that it leaves out.
+    The process has `patience` seconds for each article. With `tells_dropped` each article comes with the
+    lines of its file that it leaves out.
     """
 
     def __init__(
         self, patience: float = _PATIENCE, memory: int = _MEMORY_BYTES, *, tells_dropped: bool = False
     ) -> None:
-        self._patience, self._memory = patience, memory
+        self.patience, self._memory = patience, memory
         # Without -P a folder named `index` in the current folder would be imported.
         module = ["-P", "-m", f"{__package__}.child", str(memory)]
         self._command = (sys.executable, *module, *["dropped"] * tells_dropped)
@@ -83,7 +84,7 @@ class Reading:
         try:
             process = self._ask(root, path, following)
             while True:
-                kind, value = json.loads(process.answer(self._patience))
+                kind, value = json.loads(process.answer(self.patience))
                 if kind in ("end", *_ERRORS):
                     finished = True
                     if kind != "end":

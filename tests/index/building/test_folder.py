@@ -141,7 +141,7 @@ def test_one_story_is_indexed_once_with_all_its_places(folder: Path, settings: S
 def test_copies_are_found_however_little_is_compared(
     folder: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("index.building.intake._MAX_COMPARED", 1)
+    monkeypatch.setattr("index.building.intake.MAX_COMPARED", 1)
     for number in range(4):
         (folder / f"{number}.txt").write_text(article(f"Title {number}", STORY, f"2024-05-2{number}"))
     summary = build(folder, settings, encoder=HashEncoder())

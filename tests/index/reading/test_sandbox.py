@@ -206,10 +206,10 @@ def test_cleaning_that_does_not_end_costs_one_file(tmp_path: Path, name: str) ->
         (tmp_path / other).write_text("The bridge opens in spring.")
     with Reading() as reading:
         assert list(reading.articles(tmp_path, "a.txt", [name, "z.txt"]))
-        reading._patience = 3.0
+        reading.patience = 3.0
         with pytest.raises(ReadError, match="took longer than 3 seconds"):
             list(reading.articles(tmp_path, name, ["z.txt"]))
-        reading._patience = 120.0
+        reading.patience = 120.0
         (last,) = reading.articles(tmp_path, "z.txt")
         assert isinstance(last, Prepared)
         assert last.article.path == "z.txt"

@@ -339,10 +339,12 @@ def test_a_catalog_written_over_in_place_is_opened_anew(
 
 
 def test_what_sqlite_says_of_a_mistake_of_ours_is_no_damage(settings: Settings) -> None:
-    with closing(Catalog.open(settings.index / FILE_NAME)) as catalog, pytest.raises(StorageError) as caught:
-        catalog._all("SELECT no_such FROM article")
+    with closing(Catalog.open(settings.index / FILE_NAME)) as catalog:
+        change(settings, "ALTER TABLE article RENAME COLUMN title TO heading")
+        with pytest.raises(StorageError) as caught:
+            catalog.titles(3)
     assert "SQLite says" in str(caught.value)
-    assert "no such column: no_such" in str(caught.value)
+    assert "no such column: title" in str(caught.value)
 
 
 def test_tables_that_are_not_as_they_were_made_are_damage(folder: Path, settings: Settings) -> None:
