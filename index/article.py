@@ -21,7 +21,7 @@ class Span:
         Raises ValueError if the range reaches beyond the text: a slice would cut it silently.
         """
         if self.end > len(text):
-            raise ValueError(f"span {self.start}..{self.end} leaves a text of {len(text)} characters")
+            raise ValueError(f"span {self.start}..{self.end} ends outside a text of {len(text)} characters")
         return text[self.start : self.end]
 
 

@@ -282,7 +282,7 @@ def load_cross_encoder(name: str) -> CrossEncoderScorer:
 def _refuse_address(what: str, name: str, remedy: str) -> None:
     """Raise WeightsError for what is neither a folder nor a model's name, which the libraries would print."""
     if shown(name) != name and not Path(name).is_dir():
-        raise WeightsError(f"cannot load the {what} {shown(name)!r}, which is no folder: {remedy}")
+        raise WeightsError(f"cannot load the {what} {shown(name)!r}, which is not a folder: {remedy}")
 
 
 def _prepare(*, local: bool) -> None:

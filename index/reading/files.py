@@ -58,8 +58,8 @@ def find_files(folder: Path, index: Path) -> Files:
         elif path not in unread:
             paths.append(path)
     if not paths and not unread:
-        seen = f"; {len(skipped)} files there are of other kinds" if skipped else ""
-        raise SourceError(f"no articles in {folder}: it takes {' '.join(READERS)} files{seen}")
+        seen = f", and {len(skipped)} files there are of other kinds" if skipped else ""
+        raise SourceError(f"no articles in {folder}: article-qa reads {' '.join(READERS)} files{seen}")
     if "." in unread:
         raise SourceError(f"cannot read {folder} ({unread['.']}): make it readable")
     return Files(root, tuple(sorted(paths)), skipped, unread)

@@ -122,7 +122,7 @@ class Catalog:
         """
         if not self._all("SELECT 1 FROM sqlite_master WHERE name = 'state'"):
             raise IndexMissingError(
-                f"the index in {self.path.parent} is not made yet: make it with article-qa index FOLDER"
+                f"the index in {self.path.parent} is still being made: wait, or run article-qa index FOLDER"
             )
         return self.number("format")
 

@@ -129,7 +129,7 @@ def storage_errors(path: Path) -> Iterator[None]:
             raise IndexBusyError(f"{path} is locked by another program: try again when it is done") from error
         if is_corrupt(error):
             raise unreadable(path, str(error)) from error
-        raise StorageError(f"SQLite says of {path}: {error}; article-qa check looks for damage") from error
+        raise StorageError(f"SQLite reports an error in {path} ({error}): run article-qa check") from error
 
 
 def is_corrupt(error: sqlite3.Error) -> bool:

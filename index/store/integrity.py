@@ -210,7 +210,7 @@ def health(catalog: Catalog, settings: Settings, seconds: float) -> str:
     except ArticleQAError as error:
         return str(error)
     if not found and not damage.complete:
-        return f"nothing damaged in what was compared in {seconds:g} s: article-qa check compares all"
+        return f"no damage found in {seconds:g} s: article-qa check compares everything"
     return "; ".join(found) or "ok"
 
 

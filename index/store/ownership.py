@@ -72,11 +72,11 @@ def _refuse_others(index: Path, *, marked: bool) -> None:
     for name in sorted({*_LEFT, *_CATALOG_FILES}):
         path = index / name
         if path.is_symlink() or (path.exists() and not path.is_file()):
-            raise SourceError(f"{path} is no file of article-qa's: choose a new or empty folder with --index")
+            raise SourceError(f"{path} is not article-qa's file: choose a new or empty folder with --index")
     lock, holder = index / "writer.lock", index / "writer.json"
     if (lock.exists() and lock.stat().st_size) or not _is_holder(holder, marked=marked):
         path = holder if lock.exists() and not lock.stat().st_size else lock
-        raise SourceError(f"{path} is no file of article-qa's: choose a new or empty folder with --index")
+        raise SourceError(f"{path} is not article-qa's file: choose a new or empty folder with --index")
     if _kind(index / CATALOG) is _Kind.FOREIGN:
         remedy = "choose a new or empty folder with --index"
         raise SourceError(f"{index / CATALOG} has tables that are not article-qa's: {remedy}")

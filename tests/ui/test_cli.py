@@ -102,7 +102,7 @@ def test_check_compares_all_and_says_what_is_damaged(
     ("arguments", "message"),
     [
         (["index", "nowhere"], "there is no folder nowhere: give the folder"),
-        (["index", "."], "no articles in .: it takes .txt"),
+        (["index", "."], "no articles in .: article-qa reads .txt"),
         (["ask", "why?"], "there is no index in .article-qa: make one with article-qa index FOLDER"),
         (["ask", " "], "the question is empty"),
         (["ask", "why " * 25_000], "the question has 99,999 characters"),

@@ -73,7 +73,7 @@ def test_an_address_is_no_model_and_is_not_shown(
     assert shown_encoder(fingerprint(settings)) == fingerprint(settings)
     assert "SECRET" not in shown_encoder(name)
     for load in (lambda: load_encoder(settings), lambda: load_cross_encoder(name)):
-        with pytest.raises(WeightsError, match="which is no folder: set ARTICLE_QA_") as caught:
+        with pytest.raises(WeightsError, match="which is not a folder: set ARTICLE_QA_") as caught:
             load()
         assert "SECRET" not in f"{caught.value}{caught.value.__cause__}"
     said = capfd.readouterr()

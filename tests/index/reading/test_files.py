@@ -52,7 +52,7 @@ def test_a_socket_is_not_read(tmp_path: Path) -> None:
     [
         ("missing", "there is no folder"),
         ("file.txt", "is not a folder"),
-        ("empty", "no articles in .*it takes .txt"),
+        ("empty", "no articles in .*article-qa reads .txt"),
     ],
 )
 def test_a_folder_that_cannot_be_used_names_the_remedy(tmp_path: Path, name: str, message: str) -> None:

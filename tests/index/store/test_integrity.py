@@ -343,7 +343,7 @@ def test_what_sqlite_says_of_a_mistake_of_ours_is_no_damage(settings: Settings) 
         change(settings, "ALTER TABLE article RENAME COLUMN title TO heading")
         with pytest.raises(StorageError) as caught:
             catalog.titles(3)
-    assert "SQLite says" in str(caught.value)
+    assert "SQLite reports" in str(caught.value)
     assert "no such column: title" in str(caught.value)
 
 
