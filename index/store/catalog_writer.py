@@ -12,9 +12,8 @@ from index.article import Article, Passage, Span
 from index.model.arrays import Vectors
 from index.model.centring import CENTRING
 from index.reading.prepare import Prepared
-from index.text.spelling import spellings
-from index.text.words import index_words
 
+from . import full_text
 from .catalog import Catalog
 from .connection import connect, damaged, file_id, storage_errors, transaction
 from .filters import as_number
@@ -242,18 +241,8 @@ class CatalogWriter(Catalog):
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             (generation, article, *columns, passage_checksum(passage, *columns)),
         ).lastrowid
-        self._add_words(int(number or 0), passage)
+        full_text.add(self._db, int(number or 0), passage)
         return int(number or 0)
-
-    def _add_words(self, number: int, passage: Passage) -> None:
-        """Put a passage's words into full text."""
-        self._db.execute(
-            "INSERT INTO words (rowid, title, body) VALUES (?, ?, ?)",
-            (number, index_words(passage.title), index_words(passage.text)),
-        )
-        # Spellings of removed passages stay: a word that is in no passage finds nothing.
-        found = spellings([passage.title, passage.text])
-        self._db.executemany("INSERT OR IGNORE INTO spelling VALUES (?, ?)", sorted(found))
 
     def known_vectors(self, generations: Iterable[int], texts: Sequence[str]) -> dict[int, Vectors]:
         """Return the vectors that are already there for `texts`, by position: equal texts have equal vectors.
@@ -292,7 +281,7 @@ class CatalogWriter(Catalog):
 
     def _make_full_text(self) -> None:
         """Make full text anew from the passages."""
-        self._db.execute("INSERT INTO words (words) VALUES ('delete-all')")
+        full_text.clear(self._db)
         numbers = [
             row[0]
             for row in self._all("SELECT number FROM passage WHERE article IN (SELECT key FROM article)")
@@ -303,7 +292,7 @@ class CatalogWriter(Catalog):
             if len(stored) < len(chunk):
                 raise damaged(self.path, "passages that were whole when the build began")
             for number in chunk:
-                self._add_words(number, stored[number].passage)
+                full_text.add(self._db, number, stored[number].passage)
 
     def gather_passages(self) -> tuple[int, ...]:
         """Return passages to the generation of their visible articles; return all generations.
@@ -344,11 +333,7 @@ class CatalogWriter(Catalog):
             " JOIN article ON article.key = passage.article WHERE passage.article = ?",
             article,
         )
-        # A contentless full-text table forgets a row only when it is given the row's words again.
-        self._db.executemany(
-            "INSERT INTO words (words, rowid, title, body) VALUES ('delete', ?, ?, ?)",
-            [(number, index_words(title), index_words(text)) for number, title, text in rows],
-        )
+        full_text.forget(self._db, rows)
         self._db.execute("DELETE FROM passage WHERE article = ?", (article,))
 
     def add_segment(self, generation: int, folder: str, digest: str, numbers: Sequence[int]) -> None:
