@@ -12,7 +12,6 @@ from collections import Counter
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from .words import all_words
 
@@ -51,36 +50,16 @@ _FACT = re.compile(r"[^\W\d_]*\d|[A-ZÄÖÜÀ-ÞΑ-ΩА-ЯІЇЄҐ]")
 
 
 def signature(text: str) -> bytes:
-    """Return the MinHash of a canonical text's words, of a fixed length, equal on every machine.
+    """Return the MinHash of a canonical text's words, of a fixed length, equal on every machine."""
+    import datasketch
 
-    The values are those of datasketch 2 (scheme "affine32", seed 1), which takes longer to import than most
-    articles take to read.
-    """
+    made = datasketch.MinHash(num_perm=_BANDS * _ROWS, seed=1)
     folded = [word.casefold() for word in _words(text)]
     shingles = [" ".join(shingle).encode() for shingle in set(_shingles(folded))]
-    factors, summands = _permutations()
-    minima = np.full(_BANDS * _ROWS, 2**32 - 1, np.uint32)
     for at in range(0, len(shingles), _BATCH):
-        heads = b"".join(hashlib.sha1(s).digest()[:4] for s in shingles[at : at + _BATCH])  # noqa: S324
-        hashes = _mixed(np.frombuffer(heads, "<u4").astype(np.uint32))
-        minima = np.minimum(minima, (hashes[:, None] * factors + summands).min(axis=0))
-    return minima.astype("<u4").tobytes()
-
-
-@functools.cache
-def _permutations() -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
-    """Return `a`, odd, and `b` of permutations `h -> a * h + b` of the numbers of 32 bits."""
-    random = np.random.RandomState(1)
-    count = _BANDS * _ROWS
-    factors = random.randint(0, 1 << 31, count, dtype=np.uint32) * np.uint32(2) + np.uint32(1)
-    return factors, random.randint(0, 1 << 32, count, dtype=np.uint32)
-
-
-def _mixed(hashes: NDArray[np.uint32]) -> NDArray[np.uint32]:
-    """Spread the bits of hashes evenly: the last steps of MurmurHash3."""
-    for shift, factor in ((16, 0x85EBCA6B), (13, 0xC2B2AE35)):
-        hashes = (hashes ^ (hashes >> np.uint32(shift))) * np.uint32(factor)
-    return hashes ^ (hashes >> np.uint32(16))
+        made.update_batch(shingles[at : at + _BATCH])
+    values: bytes = made.hashvalues.astype("<u4").tobytes()
+    return values
 
 
 def bands(made: bytes) -> list[bytes]:
