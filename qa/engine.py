@@ -3,6 +3,7 @@
 import functools
 import time
 from collections.abc import Generator, Sequence
+from contextlib import closing
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -61,7 +62,11 @@ class Engine:
             raise
         self._models = Models(self._encoder, cross_encoder)
         self.writer = Writer(model, self._encoder, self.settings.llm_seconds) if model else None
-        self.notice: str | None = None
+
+    @property
+    def notice(self) -> str | None:
+        """Return why the language model could not be had when it was last needed, None if it could."""
+        return self.writer.model.trouble if self.writer else None
 
     @property
     def written_by(self) -> str | None:
@@ -86,7 +91,7 @@ class Engine:
             try:
                 self.writer.warm()
             except ArticleQAError as error:
-                self.notice = str(error)
+                self.writer.model.trouble = str(error)
 
     def query(
         self,
@@ -142,8 +147,9 @@ class Engine:
             return
         begun = time.perf_counter()
         before = _plain(history[-1][0]) if quotes.searched else ""
-        for answer in self.writer.write(quotes, reading.evidence, before):
-            yield answer.timed(quotes.timings.written(_ms(time.perf_counter() - begun)))
+        with closing(self.writer.write(quotes, reading.evidence, before)) as answers:
+            for answer in answers:
+                yield answer.timed(quotes.timings.written(_ms(time.perf_counter() - begun)))
 
     def read(
         self, question: str, history: Sequence[tuple[str, str]] = (), filters: Filters | None = None

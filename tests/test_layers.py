@@ -44,7 +44,7 @@ ONLY_IMPORTER = {
     "sentence_transformers": ("index/model/encoder.py",),
     "chromadb": ("index/store/vectors.py",),
     "gradio": ("ui/app.py",),
-    "llama_index": ("qa/llamaindex.py", "qa/llm/model.py", "qa/llm/local.py", "qa/llm/server.py"),
+    "llama_index": ("qa/llamaindex.py", "qa/llm/model.py", "qa/llm/server.py"),
     "xllamacpp": ("qa/llm/local.py",),
     "sqlite3": ("index/",),
 }
