@@ -16,8 +16,9 @@ CONTEXT = 2048
 MAX_TOKENS = 160
 # Tokens read at once. A request that is given up ends only after the batch that follows the current one.
 _BATCH = 32
-# Such a batch takes most of a second. So a prompt is read by requests for no word, each this many bytes longer
-# than the last: between two of them there is nothing to give up. It takes a third longer (bench.written).
+# Such a batch takes most of a second. So a prompt is read by requests for no word, each this many bytes
+# longer than the last: between two of them there is nothing to give up. Reading then takes a third longer
+# (bench.written).
 _PIECE = 60
 
 

@@ -168,11 +168,14 @@ class _Served:
         if not self.key:
             return None
         if self.url is None:
-            _logger.warning("the llm_key is not sent to %s: name that server with llm_url", address)
+            _logger.warning(
+                "the llm_key is not sent to %s: set llm_url to that address if the key is for it", address
+            )
             return None
         if address.authorization:
             _logger.warning(
-                "the llm_key is not sent to %s: its user and password are; leave them out", address
+                "the llm_key is not sent to %s, whose address holds a user and password: remove these or it",
+                address,
             )
             return None
         return self.key.get_secret_value()

@@ -101,7 +101,7 @@ def _write(model: Model, messages: Sequence[tuple[str, str]], relay: _Relay) -> 
 
     try:
         model.load().write(messages, take)
-        relay.end(None if wanted else ModelError("the answer was not read to its end: ask again"))
+        relay.end(None if wanted else ModelError("the answer was not read to the end: ask again"))
     except Exception as error:  # noqa: BLE001 - a model is other people's code: whatever it is, the quotes stand
         relay.end(error)
 

@@ -251,9 +251,10 @@ class _Page:
         if not self._dropped:
             return None if self._sentences else "The language model wrote nothing."
         if not self._sentences:
-            return "What the language model wrote was left out: its sources do not bear it out."
-        count = "One sentence" if self._dropped == 1 else f"{self._dropped} sentences"
-        return f"{count} of the language model left out, which the sources do not bear out."
+            return "The language model's answer was removed: its sources don't support it."
+        if self._dropped == 1:
+            return "1 sentence was removed: its sources don't support it."
+        return f"{self._dropped} sentences were removed: their sources don't support them."
 
 
 def _in_one_language(*texts: str) -> bool:

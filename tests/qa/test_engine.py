@@ -157,7 +157,7 @@ def test_a_question_is_never_a_command(engine: Engine, question: str) -> None:
 
 
 def test_a_bad_date_names_the_form(engine: Engine) -> None:
-    with pytest.raises(QuestionError, match="since = 'May' is no date: write it as 2024-05-31"):
+    with pytest.raises(QuestionError, match="since = 'May' is not a date: write it as 2024-05-31"):
         engine.query("When?", since="May")
 
 

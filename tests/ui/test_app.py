@@ -49,7 +49,8 @@ from tests.ui.seeing import (
     send,
     take_picture,
 )
-from ui.app import create_app, serve
+from ui.app import create_app
+from ui.server import serve
 
 # Gradio's own use of pandas, in a thread of its own.
 pytestmark = pytest.mark.filterwarnings("ignore::Warning:gradio.queueing")
@@ -263,7 +264,7 @@ def test_what_is_not_in_the_articles_is_refused_with_the_nearest(site: Site, vis
     page = visit(site.address)
     answer = ask(page, CHESS)
     expect(answer.locator(".aq-refusal")).to_have_text("That is not in these articles.")
-    expect(answer.locator(".aq-label")).to_have_text("Nearest:")
+    expect(answer.locator(".aq-label")).to_have_text("Closest passages")
     expect(answer.locator(".aq-quote")).to_have_count(0)
     nearest = [(c.article_id, c.start, c.end) for c in site.engine.query(CHESS).citations]
     links = answer.locator("a.aq-entry").all()
@@ -279,11 +280,11 @@ def test_an_empty_or_endless_question_gets_a_notice_and_loses_nothing(site: Site
     expect(question_box(page)).to_have_value("")
     page.get_by_role("button", name="Ask", exact=True).click()
     empty = answered(page.locator(".aq-answer").nth(1))
-    expect(empty).to_have_text("The question is empty: ask in a few words what you want to know")
+    expect(empty).to_have_text("The question is empty: say in a few words what you want to know")
     endless = "wozu " * 19_999 + "wozu?"
     assert len(endless) == 100_000
     notice = ask(page, endless)
-    expect(notice).to_have_text("The question has 100,000 characters: ask in 2,000 or fewer")
+    expect(notice).to_have_text("The question has 100,000 characters: shorten it to 2,000 or fewer")
     expect(question_box(page)).to_have_value(endless)
     shown = page.locator(".aq-question").last.text_content()
     assert (len(shown), shown[-1]) == (2_001, "…")
@@ -297,7 +298,7 @@ def test_something_unforeseen_gets_a_notice_and_the_page_goes_on(
 ) -> None:
     page = visit(site.address)
     expect(ask(page, f"has it gone {BROKEN}?")).to_have_text(
-        "Something went wrong here. Ask again; the terminal that runs article-qa says more."
+        "Something went wrong. Ask again; the terminal that runs article-qa has the details."
     )
     assert "the encoder went haywire" in caplog.text
     caplog.clear()
@@ -310,7 +311,7 @@ def test_an_article_that_cannot_be_fetched_is_said_to_be_and_can_be_again(site: 
     link = ask(page, AUSTIN).locator("a.aq-entry").first
     page.route("**/component_server/", lambda route: route.abort())
     link.click()
-    expect(page.locator(".aq-hint")).to_contain_text("The article could not be fetched")
+    expect(page.locator(".aq-hint")).to_contain_text("The article could not be loaded")
     # The browser's word on it, and Gradio's.
     assert {complaint.split("\n")[0] for complaint in visit.complaints} == {
         "Failed to load resource: net::ERR_FAILED",
@@ -411,7 +412,7 @@ def test_an_article_that_has_gone_is_said_to_be_and_the_page_goes_on(
         build(folder, settings, encoder=encoder)
         gone.click()
         expect(page.locator(".aq-hint")).to_have_text(
-            "This passage is no longer in the index: ask again for its present place."
+            "This passage is no longer in the index. Ask again to find where it is now."
         )
         expect(page.locator(".aq-article")).to_be_hidden()
         answer = ask(page, STADIUM)
@@ -488,7 +489,7 @@ def test_the_command_says_where_the_page_is_and_stops_though_one_is_open(
     process = start([*command, "chat", "--index", str(corpus_index), "--port", str(port)])
     assert process.stdout
     address = f"http://127.0.0.1:{port}"
-    assert process.stdout.readline() == f"article-qa: open {address} in a browser; Ctrl+C stops\n"
+    assert process.stdout.readline() == f"article-qa: open {address} in a browser; press Ctrl+C to stop\n"
     # It stays open, as an open page holds it.
     heartbeat = urllib.request.urlopen(f"{address}/gradio_api/heartbeat/abc", timeout=60)
     assert urllib.request.urlopen(address, timeout=60).status == 200

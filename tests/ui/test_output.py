@@ -178,7 +178,7 @@ def test_an_output_that_cannot_be_written_ends_without_a_traceback(
         process = spawn(command, arguments, stdout=left if "pipe" in to else full, stderr=subprocess.PIPE)
         _, err = process.communicate(timeout=60)
     assert process.returncode == 1
-    full_disk = b"article-qa: cannot write the output (no space left on device): send it elsewhere\n"
+    full_disk = b"article-qa: cannot write the output (no space left on device): redirect it elsewhere\n"
     assert err == (b"" if "pipe" in to else full_disk)
 
 
@@ -225,9 +225,9 @@ def test_followed_as_json_all_lines_are_json(odd: Path, monkeypatch: pytest.Monk
         status, out, err = printed(monkeypatch, kind, *index, "--watch", "--json")
         assert status == 0
         assert [json.loads(line)["unchanged"] for line in out.splitlines()] == [1, 1]
-        assert err.startswith("article-qa: following ")
+        assert err.startswith("article-qa: watching ")
         assert_fit(out + err)
         status, out, err = printed(monkeypatch, kind, *index, "--watch")
         assert (status, err) == (0, "")
-        assert "following " in out
+        assert "watching " in out
         assert_fit(out)

@@ -230,7 +230,7 @@ def test_links_name_the_article_and_the_exact_characters() -> None:
 
 def test_an_unsure_answer_asks_to_check_the_source() -> None:
     read = Read(answer_html(replace(ANSWER, confidence=SURE - 0.01, timings=Timings())))
-    assert read.text.endswith("GermanUnsure, check the source")
+    assert read.text.endswith("GermanUnsure: check the source")
     assert "aq-doubt" in read.kinds()
 
 
@@ -243,7 +243,7 @@ def test_what_was_searched_in_a_conversation_is_shown_as_text() -> None:
 def test_a_refusal_shows_the_nearest_and_no_quote() -> None:
     refusal = Answer("Why?", "Not <here>.", found=False, confidence=0.1, citations=(CITATION,))
     read = Read(answer_html(refusal))
-    assert read.text == "Not <here>.Nearest:[1] Bold & [linked](x) O'Outlet · 27 May 2024 · German"
+    assert read.text == "Not <here>.Closest passages[1] Bold & [linked](x) O'Outlet · 27 May 2024 · German"
     assert not {"aq-quote", "aq-note", "aq-mark"} & set(read.kinds())
     assert read.links() == ["#aq-0123456789abcdef-12-32"]
     assert Read(answer_html(replace(refusal, citations=()))).text == "Not <here>."
@@ -262,7 +262,7 @@ SOURCES = "[1] Bold & [linked](x) O'Outlet · 27 May 2024 · German[2] a.txt 27 
 
 def test_a_written_answer_stands_above_its_quotes() -> None:
     read = Read(answer_html(WRITTEN))
-    note = "Confident · Written by a language model, each sentence checked against its sources"
+    note = "Confident · Written by a language model; every sentence was checked against its sources"
     assert read.text == f"It is <so>. [1][2]{QUOTES}{SOURCES}{note}"
     kinds = read.kinds()
     assert kinds[:2] == ["aq-answer", "aq-written"]
@@ -285,11 +285,11 @@ def test_what_nothing_confirms_is_said_to_be() -> None:
     [
         (
             replace(ANSWER, writing=Writing(ahead=1)),
-            "Waiting for the language model: 1 question before yours",
+            "Waiting for the language model: 1 question ahead of yours",
         ),
         (
             replace(ANSWER, writing=Writing(ahead=2)),
-            "Waiting for the language model: 2 questions before yours",
+            "Waiting for the language model: 2 questions ahead of yours",
         ),
         (replace(ANSWER, writing=Writing()), "Reading the sources…"),
         (

@@ -55,7 +55,7 @@ def test_a_folder_that_brings_settings_sends_nothing_until_it_is_trusted(
 
         status, out, err = run(capsys, "ask", question, "--json")
         assert json.loads(out)["found"]
-        assert err.splitlines()[0] == f"article-qa: index, llm, llm_url from {path}"
+        assert err.splitlines()[0] == f"article-qa: using index, llm, llm_url from {path}"
         assert "the llm_key of the environment is not sent" in err
         assert "secret" not in out + err
         assert "env-secret" not in str(requests)
@@ -63,11 +63,11 @@ def test_a_folder_that_brings_settings_sends_nothing_until_it_is_trusted(
         assert requests[0][1] == "Basic dXMtc2VjcmV0OnAtc2VjcmV0"
 
         # Only what a command uses is told.
-        assert run(capsys, "status", "--json")[2] == f"article-qa: index from {path}\n"
-        assert run(capsys, "ask", question, "--llm", "none")[2] == f"article-qa: index from {path}\n"
+        assert run(capsys, "status", "--json")[2] == f"article-qa: using index from {path}\n"
+        assert run(capsys, "ask", question, "--llm", "none")[2] == f"article-qa: using index from {path}\n"
         assert run(capsys, "status", "--index", str(corpus_index))[2] == ""
 
-        assert run(capsys, "trust", "--remove")[1] == "article-qa.toml is trusted no longer\n"
+        assert run(capsys, "trust", "--remove")[1] == "article-qa.toml is no longer trusted\n"
         assert run(capsys, "trust", "--remove", str(path))[1] == f"{path} was not trusted\n"
         assert run(capsys, "status")[0] == 1
 
@@ -90,4 +90,4 @@ def test_trust_takes_a_file_or_its_folder_and_refuses_what_is_wrong(
     store().write_text("{")
     status, out, err = run(capsys, "trust", str(path.parent))
     assert (status, out) == (0, f"port             8000\n{path} is trusted until it changes\n")
-    assert err.startswith(f"article-qa: {store()} was damaged and is made anew")
+    assert err.startswith(f"article-qa: {store()} was damaged and is started anew")

@@ -277,14 +277,17 @@ def test_ollamas_usual_server_gets_no_key(
         monkeypatch.setattr("qa.llm.model.OLLAMA_URL", url)
         assert said_by(Settings(llm="ollama/keyless", llm_key=KEY)) == "It rained."
     assert requests[0][1] == "Bearer none"
-    assert f"the llm_key is not sent to {url}: name that server with llm_url" in caplog.messages
+    assert (
+        f"the llm_key is not sent to {url}: set llm_url to that address if the key is for it"
+        in caplog.messages
+    )
 
 
 def test_a_user_in_the_address_stands_before_a_key(caplog: pytest.LogCaptureFixture) -> None:
     with served() as (url, requests):
         said_by(Settings(llm="openai/m", llm_url=with_secrets(url), llm_key=KEY))
     assert requests[0][1] == BASIC
-    assert f"the llm_key is not sent to {url}/v1: its user and password are" in caplog.text
+    assert f"the llm_key is not sent to {url}/v1, whose address holds a user and password" in caplog.text
     assert_secret(caplog.text)
 
 

@@ -58,9 +58,7 @@ def test_a_session_a_client_and_all_have_a_measure(served: Served) -> None:
         assert [send_by_wire(site, f"more{n}").status for n in range(3)] == [200, 200, 429]
         others = [send_by_wire(site, f"other{n}", client=f"192.0.2.{n + 2}") for n in range(3)]
         assert [other.status for other in others] == [200, 200, 429]
-        assert (
-            others[-1].line == "Too many questions are waiting for answers just now: ask again in a minute."
-        )
+        assert others[-1].line == "Too many questions are waiting right now: ask again in a minute."
         assert int(others[-1].headers["retry-after"]) > 0
         # There is room again as soon as one is answered.
         with listening(site.address, "other0") as stream:
@@ -84,11 +82,8 @@ def test_many_at_the_same_moment_get_no_more_than_one_after_another(served: Serv
         assert sorted(statuses) == [200] * 6 + [429] * 24
 
 
-def test_a_question_that_nobody_listens_for_is_dropped_before_it_begins(
-    served: Served, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("ui.app._AT_ONCE", 1)
-    with served(questions=3, unheard=SOON) as site, ExitStack() as streams:
+def test_a_question_that_nobody_listens_for_is_dropped_before_it_begins(served: Served) -> None:
+    with served(answers=1, questions=3, unheard=SOON) as site, ExitStack() as streams:
         assert send_by_wire(site, "first").status == 200
         streams.enter_context(listening(site.address, "first"))
         eventually(lambda: WAITING in site.encoder.asked)
@@ -159,9 +154,7 @@ def test_the_page_says_that_the_queue_is_full_and_the_question_stays(served: Ser
         with listening(site.address, "another") as stream:
             question_box(page).fill(AUSTIN)
             question_box(page).press("Enter")
-            said = page.get_by_text(
-                "Too many questions are waiting for answers just now: ask again in a minute."
-            )
+            said = page.get_by_text("Too many questions are waiting right now: ask again in a minute.")
             expect(said).to_be_visible(timeout=PATIENCE)
             expect(page.locator(".aq-growing")).to_have_count(0)
             expect(question_box(page)).to_have_value(AUSTIN)

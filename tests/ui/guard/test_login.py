@@ -2,6 +2,7 @@
 
 import math
 import struct
+import time
 from collections.abc import Iterator
 from http.cookies import SimpleCookie
 from pathlib import Path
@@ -95,7 +96,7 @@ def test_who_gives_it_is_let_in_by_a_cookie(locked: Site) -> None:
 def test_what_is_not_the_password_does_not_let_in(locked: Site, body: bytes) -> None:
     reply = request(locked.address, "POST", "/", body)
     assert (reply.status, reply.headers["set-cookie"]) == (401, None)
-    assert "That is not the password." in reply.text
+    assert "Wrong password." in reply.text
     assert request(locked.address, "POST", "/", b"password=" + b"x" * 5000).status == 413
 
 
@@ -140,14 +141,15 @@ def test_attempts_are_bounded_in_all_and_forgotten(monkeypatch: pytest.MonkeyPat
 
 
 def test_only_so_many_are_let_in_and_only_for_so_long(locked: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(login, "_SESSIONS", 2)
+    monkeypatch.setattr(login, "SESSIONS", 2)
     cookies = [cookie(give(locked.address, PASSWORD)) for _ in range(3)]
 
     def statuses() -> list[int]:
         return [request(locked.address, "GET", "/theme.css", headers={"Cookie": c}).status for c in cookies]
 
     assert statuses() == [401, 200, 200]
-    monkeypatch.setattr(login, "_LASTING", 0)
+    later = time.monotonic() + login.LASTING
+    monkeypatch.setattr(login, "monotonic", lambda: later)
     assert statuses() == [401, 401, 401]
 
 
@@ -163,7 +165,7 @@ def test_a_reader_gives_the_password_and_goes_on_to_the_source_that_was_linked(
     expect(box).to_be_focused()
     box.fill("<b>wrong</b>")
     box.press("Enter")
-    expect(page.get_by_role("alert")).to_have_text("That is not the password.")
+    expect(page.get_by_role("alert")).to_have_text("Wrong password.")
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Open").click()
     if javascript:
