@@ -7,7 +7,7 @@ from contextlib import closing
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, TypedDict, Unpack
+from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
 from index import Encoder, Filters, Hit, PairScorer, Settings, load_cross_encoder, load_encoder, open_index
 from index.errors import ArticleQAError, QuestionError
@@ -52,9 +52,9 @@ class Limits(TypedDict, total=False):
 class Engine:
     """Answers questions from one index; keeps it open and its models loaded. Safe for several threads.
 
-    `llm` is a setting (none, local, ollama/NAME, openai/NAME) or a LlamaIndex LLM. If the language model
-    cannot be had, the quotes remain, and `notice` says why from the moment `warm` or a question found out.
-    Raises ArticleQAError if the index or the encoder cannot be had.
+    `llm` is a setting (none, local, ollama/NAME, openai/NAME) or a LlamaIndex LLM. Without its
+    language model it still answers with quotes, and `notice` says why once `warm` or a question found out.
+    Raises ArticleQAError if the index or the encoder is not available.
     """
 
     def __init__(
@@ -80,7 +80,7 @@ class Engine:
 
     @property
     def notice(self) -> str | None:
-        """Return why the language model could not be had when it was last needed, None if it could."""
+        """Return why the language model was not available when it was last needed, None if it was."""
         return self.writer.model.trouble if self.writer else None
 
     @property
@@ -124,8 +124,8 @@ class Engine:
     ) -> Generator[Answer]:
         """Yield the answer as it grows, quotes first; the last one is what `query` returns.
 
-        Close the iterator to stop the language model. Read it to its end or close it: other questions wait
-        for an answer that is neither, half a minute at most.
+        Close the iterator to stop the language model. An answer that is neither read to the end nor closed
+        makes other questions wait, for half a minute at most.
         """
         reading = self.read(question, history, _filters(limits))
         quotes = self.answer(reading)
@@ -244,8 +244,9 @@ def _plain(text: str) -> str:
 
 
 def _filters(limits: Limits) -> Filters:
-    days = {name: _day(name, value) for name, value in limits.items() if name in ("since", "until")}
-    return Filters(**{**limits, **days})
+    given = dict[str, Any](limits)
+    days = {name: _day(name, given[name]) for name in ("since", "until") if name in given}
+    return Filters(**{**given, **days})
 
 
 def _day(name: str, value: object) -> date | None:

@@ -75,7 +75,7 @@ def load_questions(path: Path) -> list[Known]:
     known = [_known(f"{path}:{number}", line) for number, line in enumerate(lines, 1) if line.strip()]
     if not known:
         raise QuestionError(
-            f'{path} holds no questions: write one a line, as {{"question": "...", "answers": ["..."]}}'
+            f'{path} holds no questions: write one per line, as {{"question": "...", "answers": ["..."]}}'
         )
     return known
 
@@ -105,7 +105,8 @@ def evaluate(engine: Engine, questions: Sequence[Known]) -> list[Outcome]:
     for known in questions:
         if known.file and engine.index.article(article_id(known.file)) is None:
             raise QuestionError(
-                f"{known.file}, the file of {known.question!r}, is not in the index: give it as citations do"
+                f"{known.file}, the file of {known.question!r}, is not in the index: "
+                "give its path as citations show it"
             )
     return [_outcome(engine, known) for known in questions]
 

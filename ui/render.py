@@ -7,6 +7,8 @@ from datetime import date
 from typing import Any
 from urllib.parse import quote, urlsplit
 
+from babel import Locale
+
 from index import Article
 from qa import Answer, Citation, Sentence
 
@@ -24,17 +26,6 @@ _UNSHOWABLE = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff\uf
 _BLANKS = re.compile(r"[\t-\r\x1c-\x1f\x85\u2028\u2029 ]+")
 # All ASCII punctuation, and so whatever means something in HTML, Markdown or LaTeX.
 _PUNCTUATION = re.compile(r"[!-/:-@\[-`{-~]")
-
-_LANGUAGES = dict(
-    re.findall(
-        r"(\w+)=(\w+)",
-        "ar=Arabic bg=Bulgarian bn=Bengali ca=Catalan cs=Czech da=Danish de=German el=Greek en=English "
-        "es=Spanish et=Estonian fa=Persian fi=Finnish fr=French he=Hebrew hi=Hindi hr=Croatian hu=Hungarian "
-        "id=Indonesian it=Italian ja=Japanese ko=Korean lt=Lithuanian lv=Latvian nl=Dutch no=Norwegian "
-        "pl=Polish pt=Portuguese ro=Romanian ru=Russian sk=Slovak sl=Slovenian sr=Serbian sv=Swedish "
-        "th=Thai tr=Turkish uk=Ukrainian ur=Urdu vi=Vietnamese zh=Chinese",
-    )
-)
 
 
 def escaped(text: str) -> str:
@@ -238,7 +229,7 @@ def long_date(day: str | None) -> str | None:
 
 def language_name(code: str | None) -> str | None:
     """Return the English name of a language, or its code if the name is not known."""
-    return _LANGUAGES.get(code, code) if code else None
+    return Locale("en").languages.get(code, code) if code else None
 
 
 def web_address(url: str | None) -> str | None:

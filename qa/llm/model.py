@@ -54,8 +54,8 @@ class Model:
     """A language model, loaded when it is first needed, and the queue of those who wait for it.
 
     The model is shown `budget` tokens of evidence. If it tells how sure it is of its words, sentences below
-    `sureness` are dropped. No error that is shown holds any of `secrets`. `trouble` says why the model could
-    not be had when it was last needed, None if it could.
+    `sureness` are dropped. No error that is shown holds any of `secrets`. `trouble` says why the model was
+    not available when it was last needed, None if it was.
     """
 
     def __init__(
@@ -81,7 +81,7 @@ class Model:
     def load(self) -> Writes:
         """Return the model, loading it first if nobody has yet.
 
-        Raises ModelError if it cannot be had.
+        Raises ModelError if it is not available.
         """
         with self._loading:
             if self._loaded is None:
@@ -174,7 +174,7 @@ class _Served:
             return None
         if address.authorization:
             _logger.warning(
-                "the llm_key is not sent to %s, whose address holds a user and password: remove these or it",
+                "the llm_key is not sent to %s, whose address holds a user and password: use either",
                 address,
             )
             return None

@@ -225,7 +225,7 @@ def test_an_abandoned_stream_holds_up_nobody(
         abandoned = engine.stream(question)
         while not llm.started.is_set():
             next(abandoned)
-        # Nobody closes it, and nobody reads on.
+        # Nobody closes it or reads on.
         later = PATIENCE + 1
         second = engine.stream(question)
         assert any(answer.writing and answer.writing.draft for answer in second)
@@ -235,7 +235,7 @@ def test_an_abandoned_stream_holds_up_nobody(
 
 
 class Counted:
-    """The real encoder, counting the passages that it is given."""
+    """The real encoder, which counts the passages that it is given."""
 
     def __init__(self, encoder: SentenceEncoder) -> None:
         self.dimension, self._encoder, self.passages = encoder.dimension, encoder, 0

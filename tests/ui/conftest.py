@@ -1,4 +1,4 @@
-"""A real server with the page, and a real browser to look at it with."""
+"""A real server with the page, and a real browser."""
 
 import json
 import re
@@ -45,12 +45,12 @@ PATIENCE = 30_000
 
 EXAMPLES = ("When did Austin last speak to Shoigu?", "How much did the repair of Mariners' Bridge cost?")
 
-# A question with one of these words in it waits for the test, or fails as nothing should.
+# A question with SLOW in it waits for the test; one with BROKEN fails unexpectedly.
 SLOW, BROKEN = "slowly", "haywire"
 
 
 class MoodyEncoder:
-    """The real encoder, save that a test can hold a question back or have it fail."""
+    """The real encoder, except that a test can hold back a question or make it fail."""
 
     def __init__(self, encoder: Encoder) -> None:
         self._encoder = encoder
@@ -150,7 +150,7 @@ def hostile_site(encoder: SentenceEncoder, tmp_path_factory: pytest.TempPathFact
     folder, index = tmp_path_factory.mktemp("hostile"), tmp_path_factory.mktemp("index")
     shutil.copy(CORPUS / "derwent-marathon-record.md", folder)
     front = {"title": f"\u202e{HOSTILE_TITLE}", "outlet": f"\u202e{HOSTILE_SOURCE}", "url": HOSTILE_URL}
-    # JSON's strings are YAML's too.
+    # JSON strings are YAML strings.
     stated = "\n".join(f"{key}: {json.dumps(value)}" for key, value in front.items())
     sentence = f"\u202e{HOSTILE_SENTENCE[:9]}\u202c{HOSTILE_SENTENCE[9:]}"
     body = f"It was dark for a week.\n\n{sentence}\n\nThe sea slept.\n"
@@ -162,7 +162,7 @@ def hostile_site(encoder: SentenceEncoder, tmp_path_factory: pytest.TempPathFact
 
 @pytest.fixture(scope="module")
 def profile() -> Iterator[BrowserContext]:
-    """A browser that has never been used. Pages of one profile share Gradio's files: half the time."""
+    """A browser that was never used. Pages of one profile share Gradio's files, which halves the time."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield browser.new_context(viewport=WIDE)
@@ -170,7 +170,7 @@ def profile() -> Iterator[BrowserContext]:
 
 
 class Visits:
-    """Opens pages; keeps what they ask for and what they complain of."""
+    """Opens pages, and keeps what they request and what they complain about."""
 
     def __init__(self, profile: BrowserContext) -> None:
         self.requested: list[str] = []
@@ -182,7 +182,7 @@ class Visits:
     def __call__(self, address: str) -> Page:
         return self._opened(self._profile, address)
 
-    def anew(self, address: str, **options: Any) -> Page:
+    def fresh(self, address: str, **options: Any) -> Page:
         """Open the page in another browser."""
         other = self._profile.browser.new_context(**{"viewport": WIDE, **options})
         self._others.append(other)
@@ -220,7 +220,7 @@ class Visits:
     def _opened(self, context: BrowserContext, address: str) -> Page:
         page = context.new_page()
         page.goto(address)
-        # The page's parts come one by one, under Gradio's own sign that they are loading.
+        # The parts of the page appear one by one while Gradio shows that they are loading.
         expect(page.locator(".example").first).to_be_visible(timeout=PATIENCE)
         expect(page.locator("#aq-input textarea")).to_be_visible(timeout=PATIENCE)
         expect(page.locator(".wrap.full:not(.hide)")).to_have_count(0, timeout=PATIENCE)
@@ -229,7 +229,7 @@ class Visits:
 
 @pytest.fixture
 def visit(profile: BrowserContext) -> Iterator[Visits]:
-    """Open pages; none, in any test, may ask another machine or complain in the browser's console."""
+    """Open pages. None may contact another machine or complain in the browser's console."""
     visits = Visits(profile)
     yield visits
     visits.close()

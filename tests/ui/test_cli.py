@@ -137,7 +137,7 @@ def test_wrong_usage_is_status_2(capsys: pytest.CaptureFixture[str]) -> None:
 def test_index_reports_what_it_did(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], corpus_index: Path, command: list[str]
 ) -> None:
-    """In a process of its own, from an empty folder to an answer, as a first-time user has it."""
+    """In its own process, from an empty folder, as a first-time user runs it."""
     folder = tmp_path / "articles"
     folder.mkdir()
     (folder / "a.md").write_bytes((CORPUS / "harbour-bridge-reopens.md").read_bytes())

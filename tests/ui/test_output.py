@@ -1,4 +1,4 @@
-"""What the commands print, on streams of any kind and with names of any bytes."""
+"""What the commands print, on any kind of stream and with names of any bytes."""
 
 import io
 import json
@@ -23,8 +23,8 @@ from ui.cli import main
 from ui.terminal import json_text
 
 UNSEEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
-# Control characters of both blocks, marks of direction, isolates, zero width, line ends, half a character, no
-# byte of UTF-8; private use and unassigned on two planes.
+# Control characters of both blocks, direction marks, isolates, zero width, line ends, a lone surrogate, private
+# use and unassigned characters of two planes.
 ODD = "\x1b[2J\x7f\x9b2J\u200e\u202e\u2067\u2069\u061c\u200b\u2060\ufeff\u00ad\u2028\u2029\udcff\ue000\u0378\U000f0000\U000e0001"
 NAME = "Brücke \u202e\x9b2J\u200b\u2028\ue000 мост 桥.txt"
 STREAMS = [
@@ -76,7 +76,7 @@ def commands(folder: Path) -> list[list[str]]:
 
 
 def asking(folder: Path) -> list[list[str]]:
-    """Those that take a second or more, since they load models."""
+    """Commands that take a second or more because they load models."""
     index = ["--index", str(folder.parent / "index")]
     return [
         ["ask", "Wann öffnet die Brücke? \udcff\x9b", *index],
@@ -194,7 +194,7 @@ def test_a_stream_that_is_closed_is_done_without(odd: Path, command: list[str], 
 
 
 def read(terminal: int) -> bytes:
-    """Read on, to the end, which Linux tells as an error."""
+    """Read on; at the end, which Linux reports as an error, return nothing."""
     try:
         return os.read(terminal, 1 << 16)
     except OSError:
@@ -202,9 +202,9 @@ def read(terminal: int) -> bytes:
 
 
 def test_the_bar_takes_any_name(odd: Path, command: list[str], tmp_path: Path) -> None:
-    """On a terminal, which is where it is shown."""
+    """On a terminal: the bar is shown nowhere else."""
     ours, theirs = pty.openpty()
-    # One of no width would get no bar.
+    # A terminal without a width gets no bar.
     termios.tcsetwinsize(theirs, (24, 200))
     arguments = ["index", str(odd), "--index", str(tmp_path / "index")]
     with os.fdopen(theirs, "wb") as terminal:
@@ -213,7 +213,7 @@ def test_the_bar_takes_any_name(odd: Path, command: list[str], tmp_path: Path) -
     os.close(ours)
     assert process.wait(60) == 0
     assert "encoding" in shown
-    # The bar itself moves the cursor; no name does.
+    # The bar moves the cursor, but no name does.
     left = re.sub(r"\r|\n|\x1b\[A", "", shown)
     assert_fit(left)
 

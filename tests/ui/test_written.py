@@ -1,4 +1,4 @@
-"""Written answers in a real browser, from a real server; the language model is a fake in all but the last test."""
+"""Written answers in a real browser, from a real server; only the last test has a real language model."""
 
 import os
 import re
@@ -25,12 +25,12 @@ from tests.ui.seeing import (
     take_picture,
 )
 
-# Gradio's own use of pandas, in a thread of its own.
+# Gradio uses pandas in one of its threads.
 pytestmark = pytest.mark.filterwarnings("ignore::Warning:gradio.queueing")
 
 RIGHT = "Austin sprach zuletzt im Mai 2023 mit Sergej Schoigu."
 WRONG = "Austin war 1999 in Paris."
-# A question with one of these words in it is answered at length, or fails.
+# A question with LONG in it gets a long answer; one with ILL fails.
 LONG, ILL = "ausführlich", "krank"
 # A bound that only a hang can miss; the long answer would end by itself much later.
 HANG = 40
@@ -67,7 +67,7 @@ def test_quotes_stand_while_the_answer_is_written_above_them(written_site: Site,
     expect(answer.locator(".aq-quote").first).to_contain_text("Mai 2023", timeout=PATIENCE)
     expect(answer.locator(".aq-draft")).to_contain_text("Und noch", timeout=PATIENCE)
     expect(answer.locator(".aq-written")).to_contain_text(f"{RIGHT} [1]")
-    # Looked at in one go: each word draws the answer anew.
+    # Read in one go, since each word redraws the answer.
     above, other_colour = page.evaluate(
         """() => {
             const [written, draft, quote] = [".aq-written", ".aq-draft", ".aq-quote"].map(
@@ -79,7 +79,7 @@ def test_quotes_stand_while_the_answer_is_written_above_them(written_site: Site,
         }"""
     )
     assert above
-    # What is not checked yet looks otherwise than what is.
+    # Unchecked text looks different from checked text.
     assert other_colour
     expect(page.locator("[role=log]")).to_have_attribute("aria-busy", "true")
     page.get_by_role("button", name="Stop").click()
@@ -98,7 +98,7 @@ def test_stop_keeps_what_is_certain_and_stops_the_model(
     expect(answer.locator(".aq-note")).to_contain_text("Stopped.")
     expect(answer.locator(".aq-draft")).to_have_count(0)
     expect(page.get_by_role("button", name="Ask")).to_be_visible()
-    # Nothing of it comes after all, and the next question is answered.
+    # The rest of it never comes, and the next question is answered.
     other = ask(page, AUSTIN)
     expect(answer.locator(".aq-written")).to_have_text(f"{RIGHT} [1]")
     expect(other.locator(".aq-written")).to_have_text(f"{RIGHT} [1]")
@@ -121,7 +121,7 @@ def test_a_number_shows_its_quote_and_opens_its_article(written_site: Site, visi
     assert mark.get_attribute("aria-describedby") == tip.get_attribute("id")
     page.mouse.move(0, 0)
     expect(tip).to_be_hidden()
-    # By the keyboard too, and away with Escape.
+    # The keyboard works too, and Escape closes it.
     question_box(page).focus()
     for _ in range(40):
         page.keyboard.press("Shift+Tab")
@@ -134,7 +134,9 @@ def test_a_number_shows_its_quote_and_opens_its_article(written_site: Site, visi
     expect(tip).to_be_hidden()
 
 
-def test_who_waits_sees_quotes_and_the_place_in_line(written_site: Site, visit: Visits, llm: EchoLLM) -> None:
+def test_whoever_waits_sees_quotes_and_the_place_in_the_queue(
+    written_site: Site, visit: Visits, llm: EchoLLM
+) -> None:
     first, second = visit(written_site.address), visit(written_site.address)
     send(first, f"{AUSTIN} Bitte {LONG}.")
     assert llm.started.wait(HANG)
@@ -147,7 +149,7 @@ def test_who_waits_sees_quotes_and_the_place_in_line(written_site: Site, visit: 
     expect(answer.locator(".aq-written")).to_have_text(f"{RIGHT} [1]", timeout=PATIENCE)
 
 
-def test_who_leaves_the_page_stops_the_model(written_site: Site, visit: Visits, llm: EchoLLM) -> None:
+def test_leaving_the_page_stops_the_model(written_site: Site, visit: Visits, llm: EchoLLM) -> None:
     page = visit(written_site.address)
     send(page, f"{AUSTIN} Bitte {LONG}.")
     assert llm.started.wait(HANG)
@@ -174,12 +176,12 @@ def test_a_model_that_fails_leaves_the_quotes(written_site: Site, visit: Visits)
 
 
 def test_it_is_readable_in_the_dark_and_fits_a_phone(written_site: Site, visit: Visits) -> None:
-    page = visit.anew(written_site.address, viewport=PHONE, color_scheme="dark")
+    page = visit.fresh(written_site.address, viewport=PHONE, color_scheme="dark")
     answer = send(page, f"{AUSTIN} Bitte {LONG}.")
     expect(answer.locator(".aq-draft")).to_contain_text("Und noch", timeout=PATIENCE)
     found = contrasts(page)
     assert {"aq-written", "aq-draft", "aq-said"} <= found.keys()
-    # What breathes is dimmer for a moment.
+    # The status line pulses, and is dimmer for a moment.
     assert {name: ratio for name, ratio in found.items() if ratio < 4.5 and name != "aq-status"} == {}
     assert page.evaluate(OUTSIDE) == []
     page.get_by_role("button", name="Stop").click()
@@ -200,7 +202,7 @@ def test_the_local_model_writes_on_the_page(
     wanted = os.environ.get("ARTICLE_QA_SCREENSHOT")
     with serving(corpus_index, encoder, EXAMPLES, llm="local") as local:
         local.engine.warm()
-        page = visit.anew(local.address, color_scheme="light")
+        page = visit.fresh(local.address, color_scheme="light")
         expect(page.locator("#aq-header")).to_contain_text("Answers written by Qwen2.5-Coder")
         answer = send(page, EXAMPLES[0])
         expect(answer.locator(".aq-written a.aq-mark").first).to_be_visible(timeout=120_000)

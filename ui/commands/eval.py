@@ -16,7 +16,8 @@ def add(commands: Commands) -> None:
         "file",
         type=Path,
         metavar="FILE.jsonl",
-        help='one object a line: {"question", "answers": [...], "file"?}; no answers: it should be refused',
+        help='one JSON object per line: {"question", "answers": [...], "file"?}; without answers '
+        "the question should be refused",
     )
     parser.add_argument("--json", action="store_true", help="print the scores and each question as JSON")
 

@@ -35,6 +35,6 @@ def run(given: argparse.Namespace) -> None:
         raise SettingsError(f"there is no file {path}: give the settings file to trust")
     facts = describe(file)
     if trusted().is_damaged:
-        tell(f"{store()} was damaged and is started anew: trust your other files again")
+        tell(f"{store()} was damaged and will be replaced: trust your other files again")
     trust(file)
     out("\n".join([*status_lines(facts), f"{one_line(str(file.path))} is trusted until it changes"]))

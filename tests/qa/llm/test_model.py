@@ -1,4 +1,4 @@
-"""Settings to models. The servers here are real ones on loopback that say what they are told to."""
+"""Settings to models. The servers are real ones on loopback that say what a test wants."""
 
 import json
 import logging

@@ -15,7 +15,7 @@ def test_places_in_the_queue() -> None:
         assert not tickets[1].wait(0)
 
 
-def test_who_leaves_moves_the_others_up() -> None:
+def test_leaving_moves_the_others_up() -> None:
     queue = FairQueue()
     with ExitStack() as stack:
         first, second = ExitStack(), ExitStack()
@@ -24,7 +24,7 @@ def test_who_leaves_moves_the_others_up() -> None:
         first.enter_context(queue.joined())
         second.enter_context(queue.joined())
         third = stack.enter_context(queue.joined())
-        # One in the middle goes away too.
+        # One in the middle leaves as well.
         second.close()
         assert third.ahead == 1
         first.close()
@@ -32,13 +32,13 @@ def test_who_leaves_moves_the_others_up() -> None:
         assert third.wait(0)
 
 
-def test_several_go_at_once_where_it_is_wide() -> None:
+def test_a_wide_queue_lets_several_through_at_once() -> None:
     queue = FairQueue(2)
     with queue.joined() as first, queue.joined() as second, queue.joined() as third:
         assert [ticket.ahead for ticket in (first, second, third)] == [0, 0, 1]
 
 
-def test_who_waits_is_woken() -> None:
+def test_whoever_waits_is_woken() -> None:
     queue = FairQueue()
     turns: list[str] = []
     waiting = threading.Event()
@@ -72,7 +72,7 @@ def test_an_error_leaves_the_queue() -> None:
 
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """A clock of one number, which a test sets forward."""
+    """A clock that stands still until a test sets it forward."""
     now = [0.0]
     monkeypatch.setattr("qa.llm.queue.monotonic", lambda: now[0])
     return now
@@ -87,7 +87,7 @@ def test_an_abandoned_ticket_holds_up_nobody(clock: list[float]) -> None:
         clock[0] += 1
         assert first.wait(0)
         assert second.ahead == 1
-        # Who comes back after all is the last, and waits while another has the turn.
+        # It comes back as the last, and waits while another has the turn.
         assert not abandoned.wait(0)
         assert [second.ahead, abandoned.ahead] == [1, 2]
     assert_empty(queue)

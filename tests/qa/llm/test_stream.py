@@ -83,7 +83,7 @@ def test_a_model_whose_words_nobody_takes_stops(monkeypatch: pytest.MonkeyPatch)
         if thread.name == WORKER:
             thread.join(HANG)
     assert not held.is_wanted
-    # Whoever reads on after all gets no half answer for a whole one.
+    # Whoever reads on gets an error, not half an answer that looks complete.
     with pytest.raises(ModelError, match="not read to its end"):
         list(abandoned)
 

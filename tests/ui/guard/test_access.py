@@ -1,4 +1,4 @@
-"""Whoever may read can; other sites in the reader's browser, and other people, cannot."""
+"""Those who may read can; other people, and other sites in the reader's browser, cannot."""
 
 import signal
 import socket

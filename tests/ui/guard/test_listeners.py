@@ -1,4 +1,4 @@
-"""The queue is as long as is fair, and holds no question that nobody awaits the answer of."""
+"""The queue has a fair length and holds no question whose answer nobody awaits."""
 
 import threading
 import time
@@ -20,7 +20,7 @@ from ui.guard.listeners import Bounds
 pytestmark = pytest.mark.filterwarnings("ignore::Warning:gradio.queueing")
 
 WAITING = f"Tell me {SLOW}: was kostet der Versuch?"
-# Longer than a busy machine takes to listen for what it has asked.
+# Longer than a busy machine takes to listen for the answer after asking.
 SOON = 2.0
 
 
@@ -51,7 +51,7 @@ def eventually(holds: Callable[[], bool]) -> None:
         time.sleep(0.02)
 
 
-def test_a_session_a_client_and_all_have_a_measure(served: Served) -> None:
+def test_sessions_clients_and_the_whole_are_limited(served: Served) -> None:
     with served(questions=7, questions_of_client=5, questions_of_session=3) as site:
         statuses = [send_by_wire(site, "one").status for _ in range(4)]
         assert statuses == [200] * 3 + [429]
@@ -60,7 +60,7 @@ def test_a_session_a_client_and_all_have_a_measure(served: Served) -> None:
         assert [other.status for other in others] == [200, 200, 429]
         assert others[-1].line == "Too many questions are waiting right now: ask again in a minute."
         assert int(others[-1].headers["retry-after"]) > 0
-        # There is room again as soon as one is answered.
+        # There is room again once one is answered.
         with listening(site.address, "other0") as stream:
             site.encoder.released.set()
             assert any(message["msg"] == "process_completed" for message in told(stream))
@@ -87,7 +87,7 @@ def test_a_question_that_nobody_listens_for_is_dropped_before_it_begins(served: 
         assert send_by_wire(site, "first").status == 200
         streams.enter_context(listening(site.address, "first"))
         eventually(lambda: WAITING in site.encoder.asked)
-        # One that never listens, one that leaves.
+        # One session never listens, one leaves.
         assert send_by_wire(site, "deaf", "Deaf question?").status == 200
         assert send_by_wire(site, "gone", "Gone question?").status == 200
         with listening(site.address, "gone"):
@@ -107,7 +107,7 @@ def test_a_question_that_nobody_listens_for_is_dropped_before_it_begins(served: 
 
 
 @pytest.mark.parametrize("heard", [False, True])
-def test_an_answer_under_way_ends_when_nobody_listens(served: Served, heard: bool) -> None:
+def test_an_answer_in_progress_ends_when_nobody_listens(served: Served, heard: bool) -> None:
     llm = EchoLLM(
         lambda _: "Austin sprach im Mai 2023 mit Schoigu. [1] " + "Und noch ein Wort " * 2000, pause=0.05
     )
@@ -117,7 +117,7 @@ def test_an_answer_under_way_ends_when_nobody_listens(served: Served, heard: boo
         if heard:
             with listening(site.address, "s1"):
                 assert llm.started.wait(30)
-        # Told in full it would take a minute.
+        # The whole answer would take longer than a minute.
         eventually(lambda: send_by_wire(site, "s2", AUSTIN).status == 200)
         eventually(lambda: llm.stopped.is_set() or not llm.started.is_set())
 
@@ -135,7 +135,7 @@ def test_a_second_stream_of_a_session_takes_nothing_from_the_first(
     assert caplog.text == ""
 
 
-def test_open_connections_have_a_measure(served: Served) -> None:
+def test_open_connections_are_limited(served: Served) -> None:
     with served(streams=3, streams_of_client=2) as site, ExitStack() as held:
 
         def stay(client: str) -> int:
@@ -149,7 +149,7 @@ def test_open_connections_have_a_measure(served: Served) -> None:
 
 def test_the_page_says_that_the_queue_is_full_and_the_question_stays(served: Served, visit: Visits) -> None:
     with served(questions=1) as site:
-        page = visit.anew(site.address)
+        page = visit.fresh(site.address)
         assert send_by_wire(site, "another").status == 200
         with listening(site.address, "another") as stream:
             question_box(page).fill(AUSTIN)
@@ -160,7 +160,7 @@ def test_the_page_says_that_the_queue_is_full_and_the_question_stays(served: Ser
             expect(question_box(page)).to_have_value(AUSTIN)
             site.encoder.released.set()
             assert any(message["msg"] == "process_completed" for message in told(stream))
-        # Its place is free a moment later.
+        # The place is free a moment later.
         answers = page.locator(".aq-answer")
 
         def asked() -> bool:
@@ -170,6 +170,6 @@ def test_the_page_says_that_the_queue_is_full_and_the_question_stays(served: Ser
 
         eventually(asked)
         expect(answered(answers).locator(".aq-quote").first).to_contain_text("Mai 2023")
-        # The browser's word on a refusal, and no other.
+        # The browser complains about the refusal and nothing else.
         assert all("429" in complaint for complaint in visit.complaints)
         visit.complaints.clear()

@@ -1,4 +1,4 @@
-"""The password page, and that nothing is to be had without it."""
+"""The password page, and that nothing can be read without the password."""
 
 import math
 import struct
@@ -63,13 +63,13 @@ def test_nothing_is_to_be_had_without_the_password(locked: Site) -> None:
     assert locked.encoder.asked == []
 
 
-def test_who_gives_it_is_let_in_by_a_cookie(locked: Site) -> None:
+def test_whoever_gives_it_gets_a_cookie(locked: Site) -> None:
     reply = give(locked.address, PASSWORD)
     assert (reply.status, reply.headers["location"]) == (303, "/")
     (morsel,) = SimpleCookie(reply.headers["set-cookie"]).values()
     assert (morsel["path"], morsel["samesite"].lower(), morsel["httponly"]) == ("/", "strict", True)
     assert not morsel["secure"]
-    # Cookies know no ports: another server of the same machine has its own.
+    # Cookies ignore ports, so another server on the same machine needs its own.
     assert morsel.key.endswith(locked.address.rpartition(":")[2])
     assert len(morsel.value) >= 32
     assert cookie(give(locked.address, PASSWORD)) != cookie(reply)
@@ -83,7 +83,7 @@ def test_who_gives_it_is_let_in_by_a_cookie(locked: Site) -> None:
         f"{morsel.key}={PASSWORD.encode().decode('latin-1')}",
     ):
         assert request(locked.address, "GET", "/", headers={"Cookie": forged}).status == 401
-    # By way of a proxy on this machine that has come by https.
+    # A proxy on this machine received this one by https.
     assert (
         "secure"
         in give(locked.address, PASSWORD, **{"X-Forwarded-Proto": "https"}).headers["set-cookie"].lower()
@@ -93,7 +93,7 @@ def test_who_gives_it_is_let_in_by_a_cookie(locked: Site) -> None:
 @pytest.mark.parametrize(
     "body", [b"", b"password", b"password=", b"\xff", b"password=%ff", b"a=1&b=2&c=3&d=4&e=5"]
 )
-def test_what_is_not_the_password_does_not_let_in(locked: Site, body: bytes) -> None:
+def test_a_wrong_password_does_not_let_in(locked: Site, body: bytes) -> None:
     reply = request(locked.address, "POST", "/", body)
     assert (reply.status, reply.headers["set-cookie"]) == (401, None)
     assert "Wrong password." in reply.text
@@ -113,7 +113,7 @@ def test_too_many_wrong_ones_shut_the_door_for_that_client(locked: Site) -> None
     guesser, other = {"X-Forwarded-For": "192.0.2.1"}, {"X-Forwarded-For": "192.0.2.2"}
     statuses = [give(locked.address, f"guess {n}", **guesser).status for n in range(6)]
     assert statuses == [401] * 5 + [429]
-    # The right one would say that it is.
+    # Otherwise trying would tell which one is right.
     shut = give(locked.address, PASSWORD, **guesser)
     assert (shut.status, shut.headers["set-cookie"]) == (429, None)
     assert "Try again in 5 minutes." in shut.text
