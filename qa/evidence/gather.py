@@ -9,7 +9,7 @@ import numpy as np
 
 from index import Encoder, Hit, PairScorer, Span
 from index.model.token_vectors import Tokens
-from index.text.language import may_be
+from index.text.language import may_be, told
 from qa.answer import Evidence
 from qa.conversation import Asked
 
@@ -73,7 +73,7 @@ def gather(asked: Asked, hits: Sequence[Hit], models: Models, today: date) -> li
         score = hit.score + MATCH_WEIGHT * match + TIME_WEIGHT * in_time + answering
         if wanted:
             score += KIND_WEIGHTS[wanted] * suits(wanted, asked.text, place.text)
-        is_across = hit.article.language in other
+        is_across = hit in other
         likeness = hit.cosine - excess
         scored.append(Evidence(hit.passage, hit.article, place.span, score, likeness, match, is_across))
     return sorted(scored, key=lambda e: (-e.score, e.article.path, e.span))
@@ -86,10 +86,13 @@ def _excess(hits: Sequence[Hit], encoder: Encoder) -> float:
     return sum(hit.cosine for hit in hits) / len(hits) - _USUAL
 
 
-def _other_languages(question: str, hits: Sequence[Hit]) -> set[str | None]:
-    """Return the languages of the hits that the question is surely not in; few words leave that open."""
-    languages = {hit.article.language for hit in hits}
-    return {language for language in languages if language and not may_be(question, language.split("-")[0])}
+def _other_languages(question: str, hits: Sequence[Hit]) -> set[Hit]:
+    """Return the hits in languages that the question is surely not in; few words leave that open."""
+    languages = {hit: told(hit.passage.text, hit.article.language) for hit in hits}
+    ruled_out = {
+        language for language in set(languages.values()) if language and not may_be(question, language)
+    }
+    return {hit for hit, language in languages.items() if language in ruled_out}
 
 
 def _matches(asked: Asked, places: Sequence["_Place"], encoder: Encoder) -> list[float]:
