@@ -16,7 +16,7 @@ from .engine import Engine
 
 # This many passages are ranked; a right one further down counts as not found.
 RANKED = 20
-# The language of a text whose language cannot be told.
+# Stands for a language that cannot be told.
 _UNKNOWN = "?"
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.ui.conftest import PATIENCE, WIDE, Site
+from tests.ui.conftest import WIDE, Site
 
 PHONE = {"width": 390, "height": 844}
 
@@ -28,7 +28,7 @@ def send(page: Page, question: str) -> Locator:
 
 
 def answered(answer: Locator) -> Locator:
-    expect(answer).to_have_class("aq-answer", timeout=PATIENCE)
+    expect(answer).to_have_class("aq-answer")
     return answer
 
 

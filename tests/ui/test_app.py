@@ -26,7 +26,6 @@ from tests.ui.conftest import (
     HOSTILE_SOURCE,
     HOSTILE_TITLE,
     HOSTILE_URL,
-    PATIENCE,
     SLOW,
     Site,
     Visits,
@@ -257,7 +256,7 @@ def test_half_a_character_in_a_question_is_answered_too(site: Site, visit: Visit
         "(box, text) => { box.value = '\\ud83d ' + text; box.dispatchEvent(new Event('input')); }", AUSTIN
     )
     question_box(page).press("Enter")
-    expect(page.locator(".aq-quote").first).to_contain_text("Mai 2023", timeout=PATIENCE)
+    expect(page.locator(".aq-quote").first).to_contain_text("Mai 2023")
 
 
 def test_what_is_not_in_the_articles_is_refused_with_the_nearest(site: Site, visit: Visits) -> None:
@@ -436,9 +435,9 @@ def test_a_deleted_index_is_reported_and_a_new_one_answers(
         ask(page, AUSTIN)
         shutil.rmtree(index)
         send(page, AUSTIN)
-        expect(page.locator(".aq-answer .aq-notice").last).to_contain_text("is gone", timeout=PATIENCE)
+        expect(page.locator(".aq-answer .aq-notice").last).to_contain_text("is gone")
         again = visit(site.address)
-        expect(again.locator("#aq-header .aq-notice")).to_contain_text("is gone", timeout=PATIENCE)
+        expect(again.locator("#aq-header .aq-notice")).to_contain_text("is gone")
         shutil.copytree(corpus_index, index)
         ask(again, AUSTIN)
 

@@ -84,7 +84,7 @@ def test_a_model_whose_words_nobody_takes_stops(monkeypatch: pytest.MonkeyPatch)
             thread.join(HANG)
     assert not held.is_wanted
     # Whoever reads on gets an error, not half an answer that looks complete.
-    with pytest.raises(ModelError, match="not read to its end"):
+    with pytest.raises(ModelError, match="not read to the end"):
         list(abandoned)
 
 

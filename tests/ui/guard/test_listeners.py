@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 
 from index.model.encoder import SentenceEncoder
 from tests.fakes import EchoLLM
-from tests.ui.conftest import EXAMPLES, PATIENCE, SLOW, Site, Visits, serving
+from tests.ui.conftest import EXAMPLES, SLOW, Site, Visits, serving
 from tests.ui.seeing import AUSTIN, answered, question_box
 from tests.ui.wire import JOIN, LISTEN, Reply, listening, opened, post, question, request, told
 from ui.guard.listeners import Bounds
@@ -155,7 +155,7 @@ def test_the_page_says_that_the_queue_is_full_and_the_question_stays(served: Ser
             question_box(page).fill(AUSTIN)
             question_box(page).press("Enter")
             said = page.get_by_text("Too many questions are waiting right now: ask again in a minute.")
-            expect(said).to_be_visible(timeout=PATIENCE)
+            expect(said).to_be_visible()
             expect(page.locator(".aq-growing")).to_have_count(0)
             expect(question_box(page)).to_have_value(AUSTIN)
             site.encoder.released.set()

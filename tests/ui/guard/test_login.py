@@ -13,7 +13,7 @@ from playwright.sync_api import BrowserContext, expect
 from pydantic import SecretStr
 
 from index.model.encoder import SentenceEncoder
-from tests.ui.conftest import EXAMPLES, PATIENCE, WIDE, Site, serving
+from tests.ui.conftest import EXAMPLES, WIDE, Site, serving
 from tests.ui.seeing import AUSTIN, PHONE, ask, luminance, mixed
 from tests.ui.wire import JOIN, LISTEN, PANEL, Reply, place, post, question, request
 from ui.guard import login
@@ -169,7 +169,7 @@ def test_a_reader_gives_the_password_and_goes_on_to_the_source_that_was_linked(
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Open").click()
     if javascript:
-        expect(page.locator(".aq-text mark")).to_contain_text("Mai 2023", timeout=PATIENCE)
+        expect(page.locator(".aq-text mark")).to_contain_text("Mai 2023")
         expect(ask(page, AUSTIN).locator(".aq-quote").first).to_contain_text("Mai 2023")
     else:
         expect(page.get_by_label("Password")).to_have_count(0)
