@@ -28,7 +28,7 @@ from .text.words import number_forms, question_words, unmarked
 # Passages taken from each of the two searches before they are fused.
 CANDIDATES = 40
 # What a passage gains that holds all that full text can find of the question, in cosine. Questions in
-# another language share few words and are hardly moved; docs/architecture.md has the measurement.
+# another language share few words and are hardly moved; docs/decisions/search.md has the measurement.
 LEXICAL_WEIGHT = 0.15
 # Words in more than this share of the passages say nothing about any of them and cost time.
 _COMMON_SHARE = 0.2

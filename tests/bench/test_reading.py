@@ -116,7 +116,7 @@ def test_what_is_held_out_is_apart(tmp_path: Path) -> None:
     taught, held = split(clusters, names)
     assert ([c.name for c in taught], [c.name for c in held]) == (["a", "c"], ["b"])
     names.write_text("d\n", "utf-8")
-    with pytest.raises(ValueError, match="names d, which is no cluster"):
+    with pytest.raises(ValueError, match="names d, which is not a cluster"):
         split(clusters, names)
 
 

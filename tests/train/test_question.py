@@ -59,7 +59,7 @@ def test_it_goes_on_where_it_was_stopped(
     torch.save(stopped.state(), tmp_path / "half.pt")
     resumed = teacher(encoder, material)
     run(resumed, tmp_path / "half.pt", log.append)
-    assert any(line.startswith(f"taken up after {stopped.step} of") for line in log)
+    assert any(line.startswith(f"continued after {stopped.step} of") for line in log)
     for name, value in whole.weights().items():
         assert torch.equal(resumed.weights()[name], value), name
 
