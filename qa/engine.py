@@ -244,7 +244,7 @@ def _plain(text: str) -> str:
 
 
 def _filters(limits: Limits) -> Filters:
-    given = dict[str, Any](limits)
+    given: dict[str, Any] = {**limits}
     days = {name: _day(name, given[name]) for name in ("since", "until") if name in given}
     return Filters(**{**given, **days})
 
