@@ -244,9 +244,9 @@ def _plain(text: str) -> str:
 
 
 def _filters(limits: Limits) -> Filters:
-    given: dict[str, Any] = {**limits}
-    days = {name: _day(name, given[name]) for name in ("since", "until") if name in given}
-    return Filters(**{**given, **days})
+    given: dict[str, Any] = dict(limits)
+    given.update({name: _day(name, given[name]) for name in ("since", "until") if name in given})
+    return Filters(**given)
 
 
 def _day(name: str, value: object) -> date | None:

@@ -66,7 +66,7 @@ class MoodyEncoder:
     def point(self, questions: Sequence[str]) -> Vectors:
         self.asked.append(questions[0])
         if SLOW in questions[0]:
-            assert self.released.wait(60)
+            assert self.released.wait(120)
         if BROKEN in questions[0]:
             raise RuntimeError("the encoder went haywire")
         return self._encoder.point(questions)

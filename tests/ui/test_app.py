@@ -107,7 +107,7 @@ def test_a_whole_conversation_asks_nothing_of_any_other_machine(site: Site, visi
 
 def fetch(address: str, path: str, host: str = "", method: str = "GET") -> tuple[int, Message]:
     """Return status and headers of a response; `host` is the name that the request gives the server."""
-    with closing(http.client.HTTPConnection(urlsplit(address).netloc, timeout=30)) as connection:
+    with closing(http.client.HTTPConnection(urlsplit(address).netloc, timeout=120)) as connection:
         connection.request(method, path, headers={"Host": host} if host else {})
         response = connection.getresponse()
         return response.status, response.headers
@@ -492,9 +492,9 @@ def test_the_command_says_where_the_page_is_and_stops_though_one_is_open(
     address = f"http://127.0.0.1:{port}"
     assert process.stdout.readline() == f"article-qa: open {address} in a browser; press Ctrl+C to stop\n"
     # Stays open, as it does for an open page.
-    heartbeat = urllib.request.urlopen(f"{address}/gradio_api/heartbeat/abc", timeout=60)
-    assert urllib.request.urlopen(address, timeout=60).status == 200
+    heartbeat = urllib.request.urlopen(f"{address}/gradio_api/heartbeat/abc", timeout=120)
+    assert urllib.request.urlopen(address, timeout=120).status == 200
     process.send_signal(signal.SIGINT)
-    out, err = process.communicate(timeout=60)
+    out, err = process.communicate(timeout=120)
     heartbeat.close()
     assert (out, err, process.returncode) == ("", "", 0)

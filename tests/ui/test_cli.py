@@ -211,7 +211,7 @@ def test_a_followed_folder_is_indexed_again_when_it_changes(
     assert process.stderr
     assert "no articles in" in process.stderr.readline()
     process.send_signal(signal.SIGINT)
-    assert process.wait(30) == 0
+    assert process.wait(120) == 0
 
 
 def test_eval_scores_the_users_own_questions(

@@ -176,7 +176,7 @@ def test_an_output_that_cannot_be_written_ends_without_a_traceback(
     os.close(reader)
     with Path("/dev/full").open("wb") as full, os.fdopen(writer, "wb") as left:
         process = spawn(command, arguments, stdout=left if "pipe" in to else full, stderr=subprocess.PIPE)
-        _, err = process.communicate(timeout=60)
+        _, err = process.communicate(timeout=120)
     assert process.returncode == 1
     full_disk = b"article-qa: cannot write the output (no space left on device): redirect it elsewhere\n"
     assert err == (b"" if "pipe" in to else full_disk)
@@ -187,7 +187,7 @@ def test_a_stream_that_is_closed_is_done_without(odd: Path, command: list[str], 
     line = ["sh", "-c", f'"$@" {closed}>&-', "sh", *command]
     arguments = ["index", str(odd), "--index", str(odd.parent / "index")]
     process = spawn(line, arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-    out, err = process.communicate(timeout=60)
+    out, err = process.communicate(timeout=120)
     assert process.returncode == 0
     assert err == b""
     assert (out == b"") == (closed == 1)
@@ -211,7 +211,7 @@ def test_the_bar_takes_any_name(odd: Path, command: list[str], tmp_path: Path) -
         process = spawn(command, arguments, stdout=subprocess.DEVNULL, stderr=terminal)
     shown = b"".join(iter(lambda: read(ours), b"")).decode("ascii")
     os.close(ours)
-    assert process.wait(60) == 0
+    assert process.wait(120) == 0
     assert "encoding" in shown
     # The bar moves the cursor, but no name does.
     left = re.sub(r"\r|\n|\x1b\[A", "", shown)

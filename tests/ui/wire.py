@@ -37,7 +37,7 @@ def request(
     """Send exactly these headers, and Host and the length of the body unless given."""
     place = urlsplit(address).netloc
     given = {"Host": place, **({"Content-Length": str(len(body))} if body else {}), **(headers or {})}
-    with closing(http.client.HTTPConnection(place, timeout=30)) as connection:
+    with closing(http.client.HTTPConnection(place, timeout=120)) as connection:
         connection.putrequest(method, path, skip_host=True, skip_accept_encoding=True)
         for name, values in given.items():
             for value in [values] if isinstance(values, str) else values:
@@ -68,7 +68,7 @@ def place(address: str, article: Any, session: str = "s1", **headers: str) -> di
 @contextmanager
 def opened(address: str, path: str, client: str = "192.0.2.1") -> Iterator[http.client.HTTPResponse]:
     """Hold open a connection on which the server sends."""
-    with closing(http.client.HTTPConnection(urlsplit(address).netloc, timeout=60)) as connection:
+    with closing(http.client.HTTPConnection(urlsplit(address).netloc, timeout=120)) as connection:
         connection.request("GET", path, headers={"X-Forwarded-For": client})
         with connection.getresponse() as response:
             yield response

@@ -285,7 +285,7 @@ def test_the_command_says_who_can_read(
     allowed = request(address, "GET", "/", headers={"Host": "articles.example"}).status
     assert allowed == (401 if "--allow-host" in options else 400)
     process.send_signal(signal.SIGINT)
-    assert process.wait(60) == 0
+    assert process.wait(120) == 0
 
 
 @pytest.mark.parametrize(

@@ -31,7 +31,8 @@ Served = Callable[..., Any]
 def served(corpus_index: Path, encoder: SentenceEncoder) -> Served:
     @contextmanager
     def serve(llm: EchoLLM | None = None, **bounds: float) -> Iterator[Site]:
-        with serving(corpus_index, encoder, EXAMPLES, llm, bounds=Bounds(**bounds)) as site:  # type: ignore[arg-type]
+        limits = Bounds(**bounds)  # type: ignore[arg-type]
+        with serving(corpus_index, encoder, EXAMPLES, llm, bounds=limits, llm_seconds=900) as site:
             try:
                 yield site
             finally:
@@ -45,7 +46,7 @@ def send_by_wire(site: Site, session: str, text: str = WAITING, client: str = "1
 
 
 def eventually(holds: Callable[[], bool]) -> None:
-    until = time.monotonic() + 30
+    until = time.monotonic() + 120
     while not holds():
         assert time.monotonic() < until
         time.sleep(0.02)
@@ -116,7 +117,7 @@ def test_an_answer_in_progress_ends_when_nobody_listens(served: Served, heard: b
         assert send_by_wire(site, "s1", AUSTIN).status == 200
         if heard:
             with listening(site.address, "s1"):
-                assert llm.started.wait(30)
+                assert llm.started.wait(120)
         # The whole answer would take longer than a minute.
         eventually(lambda: send_by_wire(site, "s2", AUSTIN).status == 200)
         eventually(lambda: llm.stopped.is_set() or not llm.started.is_set())
