@@ -21,7 +21,7 @@ chat: setup $(if $(filter local,$(LLM)),llm)
 # Without the model the page runs with quotes, and says why.
 llm: setup
 	@$(MAKE) --no-print-directory $(VENV)/local-llm || \
-		echo "article-qa: the local language model cannot be had; the page goes on with quotes alone"
+		echo "article-qa: the local language model is not available; the page shows quotes only"
 
 test: lint check
 

@@ -33,7 +33,7 @@ from qa.check.numerals import numbers
 from qa.check.support import objection, read_all, read_sentence
 from qa.evaluation import Known, auroc, load_questions
 from qa.llm.delta import Delta
-from qa.llm.local import WORKER
+from qa.llm.stream import WORKER
 from qa.write.draft import Draft, Written
 from qa.write.writer import HELD_WEIGHT, Checker
 

@@ -25,6 +25,7 @@ from qa.evidence.alignment import matches, weighed
 from qa.evidence.answer_type import Kind, kind_of, suits
 from qa.llm.delta import Delta
 from qa.llm.model import Model
+from qa.llm.queue import Ticket
 from qa.llm.stream import BEAT, generated, loaded
 
 from .draft import Draft, Written
@@ -137,7 +138,7 @@ class Writer:
         Checker(self._encoder, said, [(said, said)], self.model.sureness)(Written(said, (1,)))
         loaded(self.model)
 
-    def write(self, quotes: Answer, evidence: Sequence[Evidence], before: str = "") -> Iterator[Answer]:
+    def write(self, quotes: Answer, evidence: Sequence[Evidence], before: str = "") -> Generator[Answer]:
         """Yield `quotes` as it grows into a written answer; the last one is complete.
 
         `evidence` is what was read for the question, best first; `before` the question that it goes on
@@ -147,10 +148,10 @@ class Writer:
         yield replace(quotes, writing=Writing())
         page = _Page(quotes, shown)
         try:
-            with self.model.line.joined() as ticket:
+            with self.model.queue.joined() as ticket:
                 while not ticket.wait(BEAT):
                     yield replace(quotes, writing=Writing(ahead=ticket.ahead))
-                yield from self._written(page, quotes.question, before)
+                yield from self._written(page, quotes.question, before, ticket)
         except ArticleQAError as error:
             yield page.answer(notice=_capital(str(error)))
 
@@ -164,13 +165,14 @@ class Writer:
         """Yield what the model writes, unchecked."""
         return generated(self.model, messages(question, shown, before), self._seconds)
 
-    def _written(self, page: "_Page", question: str, before: str) -> Iterator[Answer]:
+    def _written(self, page: "_Page", question: str, before: str, ticket: Ticket) -> Iterator[Answer]:
         pairs = [(item.article.title, item.text) for item in page.shown]
         # Before the model begins: the two would take each other's time.
         check = Checker(self._encoder, question, pairs, self.model.sureness)
         draft = Draft()
         with contextlib.closing(self.words(question, page.shown, before)) as words:
             for word in words:
+                ticket.keep()
                 page.take(draft.add(word), check)
                 yield page.answer(draft=draft.under_way)
                 if page.is_full:
@@ -249,9 +251,10 @@ class _Page:
         if not self._dropped:
             return None if self._sentences else "The language model wrote nothing."
         if not self._sentences:
-            return "What the language model wrote was left out: its sources do not bear it out."
-        count = "One sentence" if self._dropped == 1 else f"{self._dropped} sentences"
-        return f"{count} of the language model left out, which the sources do not bear out."
+            return "The language model's answer was removed: its sources don't support it."
+        if self._dropped == 1:
+            return "1 sentence was removed: its sources don't support it."
+        return f"{self._dropped} sentences were removed: their sources don't support them."
 
 
 def _in_one_language(*texts: str) -> bool:

@@ -141,6 +141,15 @@ def test_a_book_is_the_same_story_as_its_equal_only() -> None:
     assert not same_story(book, f"{book} More.")
 
 
+def test_a_long_texts_signature_is_that_of_all_its_words() -> None:
+    import datasketch
+
+    words = [f"w{n}" for n in range(25_000)]
+    made = datasketch.MinHash(num_perm=120, seed=1)
+    made.update_batch({" ".join(words[n : n + 3]).encode() for n in range(len(words) - 2)})
+    assert signature(" ".join(words)) == made.hashvalues.astype("<u4").tobytes()
+
+
 def test_texts_of_unequal_length_are_told_apart_as_before() -> None:
     # Of n + m words the first n are common: alike from a share of 0.86 of the triples on.
     for extra, alike in ((10, True), (15, True), (18, False), (60, False)):

@@ -8,7 +8,7 @@ from index.model.arrays import Vectors
 from index.model.bundled import model_folder
 from index.model.encoder import SentenceEncoder
 from qa import Engine
-from qa.evidence.likeness import Scale, on_our_scale, scale
+from qa.evidence.likeness import on_our_scale, scale
 from tests.conftest import CORPUS
 from tests.fakes import HashEncoder
 
@@ -27,7 +27,8 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> tuple[SentenceEncoder
 def test_a_scale_is_the_mean_of_pairs_and_of_all_others() -> None:
     questions = np.array([[1, 0], [0, 1]], np.float32)
     texts = np.array([[0.8, 0.6], [0.6, 0.8]], np.float32)
-    assert scale(questions, texts) == Scale(pytest.approx(0.6), pytest.approx(0.8))
+    found = scale(questions, texts)
+    assert (found.unrelated, found.related) == pytest.approx((0.6, 0.8))
 
 
 def test_the_bundled_encoder_is_the_scale(encoder: SentenceEncoder) -> None:
