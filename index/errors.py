@@ -47,3 +47,7 @@ class ModelError(ArticleQAError):
 
 class QuestionError(ArticleQAError):
     """The question cannot be answered as it stands: empty or too long."""
+
+
+class LexiconError(ArticleQAError):
+    """The file with a language's words is broken."""

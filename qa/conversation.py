@@ -4,21 +4,17 @@
 last one where a question goes on from it, else names, years and numbers.
 """
 
+import functools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import regex
 
+from index.lexicon import any_of, compiled, words
 from index.text.words import all_words
 
 # Words of its own that a question of few words lacks: "Und davor?", "Gegen wen?".
 _SHORT = 4
-# What a question begins with that goes on from another.
-_GOES_ON = regex.compile(
-    r"(?:and|but|or|so|und|aber|oder|et|mais|ou|y|e|o|ma|pero|mas|en|maar|а|и|но|або|ve|peki|ya|ama|a|i|ale"
-    r"|och|men)(?!\p{L})",
-    regex.IGNORECASE,
-)
 # Questions back that are looked at for names.
 _MEMORY = 3
 # Names, also of one letter and in capitals, and what has a digit in it.
@@ -57,7 +53,7 @@ def is_incomplete(question: str) -> bool:
 
 
 def _is_part(question: str) -> bool:
-    return bool(_GOES_ON.match(question)) or len(all_words(question)) <= _SHORT
+    return bool(_goes_on().match(question)) or len(all_words(question)) <= _SHORT
 
 
 def _whole(before: Sequence[str]) -> str:
@@ -80,3 +76,9 @@ def _names(before: Sequence[str], question: str) -> str:
 def _found(asked: str) -> list[str]:
     # The first word of a question has its capital from there, and is a question word in most languages.
     return [match.group().rstrip(".,'’") for match in _CARRIED.finditer(asked) if match.start() > 0]
+
+
+@functools.cache
+def _goes_on() -> "regex.Pattern[str]":
+    """Return a pattern of a question that goes on from another: "And who ..."."""
+    return compiled(rf"{any_of(words(lambda language: language.reference.goes_on))}(?!\p{{L}})")

@@ -14,7 +14,7 @@ from qa.answer import Evidence
 from qa.conversation import Asked
 
 from .alignment import matches, weighed
-from .answer_type import Kind, kind_of, suits
+from .answer_type import AnswerType, answer_type_of, suits
 from .timeliness import timeliness
 
 # Sentences that are read, the likeliest at a glance. Reading is nearly all the time that an answer takes.
@@ -27,7 +27,7 @@ GLANCE_WEIGHT = 0.1
 BEFORE_WEIGHT = 0.3
 EARLIER_WEIGHT = 0.15
 # A number where one is asked for, a name where a person is. Nearly every sentence has a name.
-KIND_WEIGHTS = {Kind.MONEY: 0.04, Kind.NUMBER: 0.04, Kind.TIME: 0.02, Kind.NAME: 0.02}
+KIND_WEIGHTS = {AnswerType.MONEY: 0.04, AnswerType.NUMBER: 0.04, AnswerType.TIME: 0.02, AnswerType.NAME: 0.02}
 # An article of the time that is asked about, or the newest: decides where sources say the same.
 TIME_WEIGHT = 0.02
 # What a cross-encoder says, 0 to 1, outweighs nearly all else: who sets one up trusts it.
@@ -63,7 +63,7 @@ def gather(asked: Asked, hits: Sequence[Hit], models: Models, today: date) -> li
     places = _likeliest(asked.text, hits, models.encoder)
     matched = _matches(asked, places, models.encoder)
     crossed = _crossed(asked, places, models.cross_encoder)
-    wanted = kind_of(asked.own)
+    wanted = answer_type_of(asked.own)
     timely = timeliness(asked.text, [place.hit.article.published for place in places], today)
     excess = _excess(hits, models.encoder)
     other = _other_languages(asked.own, hits)

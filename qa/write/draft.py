@@ -1,19 +1,15 @@
 """A language model's words to whole sentences with the numbers that they cite; plain text, nothing else."""
 
+import functools
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import regex
 
+from index.lexicon import any_of, compiled, words
 from index.text.sentences import sentence_spans
 from qa.llm.delta import Delta
 
-# [1], [1, 2], [1][2], (1), 【1】, [excerpt 1].
-_MARK = regex.compile(
-    r"\s*[\[【［(]\s*(?:excerpts?|sources?|quellen?|auszug)?\s*(\d{1,2}(?:\s*[,;&-]\s*\d{1,2})*)\s*[\]】］)]"
-    r"(?!\()",
-    regex.IGNORECASE,
-)
 _CODE = regex.compile(r"```.*?(?:```|$)", regex.DOTALL)
 _TAG = regex.compile(r"<[/!]?[\p{L}][^<>]{0,300}>|<\|[^|<>]{0,40}\|>")
 _LINKED = regex.compile(r"!?\[([^\[\]]*)\]\([^()]*\)")
@@ -28,8 +24,6 @@ _EMPHASIS = regex.compile(
     r"[*_`#~|]{1,3}(?=\S)|(?<=\S)[*_`~|]{1,3}|^\s*(?:[-*>#]+|\d+\.)\s+", regex.MULTILINE
 )
 _UNSEEN = regex.compile(r"[\p{Cc}\p{Cf}\p{Co}\p{Cn}--\n]", regex.V1)
-# What small models begin with before they answer.
-_LEAD = regex.compile(r"^\s*(?:answer|antwort|réponse|respuesta|ответ|cevap|yanıt)\s*:\s*", regex.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +83,11 @@ def written(text: str, *, complete: bool) -> tuple[list[Written], str]:
     """
     sentences: list[Written] = []
     rest = ""
-    pieces = _pieces(_LEAD.sub("", plain(text)))
+    pieces = _pieces(_lead().sub("", plain(text)))
     for number, piece in enumerate(pieces, 1):
         under_way = number == len(pieces) and not complete
         cited = _cited(piece)
-        bare = " ".join(_MARK.sub("", piece).split()).strip()
+        bare = " ".join(_mark().sub("", piece).split()).strip()
         if under_way:
             rest = bare
         elif not any(c.isalnum() for c in bare):
@@ -123,16 +117,29 @@ def _pieces(text: str) -> list[str]:
 
 def _leading(piece: str) -> "list[regex.Match[str]]":
     found, place = [], 0
-    while match := _MARK.match(piece, place):
+    while match := _mark().match(piece, place):
         found.append(match)
         place = match.end()
     return found
 
 
 def _cited(piece: str) -> tuple[int, ...]:
-    numbers = [int(n) for match in _MARK.finditer(piece) for n in regex.findall(r"\d+", match.group(1))]
+    numbers = [int(n) for match in _mark().finditer(piece) for n in regex.findall(r"\d+", match.group(1))]
     return tuple(dict.fromkeys(numbers))
 
 
 def _joined(one: tuple[int, ...], other: tuple[int, ...]) -> tuple[int, ...]:
     return tuple(dict.fromkeys((*one, *other)))
+
+
+@functools.cache
+def _mark() -> "regex.Pattern[str]":
+    """Return a pattern of numbers that are cited: [1], [1, 2], [1][2], (1), 【1】, [excerpt 1]."""
+    label = any_of(words(lambda language: language.labels.excerpt))
+    return compiled(rf"\s*[\[【［(]\s*{label}?\s*(\d{{1,2}}(?:\s*[,;&-]\s*\d{{1,2}})*)\s*[\]】］)](?!\()")
+
+
+@functools.cache
+def _lead() -> "regex.Pattern[str]":
+    """Return a pattern of what small models write before they answer: "Answer:"."""
+    return compiled(rf"^\s*{any_of(words(lambda language: language.labels.answer))}\s*:\s*")

@@ -22,7 +22,7 @@ from qa.check.names import is_among, words
 from qa.check.support import Sentence as Read
 from qa.check.support import objection, read_all, read_sentence, together
 from qa.evidence.alignment import matches, weighed
-from qa.evidence.answer_type import Kind, kind_of, suits
+from qa.evidence.answer_type import AnswerType, answer_type_of, suits
 from qa.llm.delta import Delta
 from qa.llm.model import Model
 from qa.llm.stream import BEAT, generated, loaded
@@ -38,7 +38,7 @@ SPEAKS_TO = 0.6
 # Of a sentence that holds all of the answer, as far as an encoder locates one, its model may be so much less
 # sure than of one that holds none of it; at so much of it there is no difference. Fitted on the same.
 HELD_WEIGHT, HELD_USUAL = 0.2, 0.3
-_COUNTED = {Kind.MONEY, Kind.NUMBER, Kind.TIME}
+_COUNTED = {AnswerType.MONEY, AnswerType.NUMBER, AnswerType.TIME}
 # Shorter words without a capital say nothing new, nor do common ones, by the weight of their tokens: articles
 # and auxiliaries.
 _LONGER, _COMMON = regex.compile(r"(?<!\w)\w{4,}"), 10.5
@@ -103,7 +103,7 @@ class Checker:
 
     def _answers(self, read: Read) -> bool:
         """Return whether a sentence speaks to the question, in its language, and says what it does not."""
-        text, kind = read.text.text, kind_of(self._question)
+        text, kind = read.text.text, answer_type_of(self._question)
         if not _in_one_language(text, self._question):
             return False
         speaks = float(weighed(self._asked, matches(self._asked, [read.text.tokens]))[0])
