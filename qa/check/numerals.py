@@ -1,7 +1,7 @@
 """Numbers in digits or words, in many languages, to their values.
 
-What can be read in two ways has two values: "1.200" is 1200 or 1.2, a "billion" a thousand million or a million
-million. Two texts agree on a number if they share one of them.
+A number that can be read in two ways has two values: "1.200" is 1200 or 1.2, "a billion" is a thousand
+million or a million million. Two texts agree on a number if they share one of them.
 """
 
 import contextlib
@@ -15,8 +15,7 @@ import regex
 
 from index.lexicon import any_of, compiled, languages, words
 
-# The values of a word for a scale or a part. A "billion" is a thousand million or a million million; a share may
-# be meant in per cent.
+# The values of the lexicon's words for scales and parts. Half may be .5, or 50 per cent.
 _SCALES = {
     "hundred": (1e2,), "thousand": (1e3,), "million": (1e6,), "milliard": (1e9,), "billion": (1e9, 1e12),
     "trillion": (1e12, 1e18), "dozen": (12.0,),
@@ -28,7 +27,8 @@ _PARTS = {
 _ROMAN = regex.compile(r"(?<![\p{L}\d])(?=[IVX]{2,6}(?:e|ème|\.|th)?(?!\p{L}))(X{0,3})(IX|IV|V?I{0,3})")
 _ROMAN_VALUES = {"I": 1, "II": 2, "III": 3, "IV": 4, "V": 5, "VI": 6, "VII": 7, "VIII": 8, "IX": 9, "": 0}
 _DIGITS = regex.compile(
-    r"(?<![\p{L}\d])[-−]?\d{1,3}(?:[   '’]\d{3})+(?:[.,]\d+)?(?!\d)|\d+(?:[.,]\d+)*|(?<=[\p{L}$€£-])\d+(?:[.,]\d+)*"
+    r"(?<![\p{L}\d])[-−]?\d{1,3}(?:[   '’]\d{3})+(?:[.,]\d+)?(?!\d)|\d+(?:[.,]\d+)*"
+    r"|(?<=[\p{L}$€£-])\d+(?:[.,]\d+)*"
 )
 _WORD = regex.compile(r"[\p{L}\p{M}]+")
 _JOINT = regex.compile(r"[\s -]*")
@@ -138,7 +138,7 @@ def _values(word: str) -> frozenset[float]:
 
 @functools.cache
 def _stems(*names: str) -> "list[tuple[regex.Pattern[str], frozenset[float]]]":
-    """Return a pattern for each of these scales and parts, with its values: alone it is one of it, "a million"."""
+    """Return a pattern for each of these scales and parts, with its values. Alone it counts once."""
     known = {**_PARTS, **_SCALES}
     return [(compiled(any_of(_named(name))), frozenset(known[name])) for name in names]
 

@@ -44,7 +44,7 @@ def clauses(text: str) -> list[Clause]:
 
 
 def opposed(sentence: str, evidence: str) -> str | None:
-    """Return the name of a pair of opposites of which `sentence` has one side and `evidence` only the other."""
+    """Name a pair of opposites of which `sentence` has one side and `evidence` only the other."""
     for name, sides in _opposites().items():
         here = [bool(side.search(sentence)) for side in sides]
         there = [bool(side.search(evidence)) for side in sides]

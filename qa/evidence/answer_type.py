@@ -44,7 +44,7 @@ def answer_type_of(question: str) -> AnswerType | None:
 
 
 def suits(wanted: AnswerType | None, question: str, sentence: str) -> int:
-    """Return 1 if `sentence` holds something of the wanted type that `question` lacks, else -1; 0 for no type."""
+    """Return 1 if `sentence` has an answer of this type that `question` lacks, else -1; 0 for no type."""
     if wanted is None:
         return 0
     asked = question.casefold()

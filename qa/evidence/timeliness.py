@@ -14,7 +14,7 @@ from index.lexicon import any_of, compiled, words
 from index.text.calendars import MONTHS, whole_names, whole_phrases
 
 _YEAR = regex.compile(r"(?<!\p{N})(?:19|20)\p{N}{2}(?!\p{N})")
-# How many days up to today these cover: someone who says "last week" may mean any day of it, or the day before.
+# How many days up to today these cover: the day before itself, all of last week, all of last month.
 _YESTERDAY, _LAST_WEEK, _LAST_MONTH = 2, 14, 62
 # How much less it counts that an article is new where the question says nothing of time.
 _UNASKED = 0.25

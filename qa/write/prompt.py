@@ -131,7 +131,7 @@ def _template() -> "regex.Pattern[str]":
 
 @functools.cache
 def _order() -> "regex.Pattern[str]":
-    """Return a pattern of what is said to a language model: to forget its rules, that it is one, how to answer."""
+    """Return a pattern of orders to a language model: what to forget, what it is, how to answer."""
     told = words(lambda language: language.orders.told)
     back = words(lambda language: language.orders.back)
     forget = any_of(words(lambda language: language.orders.forget))
