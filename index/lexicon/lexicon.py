@@ -86,7 +86,7 @@ def _entry(kind: Any, content: Mapping[str, Any], place: str) -> Any:
     if unknown := sorted(content.keys() - types):
         raise LexiconError(f"{place}: {unknown[0]!r} is not one of {', '.join(types)}")
     try:
-        return kind(**{key: _value(types[key], value, f"{place}: {key}") for key, value in content.items()})
+        return kind(**{key: _value(types[key], value, f"{place}, {key}") for key, value in content.items()})
     except TypeError as error:
         raise LexiconError(f"{place}: {error}") from error
 
@@ -97,7 +97,7 @@ def _value(kind: Any, value: Any, place: str) -> Any:
     if kind == Words:
         return _words(value, place)
     if kind == dict[str, Words] and isinstance(value, dict):
-        return {key: _words(listed, f"{place}: {key}") for key, listed in value.items()}
+        return {key: _words(listed, f"{place}, {key}") for key, listed in value.items()}
     if (kind == dict[str, str] and isinstance(value, dict)) or (kind in (str, int) and type(value) is kind):
         return value
     raise LexiconError(f"{place} holds {value!r}, which has the wrong type")

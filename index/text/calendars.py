@@ -30,7 +30,7 @@ def names_of(key: str) -> frozenset[str]:
     found = set[str]()
     for language in languages():
         if language.calendar.locale:
-            found |= _known(language.calendar.locale, key)
+            found |= cldr_names(language.calendar.locale, key)
             found.update(getattr(language.calendar, key))
     return frozenset(name for name in found if len(name) > _SHORT or key == "may")
 
@@ -55,7 +55,7 @@ def whole_phrases(phrases: Iterable[str]) -> "regex.Pattern[str]":
     return compiled(rf"(?<!\p{{L}}){any_of(longest_first)}(?!\p{{L}})")
 
 
-def _known(locale: str, key: str) -> set[str]:
+def cldr_names(locale: str, key: str) -> set[str]:
     """Return CLDR's names, those of months and days in both their forms: мая and май."""
     from babel import Locale, units
 

@@ -48,7 +48,7 @@ _ORDINAL = frozenset(
     ]
 )
 _VOWELLESS = frozenset(["cs", "sk", "sl", "hr", "sr", "bs", "mk"])
-_VOWELS = frozenset("aeiouyıæøœаеёиоуыэюяіїєъαεηιουω")
+_VOWEL = regex.compile("[aeiouyıæøœаеёиоуыэюяіїєъαεηιουω]")
 
 _LINE = regex.compile(r"[^\n\r\v\f\x1c-\x1f\x85\u2028\u2029]+")
 # Right after a mark any quotation mark closes, but “ and ‘ also open in Chinese, with no space before.
@@ -242,7 +242,7 @@ def _is_clipped(word: str, lead: str, tongue: str | None) -> bool:
     is_unit = lead[-1:].isdigit()
     if is_unit or (word.islower() and tongue in _VOWELLESS) or not _CLIPPABLE.fullmatch(word):
         return False
-    return _VOWELS.isdisjoint(unicodedata.normalize("NFD", word.lower()))
+    return not _VOWEL.search(unicodedata.normalize("NFD", word.lower()))
 
 
 def _number_ends(tail: str, is_whole: bool, word: str, tongue: str | None) -> bool:

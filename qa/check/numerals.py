@@ -24,7 +24,6 @@ _PARTS = {
     "half": (0.5, 50.0), "quarter": (0.25, 25.0), "fourth": (0.25, 25.0, 4.0), "third": (1 / 3, 3.0),
     "double": (2.0,),
 }  # fmt: skip
-_ROMAN = regex.compile(r"(?<![\p{L}\d])(?=[IVX]{2,6}(?:e|ème|\.|th)?(?!\p{L}))(X{0,3})(IX|IV|V?I{0,3})")
 _ROMAN_VALUES = {"I": 1, "II": 2, "III": 3, "IV": 4, "V": 5, "VI": 6, "VII": 7, "VIII": 8, "IX": 9, "": 0}
 _DIGITS = regex.compile(
     r"(?<![\p{L}\d])[-−]?\d{1,3}(?:[   '’]\d{3})+(?:[.,]\d+)?(?!\d)|\d+(?:[.,]\d+)*"
@@ -110,7 +109,7 @@ def _in_words(text: str) -> Iterator[Number]:
 
 
 def _in_roman(text: str) -> Iterator[Number]:
-    for match in _ROMAN.finditer(text):
+    for match in _roman().finditer(text):
         value = float(10 * len(match.group(1)) + _ROMAN_VALUES[match.group(2)])
         yield Number(frozenset({value}), match.start(), match.end(), digits=False)
 
@@ -175,6 +174,13 @@ def _share() -> "regex.Pattern[str]":
 def _uncounted() -> "regex.Pattern[str]":
     """Return a pattern of what makes the word before it no number: a quarter-final is no quarter."""
     return compiled(any_of(_named("uncounted")))
+
+
+@functools.cache
+def _roman() -> "regex.Pattern[str]":
+    """Return a pattern of Roman numbers from 2 to 39, also as ordinals: XIV, XIVe, XIV."""
+    ordinal = any_of([r"\.", *_named("roman")])
+    return compiled(rf"(?<![\p{{L}}\d])(?=[IVX]{{2,6}}{ordinal}?(?!\p{{L}}))(X{{0,3}})(IX|IV|V?I{{0,3}})", 0)
 
 
 @functools.cache

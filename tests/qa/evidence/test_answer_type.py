@@ -53,6 +53,11 @@ def test_question_words_tell_the_kind(question: str, kind: AnswerType | None) ->
         ("Who found Berlin's lost cat?", "It was found by Anna Berg.", 1),
         ("Who found Berlin's lost cat?", "It was found in Berlin.", -1),
         ("Who found it?", "Nobody did.", -1),
+        ("When did they meet?", "It was Ireland v France again.", -1),
+        ("When did they meet?", "There they met Fred.", -1),
+        ("Когда открыли?", "Открыли в марте.", 1),
+        ("Combien cela a-t-il coûté ?", "L'auteur et 40 acteurs sont venus.", -1),
+        ("Combien cela a-t-il coûté ?", "Il a payé 40EUR.", 1),
         ("Why?", "Because.", 0),
     ],
 )
