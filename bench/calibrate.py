@@ -6,7 +6,7 @@ Parallel files as in bench.quality: their articles are dealt out among the langu
 in each. Each is asked three times: as it is, with its article left out, and with its paragraph left out, so that
 the rest of the article is still there: what is asked most, and refused worst, is what is close to an article
 but not in it. `--folder` takes a folder of articles with questions of which some have no answer. A fit on each
-collection is held against the other; what belongs into qa/evidence/gather.py is the fit on both.
+collection is held against the other; the fit on both belongs in `ConfidenceCurve` of qa/evidence/weights.py.
 """
 
 import argparse

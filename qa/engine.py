@@ -13,8 +13,9 @@ from index.errors import ArticleQAError, QuestionError
 from index.settings import load
 
 from .answer import SURE, Answer, Reading, Timings
-from .conversation import Asked, is_incomplete, readings
-from .evidence.gather import FOUND, Models, confidence, gather
+from .conversation import Asked, interpretations, is_incomplete
+from .evidence.gather import Models, confidence, gather
+from .evidence.weights import CONFIDENCE
 from .llm.model import model_for, passed_in
 from .quote import quoted, refused
 from .write.writer import Writer
@@ -153,7 +154,7 @@ class Engine:
         Raises QuestionError if the question is empty or too long.
         """
         asked = checked_question(question)
-        alone, *others = readings(asked, [(_plain(before), text) for before, text in history])
+        alone, *others = interpretations(asked, [(_plain(before), text) for before, text in history])
         reading = self._read(alone, filters or Filters())
         incomplete = is_incomplete(asked)
         if not others or (reading.confidence >= SURE and not incomplete):
@@ -167,7 +168,7 @@ class Engine:
     def answer(self, reading: Reading) -> Answer:
         """Answer with quotes what was read, or say that it is not in the articles."""
         begun = time.perf_counter()
-        make = quoted if reading.confidence >= FOUND else refused
+        make = quoted if reading.confidence >= CONFIDENCE.found else refused
         answer = make(reading.question, reading.evidence, round(reading.confidence, 4))
         if reading.searched != reading.question:
             answer = replace(answer, searched=reading.searched)

@@ -62,7 +62,7 @@ def compiled(pattern: str, flags: int = regex.IGNORECASE) -> "regex.Pattern[str]
     try:
         return regex.compile(pattern, flags)
     except regex.error as error:
-        raise LexiconError(f"index/lexicon: {error.msg} in {_broken_word() or pattern}") from error
+        raise LexiconError(f"index/lexicon: {error} in {_broken_word() or pattern}") from error
 
 
 def _broken_word() -> str | None:

@@ -1,6 +1,6 @@
-"""What a sentence states that can be checked letter by letter: numbers with their units, dates, times.
+"""What a text states that can be compared exactly: numbers with their units, dates, and times of day.
 
-In any of a dozen languages, so that "12. Mai" and "May 12", "35m euros" and "35 Millionen Euro" are the same.
+"12. Mai" and "May 12" are the same, and so are "35m euros" and "35 Millionen Euro".
 """
 
 import functools
@@ -20,8 +20,9 @@ _YEARS = range(1000, 2200)
 _NUMERIC_DATE = regex.compile(
     r"(?<!\d)(?:(\d{4})-(\d{1,2})-(\d{1,2})|(\d{1,2})[./-](\d{1,2})[./-](\d{4}|\d{2}))(?!\d)"
 )
-# How far from a month its day and year may stand, in characters: "12. und 13. Mai", "May 12, 2023".
+# How many characters may stand between a month and its day or year: "12. und 13. Mai", "May 12, 2023".
 _NEAR = 14
+# A shorter name in small letters is taken for a month only beside a number: "may", "mars".
 _LEAST_MONTH = 5
 # Signs and symbols of units, the same in all languages. Their names are in the lexicon, by the same keys.
 _SYMBOLS = {
@@ -44,7 +45,7 @@ _AFTER = regex.compile(r"[\s -]*(\p{Sc}|%|°\p{L}?|[\p{L}\p{M}.-]+)(?:[\s ]+([\p
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """A number with what it counts, where that is a currency, a share, a measure or a time."""
+    """A number with its unit, if that is a currency, a percentage, a measure or a span of time."""
 
     values: frozenset[float]
     unit: str | None
@@ -55,7 +56,7 @@ class Quantity:
 class Facts:
     """What a text states: its numbers, months with the numbers near them, weekdays, minutes of the day.
 
-    `either_months` are those of dates like 05/12/2021, of which one is the day.
+    `either_months` come from dates such as 05/12/2021, where either number may be the month.
     """
 
     quantities: tuple[Quantity, ...]
@@ -99,11 +100,11 @@ def facts(text: str) -> Facts:
 
 
 def missing(stated: Facts, held: Facts) -> list[str]:
-    """Return what of `stated` is not in `held`, for people to read; nothing if all is."""
+    """List what of `stated` is not in `held`, in words for people; an empty list if nothing is missing."""
     lacking = [
         q.shown
         for q in stated.quantities
-        # One is an article, or is said without a number.
+        # "One" is also an article, and is often left unsaid.
         if q.values != {1.0} and not any(_agree(q, other) for other in held.quantities)
     ]
     lacking += [f"month {month}" for month in sorted(stated.months - stated.either_months - held.months)]
@@ -119,7 +120,7 @@ def missing(stated: Facts, held: Facts) -> list[str]:
 
 
 def _is_pair(month: int, number: float, held: Facts) -> bool:
-    """Return whether `held` has another number of the same sort, day or year, at this month."""
+    """Return whether `held` has another number of this sort, day or year, beside this month."""
     same_sort = [other for at, other in held.near_months if at == month and (other > 31) == (number > 31)]
     return bool(same_sort)
 
@@ -128,7 +129,7 @@ def _agree(one: Quantity, other: Quantity) -> bool:
     ours, theirs = (_SPANS.get(q.unit or "", (q.unit, 1.0)) for q in (one, other))
     if one.unit and other.unit and ours[0] != theirs[0]:
         return False
-    # Without a unit on one side nothing is known of the other's.
+    # A number without a unit may have any.
     by = (ours[1], theirs[1]) if one.unit and other.unit else (1.0, 1.0)
     return any(math.isclose(a * by[0], b * by[1], rel_tol=1e-6) for a in one.values for b in other.values)
 
@@ -141,7 +142,8 @@ def _months_of(text: str, counted: list[Number]) -> tuple[set[int], set[tuple[in
     months, near = set(), set()
     for number, names in enumerate(_months(), 1):
         for match in names.finditer(text):
-            # "may" and "march" are verbs too, and "mars" a planet: a number beside it tells.
+            # "may" and "march" are verbs, too, and "mars" is a planet; a number beside them makes them
+            # months.
             beside = [n for n in counted if n.digits and -1 <= _gap(n, match.start(), match.end()) <= _NEAR]
             said = match.group()
             if not beside and not said[0].isupper() and (len(said) < _LEAST_MONTH or said == "march"):
@@ -161,7 +163,7 @@ def _date(match: "regex.Match[str]") -> tuple[float, list[tuple[int, int]]]:
         return float(year), [(day, month)]
     if one is None or other is None or last is None:
         raise ValueError("one half of the pattern has matched")
-    # With stops the day stands first; with strokes that depends on the country.
+    # With stops the day comes first; with strokes that depends on the country.
     both = [(one, other)] if "." in match.group() else sorted({(one, other), (other, one)})
     orders = [(d, m) for d, m in both if 1 <= m <= 12 and 1 <= d <= 31]
     return float(last + 2000 if last < 100 else last), orders

@@ -36,7 +36,7 @@ _FOLLOWING = regex.compile(r"[\s -]*([\p{L}\p{M}]+)")
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A number in a text: all values it can have, and its characters."""
+    """A number in a text: all values it can have, and its place. `scale` is the last power of ten in it."""
 
     values: frozenset[float]
     start: int
@@ -70,7 +70,7 @@ def numbers(text: str) -> list[Number]:
 
 
 def values_of(digits: str) -> frozenset[float]:
-    """Return what a run of digits with stops, commas or blanks can mean."""
+    """Return all values that digits with stops, commas or blanks can have."""
     plain = "".join(str(unicodedata.decimal(c, "")) or c for c in regex.sub(r"[\s'’  −-]", "", digits))
     marks = [c for c in plain if c in ".,"]
     if not marks:
@@ -224,7 +224,7 @@ def _spoken(value: int, language: str) -> set[str]:
 
 
 def _is_compound(text: str, last: Number, number: Number) -> bool:
-    """Return whether "sixty" and "six" are one number: a ten and a digit, a blank or hyphen between them."""
+    """Return whether two words are one number: a ten and a digit, as in "sixty six"."""
     ones = all(2 <= value < 10 for value in number.values)
     return (
         not (last.digits or number.digits)
@@ -244,7 +244,7 @@ def _joined(last: Number, number: Number) -> Number:
 
 
 def _scaled(text: str, number: Number) -> Number:
-    """Multiply in the scale words that follow, as in "35 Mio." and "mil millones"."""
+    """Multiply by the scale words that follow, as in "35 Mio." and "mil millones"."""
     while True:
         match = _FOLLOWING.match(text, number.end)
         word = match.group(1) if match else ""

@@ -17,7 +17,7 @@ _MARK = r"[.;:!?…]+\s|,\s|\s[–—-]\s|\(|\)"
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """A part of a text between marks, and whether it is denied."""
+    """A part of a text between marks or words such as "but", and whether it is negated."""
 
     start: int
     end: int

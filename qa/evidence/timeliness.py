@@ -1,7 +1,8 @@
-"""What a question says of time, held against the days on which articles were published.
+"""What a question says of time, compared with the days on which articles were published.
 
-"Who is the minister now" wants the newest of two sources, "in May 2023" one of those days. It only ever
-decides between sentences that speak to the question alike: many articles tell of a time that is not theirs.
+"Who is the minister now" asks for the newest of two sources, "in May 2023" for one of those days. Time only
+decides between sentences that answer the question equally well, because many articles tell of a time that is
+not theirs.
 """
 
 import functools
@@ -13,24 +14,27 @@ import regex
 from index.lexicon import any_of, compiled, words
 from index.text.calendars import MONTHS, whole_names, whole_phrases
 
+from .weights import EVIDENCE
+
 _YEAR = regex.compile(r"(?<!\p{N})(?:19|20)\p{N}{2}(?!\p{N})")
 # How many days up to today these cover: the day before itself, all of last week, all of last month.
 _YESTERDAY, _LAST_WEEK, _LAST_MONTH = 2, 14, 62
-# How much less it counts that an article is new where the question says nothing of time.
-_UNASKED = 0.25
 
 
-def timeliness(question: str, published: Sequence[date | None], today: date) -> list[float]:
+def timeliness(
+    question: str, published: Sequence[date | None], today: date, unasked: float = EVIDENCE.unasked
+) -> list[float]:
     """Return for each day of publication how well it suits what `question` says of time, from 0 to 1.
 
-    Where it names no time the newest suits best: what two sources say of a thing that changes is truer in
-    the newer. An article without a day suits least.
+    If the question names no time, the newest article suits best: of two sources that differ the newer is more
+    likely to be right. It then counts `unasked` of what it would if the newest were asked for. An article
+    without a day suits least.
     """
     if wanted := _period(question, today):
         start, end = wanted
         return [float(day is not None and start <= day <= end) for day in published]
     days = sorted({day for day in published if day})
-    newest = 1.0 if _latest().search(question) else _UNASKED
+    newest = 1.0 if _latest().search(question) else unasked
     if len(days) < 2:
         return [0.0] * len(published)
     return [newest * days.index(day) / (len(days) - 1) if day else 0.0 for day in published]

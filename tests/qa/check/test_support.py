@@ -1,12 +1,12 @@
 """The check on the real encoder: what follows stays, what does not goes, whatever the languages."""
 
 import json
-from pathlib import Path
 
 import pytest
 
 from index.model.encoder import SentenceEncoder
-from qa.check.support import objection, read_all, read_sentence, together
+from qa.check.support import objection, read_all, read_claim, together
+from tests.conftest import ROOT
 
 AUSTIN = (
     "Austin telefoniert mit Beloussow",
@@ -42,7 +42,7 @@ DOES_NOT_FOLLOW = [
 
 def objected(encoder: SentenceEncoder, sentence: str, evidence: tuple[str, str]) -> str | None:
     texts = read_all(encoder, [evidence])
-    return objection(read_sentence(encoder, sentence, texts), texts[0])
+    return objection(read_claim(encoder, sentence, texts), texts[0])
 
 
 @pytest.mark.parametrize(("sentence", "evidence"), FOLLOWS)
@@ -74,9 +74,7 @@ def test_a_sentence_may_take_its_parts_from_several(encoder: SentenceEncoder) ->
     texts = read_all(
         encoder, [BRIDGE, ("New bridge opens", "Ruth Amsel led the works of the bridge for three years.")]
     )
-    read = read_sentence(
-        encoder, "Ruth Amsel led the works of the bridge, which opened on 12 May 2021.", texts
-    )
+    read = read_claim(encoder, "Ruth Amsel led the works of the bridge, which opened on 12 May 2021.", texts)
     assert all(objection(read, text) for text in texts)
     assert objection(read, together(texts)) is None
 
@@ -90,7 +88,7 @@ def test_most_labelled_pairs_are_told_apart(encoder: SentenceEncoder) -> None:
 
     Its bounds are loose, since a few pairs come out otherwise from one CPU to another.
     """
-    lines = (Path(__file__).parents[2] / "bench/data/support_pairs.jsonl").read_text("utf-8").splitlines()
+    lines = (ROOT / "bench/data/support_pairs.jsonl").read_text("utf-8").splitlines()
     pairs = [pair for pair in map(json.loads, lines) if pair["group"] % 2]
     stayed = {True: 0, False: 0}
     for pair in pairs:
