@@ -9,7 +9,7 @@ import numpy as np
 
 from index import Encoder, Hit, PairScorer, Span
 from index.model.token_vectors import Tokens
-from index.text.language import may_be
+from index.text.language import may_be, told
 from qa.answer import Evidence
 from qa.conversation import Asked
 
@@ -59,7 +59,7 @@ def gather(
         )
         if wanted:
             score += weights.of_type(wanted) * suits(wanted, asked.text, place.text)
-        is_across = hit.article.language in other
+        is_across = hit in other
         likeness = hit.cosine - excess
         scored.append(Evidence(hit.passage, hit.article, place.span, score, likeness, match, is_across))
     return sorted(scored, key=lambda e: (-e.score, e.article.path, e.span))
@@ -72,10 +72,13 @@ def _excess(hits: Sequence[Hit], encoder: Encoder, curve: ConfidenceCurve) -> fl
     return sum(hit.cosine for hit in hits) / len(hits) - curve.usual_likeness
 
 
-def _other_languages(question: str, hits: Sequence[Hit]) -> set[str | None]:
-    """Return those languages of the hits that the question is surely not in. A few words leave that open."""
-    languages = {hit.article.language for hit in hits}
-    return {language for language in languages if language and not may_be(question, language.split("-")[0])}
+def _other_languages(question: str, hits: Sequence[Hit]) -> set[Hit]:
+    """Return the hits in languages that the question is surely not in. A few words leave that open."""
+    languages = {hit: told(hit.passage.text, hit.article.language) for hit in hits}
+    ruled_out = {
+        language for language in set(languages.values()) if language and not may_be(question, language)
+    }
+    return {hit for hit, language in languages.items() if language in ruled_out}
 
 
 def _matches(
