@@ -25,9 +25,10 @@ _LONGER = regex.compile(r"(?<!\w)\w{4,}")
 
 
 class Checker:
-    """Holds sentences against the question and the evidence that a model was shown, which is read once.
+    """Checks sentences against the question and the evidence that the model was shown.
 
-    `shown` are titles of articles and texts; `sureness` is how sure of a sentence its model has to be.
+    The evidence is read once. `shown` are pairs of an article's title and a text. `sureness` is how sure the
+    model has to be of a sentence.
     """
 
     def __init__(
@@ -50,9 +51,9 @@ class Checker:
         self._pairs = [(n, m) for n, m in combinations(numbers, 2) if shown[n - 1][0] == shown[m - 1][0]]
 
     def __call__(self, sentence: Written) -> tuple[int, ...]:
-        """Return the numbers of what bears a sentence out, as few as do; none if it does not hold.
+        """Return the numbers of as few sources as support a sentence, or none if it is not to be shown.
 
-        What it cites itself comes before what it does not, one before two of one article.
+        Sources that it cites are tried before others, single ones before two of one article.
         """
         if not self._is_likely(sentence):
             return ()
@@ -67,13 +68,13 @@ class Checker:
         return next((tried for tried in [*singles, *several, *self._pairs] if self._holds(claim, tried)), ())
 
     def held(self, sentence: Written) -> float | None:
-        """Return how much of the located answer a sentence holds, None where none was looked for."""
+        """Return how much of the located answer a sentence holds, or None if none was looked for."""
         if self._located is None:
             return None
         return share_held(self._question, sentence.text, self._shown, self._located)
 
     def _is_likely(self, sentence: Written) -> bool:
-        """Return whether its model was as sure of a sentence as it has to be."""
+        """Return whether the model was sure enough of a sentence."""
         if sentence.sureness is None:
             return True
         held = self.held(sentence)
@@ -85,7 +86,7 @@ class Checker:
         return objection(claim, texts[0] if len(texts) == 1 else together(texts), self._weights) is None
 
     def _answers(self, claim: Claim) -> bool:
-        """Return whether a sentence speaks to the question, in its language, and says what it does not."""
+        """Return whether a sentence is about the question, in its language, and says something new."""
         text, wanted = claim.text.text, answer_type_of(self._question)
         if not _in_one_language(text, self._question):
             return False
@@ -110,6 +111,6 @@ class Checker:
 
 
 def _in_one_language(*texts: str) -> bool:
-    """Return whether no text is surely in a language that another cannot be in."""
+    """Return whether all texts may be in one language."""
     told = {code for text in texts if (code := detect(text, None))}
     return all(may_be(text, code) for text in texts for code in told)

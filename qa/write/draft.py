@@ -1,4 +1,4 @@
-"""A language model's words to whole sentences with the numbers that they cite; plain text, nothing else."""
+"""The words of a language model as plain sentences, with the numbers of the sources that each cites."""
 
 import functools
 from collections.abc import Sequence
@@ -28,9 +28,9 @@ _UNSEEN = regex.compile(r"[\p{Cc}\p{Cf}\p{Co}\p{Cn}--\n]", regex.V1)
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A sentence as a model wrote it, without its marks, and the numbers in these.
+    """A sentence that a model wrote, without its citation marks, and the numbers in them.
 
-    `sureness` is the mean of its tokens' logarithmic likelihoods, at most 0, or None if the model tells none.
+    `sureness` is the mean log-likelihood of its tokens, at most 0, or None if the model gives none.
     """
 
     text: str
@@ -39,7 +39,7 @@ class Written:
 
 
 class Draft:
-    """A text that a model is writing: sentences as they are complete, and the one that is under way."""
+    """A text that a model is writing: its complete sentences, and the one that is under way."""
 
     def __init__(self) -> None:
         self.under_way = ""
@@ -48,15 +48,15 @@ class Draft:
         self._complete = 0
 
     def add(self, word: Delta) -> Sequence[Written]:
-        """Take a word, and return the sentences that it completes, mostly none."""
+        """Add a word, and return the sentences that it completes, usually none."""
         self._text += word.text
         done = self._taken(complete=False)
-        # The word that completes a sentence is of the next one.
+        # The word that shows a sentence to be complete belongs to the next one.
         self._logprobs += word.logprobs
         return done
 
     def end(self) -> Sequence[Written]:
-        """Return the sentence that was under way, if there was one: nothing more comes."""
+        """Return the sentence that was under way, if any: the text is complete."""
         return self._taken(complete=True)
 
     def _taken(self, *, complete: bool) -> Sequence[Written]:
@@ -70,16 +70,16 @@ class Draft:
 
 
 def plain(text: str) -> str:
-    """Return a model's words without markup, addresses and characters that nobody sees."""
+    """Return a model's words without markup, addresses and invisible characters."""
     seen = _UNSEEN.sub("", _CODE.sub(" ", text))
     unlinked = _LINKED.sub(r"\1", _TAG.sub(" ", seen))
     return _EMPHASIS.sub("", _DOMAIN.sub(" ", _ADDRESS.sub(" ", unlinked)))
 
 
 def written(text: str, *, complete: bool) -> tuple[list[Written], str]:
-    """Return the sentences of what a model has written so far, and the one that it is still writing.
+    """Return the sentences that a model has written so far, and the one that it is still writing.
 
-    With `complete` nothing is under way: the rest is a sentence too.
+    If the text is `complete`, the rest is a sentence, too.
     """
     sentences: list[Written] = []
     rest = ""
@@ -91,7 +91,7 @@ def written(text: str, *, complete: bool) -> tuple[list[Written], str]:
         if under_way:
             rest = bare
         elif not any(c.isalnum() for c in bare):
-            # Marks after the stop belong to the sentence before it.
+            # Marks after a full stop belong to the sentence before it.
             if sentences and cited:
                 sentences[-1] = Written(sentences[-1].text, _joined(sentences[-1].cited, cited))
         else:

@@ -1,7 +1,8 @@
-"""A question and its evidence to what a language model is told.
+"""The prompt of a language model: a question and its evidence.
 
-How long it reads is how long the reader waits, so it gets few sentences, and no example: a small model copies
-from examples. Article text goes in as data: on one line, without what models take for the marks of a chat.
+A reader waits for as long as the model reads, so the prompt has few sentences. It has no example, because a
+small model copies from examples. Article text goes in as data: on one line, and without anything that models
+take for the marks of a chat.
 """
 
 import functools
@@ -18,24 +19,25 @@ from index.text.language import detect
 from qa.answer import Evidence
 from qa.llm.rules import RULES
 
-# Most sentences a model gets: the right one is seldom further down.
+# The right sentence is seldom further down: docs/written.md has the table of `bench.written ask --sources`.
 MAX_SOURCES = 6
+# Characters of a text in the prompt: those of the longest sentence that is cut out of an article.
 _LONGEST = 600
-# A sentence of fewer words hardly stands alone.
+# A sentence of fewer words is seldom understood without the one before: argued, not measured.
 _SHORT = 5
 
-# What opens and closes messages in the templates of chat models.
+# Marks that open and close messages in the templates of chat models.
 _CHAT = regex.compile(r"<[|｜/]?|[|｜]?>|\[/?(?:INST|SYS)\]|#{2,}|={3,}|-{3,}|`{2,}|\*{2,}", regex.IGNORECASE)
-# Numbers in brackets are those of excerpts.
+# In the prompt, only excerpts have numbers in brackets.
 _NUMBERED = regex.compile(r"[\[【［〔{]\s*(\p{N}+)\s*[\]】］〕}]")
-# What nobody sees, or what changes how the rest is seen; tags of U+E0000 spell hidden letters.
+# Characters that nobody sees or that change how others are seen; tags from U+E0000 on spell hidden letters.
 _UNSEEN = regex.compile(r"[\p{Cc}\p{Cf}\p{Co}\p{Cn}\u034f\u115f\u1160\u3164\uffa0\ufe00-\ufe0f]")
 _LINK = regex.compile(r"(?:(?:https?|ftp|file)://|javascript:|data:|mailto:|www\.)\S+", regex.IGNORECASE)
 _BLANKS = regex.compile(r"\s+")
 
 
 def as_data(text: str) -> str:
-    """Return words of an article so that they stand in a prompt as one line of text and nothing else."""
+    """Return text of an article as one line for a prompt, with nothing in it but words."""
     visible = _UNSEEN.sub("", _BLANKS.sub(" ", unicodedata.normalize("NFKC", text)))
     plain = _CHAT.sub(" ", _LINK.sub(" ", visible))
     return _BLANKS.sub(" ", _NUMBERED.sub(r"(\1)", plain)).strip()[:_LONGEST]
@@ -44,8 +46,9 @@ def as_data(text: str) -> str:
 def sources(evidence: Sequence[Evidence], quoted: Sequence[Evidence], budget: int) -> list[Evidence]:
     """Return what a model is shown, in the order of its numbers: what is quoted, then the next best.
 
-    Together they take about `budget` tokens; the first is always among them. A sentence that does not stand
-    alone comes with the one before it; one that speaks to a model instead of a reader is no evidence.
+    Together they take about `budget` tokens, but the first is always among them. A sentence that does not
+    stand alone comes with the one before it. A sentence that addresses a model instead of a reader is left
+    out.
     """
     places = {_place(item) for item in quoted}
     others = [item for item in evidence if _place(item) not in places]
@@ -55,7 +58,7 @@ def sources(evidence: Sequence[Evidence], quoted: Sequence[Evidence], budget: in
         shown = item if stands_alone(item.text) else with_sentence_before(item)
         cost = tokens(_line(0, shown))
         if chosen and cost > left:
-            # Numbers of quotes are not to have gaps.
+            # Stop here instead of trying shorter ones: the numbers of quotes must not have gaps.
             break
         chosen.append(shown)
         left -= cost
@@ -63,7 +66,7 @@ def sources(evidence: Sequence[Evidence], quoted: Sequence[Evidence], budget: in
 
 
 def messages(question: str, shown: Sequence[Evidence], before: str = "") -> list[tuple[str, str]]:
-    """Return the prompt as (role, text); `before` is the question that this one goes on from."""
+    """Return the prompt as (role, text) pairs; `before` is the question that this one goes on from."""
     excerpts = "\n".join(_line(number, item) for number, item in enumerate(shown, 1))
     code = detect(question, None)
     language = Locale("en").languages.get(code) if code else None
@@ -73,16 +76,16 @@ def messages(question: str, shown: Sequence[Evidence], before: str = "") -> list
 
 
 def addresses_a_model(sentence: str) -> bool:
-    """Return whether a sentence speaks to a language model, as no article does but a hostile one.
+    """Return whether a sentence addresses a language model, as only a hostile article does.
 
-    One that gets by this still meets the check of every written sentence.
+    What slips through still has to pass the check of every written sentence.
     """
     text = _UNSEEN.sub("", unicodedata.normalize("NFKC", sentence))
     return bool(_template().search(text) or _order().search(text) or _NUMBERED.match(text.strip()))
 
 
 def tokens(text: str) -> int:
-    """Return about how many tokens a model makes of `text`: other scripts than Latin take more."""
+    """Return about how many tokens a model makes of `text`; scripts other than Latin take more."""
     return len(text.encode()) // 4 + 1
 
 
@@ -92,7 +95,7 @@ def stands_alone(sentence: str) -> bool:
 
 
 def with_sentence_before(evidence: Evidence) -> Evidence:
-    """Return evidence that reaches back to the sentence before it, where its passage has one."""
+    """Return evidence extended by the sentence before it, if its passage has one."""
     earlier = [span for span in evidence.passage.sentences if span.start < evidence.span.start]
     return replace(evidence, span=Span(earlier[-1].start, evidence.span.end)) if earlier else evidence
 

@@ -1,7 +1,7 @@
-"""Evidence to a written answer, streamed: a language model writes, and each sentence is checked.
+"""A written answer, streamed: a language model writes, and each sentence is checked.
 
-The quotes stand before the first word comes, and whatever happens to the model. What the evidence does not
-bear out is left out; if nothing is left, the quotes are the answer.
+The quotes are there before the first word comes, and they stay whatever happens to the model. A sentence that
+its sources don't support is removed; if none is left, the quotes are the answer.
 """
 
 import contextlib
@@ -31,7 +31,7 @@ class Writer:
         self._encoder, self._seconds = encoder, seconds
 
     def warm(self) -> None:
-        """Load now what the first answer would wait for. Raises ModelError if the model cannot be had."""
+        """Load what the first answer would wait for. Raises ModelError if the model cannot be had."""
         said = "Nothing was said in 2024."
         Checker(self._encoder, said, [(said, said)], self.model.sureness)(Written(said, (1,)))
         loaded(self.model)
@@ -39,7 +39,7 @@ class Writer:
     def write(self, quotes: Answer, evidence: Sequence[Evidence], before: str = "") -> Iterator[Answer]:
         """Yield `quotes` as it grows into a written answer; the last one is complete.
 
-        `evidence` is what was read for the question, best first; `before` the question that it goes on
+        `evidence` is what was read for the question, best first. `before` is the question that it goes on
         from.
         """
         shown = self.shown(quotes, evidence)
@@ -65,7 +65,7 @@ class Writer:
 
     def _written(self, page: "_Page", question: str, before: str) -> Iterator[Answer]:
         pairs = [(item.article.title, item.text) for item in page.shown]
-        # Before the model begins: the two would take each other's time.
+        # The evidence is read before the model begins: together they would slow each other down.
         check = Checker(self._encoder, question, pairs, self.model.sureness)
         draft = Draft()
         with contextlib.closing(self.words(question, page.shown, before)) as words:
@@ -79,13 +79,13 @@ class Writer:
 
 
 class _Page:
-    """The written answer so far: sentences that hold, and the citations that they rest on."""
+    """The written answer so far: the sentences that are kept, and the citations that support them."""
 
     def __init__(self, quotes: Answer, shown: Sequence[Evidence]) -> None:
         self._quotes, self.shown = quotes, shown
         self._citations: list[Citation] = list(quotes.citations)
         places = {(cited.article_id, cited.end): cited.number for cited in quotes.citations}
-        # What is quoted keeps its number, even where the model knows it by another.
+        # A quote keeps its number, even if the model knows it by another.
         quoted = {n: places.get((item.article.id, item.span.end)) for n, item in enumerate(shown, 1)}
         self._numbers = {number: place for number, place in quoted.items() if place}
         self._sentences: list[Sentence] = []
@@ -93,7 +93,7 @@ class _Page:
         self._dropped = 0
 
     def take(self, sentences: Sequence[Written], check: Checker) -> None:
-        """Check sentences and take those that hold."""
+        """Check sentences, and keep those that are supported."""
         for sentence in sentences:
             if self.is_full:
                 return
@@ -109,13 +109,13 @@ class _Page:
 
     @property
     def is_full(self) -> bool:
-        """Return whether nothing more is taken."""
+        """Return whether no further sentence is taken."""
         return self._seen >= MAX_SENTENCES
 
     def _cited(self, number: int) -> int:
-        """Return the citation of a piece of evidence, which gets one with the first sentence that cites it.
+        """Return the number of the citation of a piece of evidence, made when a sentence first cites it.
 
-        Its quote then reaches as far back as what was shown, since the sentence may rest on that.
+        Its quote then reaches as far back as the model was shown, since the sentence may rest on that.
         """
         item = self.shown[number - 1]
         if number not in self._numbers:
@@ -127,7 +127,7 @@ class _Page:
         return place
 
     def answer(self, draft: str | None = None, notice: str | None = None) -> Answer:
-        """Return the answer: with a draft still growing, without one complete."""
+        """Return the answer: still growing if there is a draft, else complete."""
         writing = None if draft is None else Writing(draft=draft)
         notice = notice or self._quotes.notice
         if not self._sentences and not draft:
@@ -144,7 +144,7 @@ class _Page:
         )
 
     def left_out(self) -> str | None:
-        """Say how much was left out, if anything was."""
+        """Say how much was removed, if anything was."""
         if not self._dropped:
             return None if self._sentences else "The language model wrote nothing."
         if not self._sentences:
