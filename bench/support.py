@@ -28,8 +28,10 @@ from qa.check.support import Claim, Signs, Text, objection, read_all, read_claim
 from qa.check.weights import SUPPORT, SupportWeights
 
 PAIRS = Path(__file__).parent / "data" / "support_pairs.jsonl"
+# What `fit` fits: the numbers of the logistic curve.
+FITTED = ("worst", "strange", "exchange", "denied", "opposed", "added", "bias")
 # What `scan` tries, beside the number itself.
-_SCANNED = {
+SCANNED = {
     "supported": (0.35, 0.4, 0.5, 0.55),
     "stranger": (0.0, 0.5, 0.53, 0.59, 0.62),
     "verbatim": (0.6, 0.65, 0.75, np.inf),
@@ -130,11 +132,10 @@ def _fit(pairs: Sequence[Pair]) -> None:
     labels = np.array([pair.supported for pair, _ in decided])
     curve = LogisticRegression(C=1.0, max_iter=5000).fit(features / _scales(), labels)
     found = [*(curve.coef_[0] / _scales()), *curve.intercept_]
-    names = ("worst", "strange", "exchange", "denied", "opposed", "added", "bias")
     print(f"fitted on {len(decided)} pairs")
-    for name, value in zip(names, found, strict=True):
+    for name, value in zip(FITTED, found, strict=True):
         print(f"    {name:9} {value:7.2f}   shipped {getattr(SUPPORT, name):7.2f}")
-    fitted = replace(SUPPORT, **dict(zip(names, map(float, found), strict=True)))
+    fitted = replace(SUPPORT, **dict(zip(FITTED, map(float, found), strict=True)))
     _print_line("shipped", pairs, SUPPORT)
     _print_line("as fitted", pairs, fitted)
 
@@ -156,7 +157,7 @@ def _scales() -> np.ndarray:
 
 def _scan(pairs: Sequence[Pair]) -> None:
     _print_line("shipped", pairs, SUPPORT)
-    for name, values in _SCANNED.items():
+    for name, values in SCANNED.items():
         for value in values:
             changed: dict[str, float] = {name: value}
             _print_line(f"{name} = {value:g}", pairs, replace(SUPPORT, **changed))

@@ -48,7 +48,7 @@ _MOMENTS, _STOPS = 20, 5.0
 # Which JSON can hold.
 _NO_LIMIT = -1000.0
 # What `scan` tries, beside the number itself.
-_SCANNED = {
+SCANNED = {
     "speaks_to": (0.5, 0.55, 0.65, 0.7),
     "held": (0.0, 0.1, 0.3, 0.4),
     "held_usual": (0.1, 0.2, 0.4, 0.5),
@@ -194,7 +194,7 @@ def _scan(given: argparse.Namespace) -> None:
         items = [json.loads(line) for line in path.read_text("utf-8").splitlines() if line]
         print(path.stem)
         print(f"    as it is          {_outcomes(items, encoder, WRITING)}")
-        for name, values in _SCANNED.items():
+        for name, values in SCANNED.items():
             for value in values:
                 outcomes = _outcomes(items, encoder, replace(WRITING, **{name: value}))
                 print(f"    {name:10} = {value:<5g}{outcomes}")

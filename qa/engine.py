@@ -12,7 +12,7 @@ from index import Encoder, Filters, Hit, PairScorer, Settings, load_cross_encode
 from index.errors import ArticleQAError, QuestionError
 from index.settings import load
 
-from .answer import SURE, Answer, Reading, Timings
+from .answer import SURE, Answer, Findings, Timings
 from .conversation import Asked, interpretations, is_incomplete
 from .evidence.gather import Models, confidence, gather
 from .evidence.weights import CONFIDENCE
@@ -148,7 +148,7 @@ class Engine:
 
     def read(
         self, question: str, history: Sequence[tuple[str, str]] = (), filters: Filters | None = None
-    ) -> Reading:
+    ) -> Findings:
         """Search for a question, and read what is found: passages and their sentences, best first.
 
         Raises QuestionError if the question is empty or too long.
@@ -165,7 +165,7 @@ class Engine:
             reading = fuller
         return replace(reading, timings=both)
 
-    def answer(self, reading: Reading) -> Answer:
+    def answer(self, reading: Findings) -> Answer:
         """Answer with quotes what was read, or say that it is not in the articles."""
         begun = time.perf_counter()
         make = quoted if reading.confidence >= CONFIDENCE.found else refused
@@ -195,7 +195,7 @@ class Engine:
 
         return ArticleQueryEngine(self)
 
-    def _read(self, asked: Asked, filters: Filters, count: int = PASSAGES) -> Reading:
+    def _read(self, asked: Asked, filters: Filters, count: int = PASSAGES) -> Findings:
         begun = time.perf_counter()
         vector = self._encoder.point([asked.text])[0]
         hits = self.index.search(asked.text, vector, filters=filters, count=count)
@@ -203,7 +203,7 @@ class Engine:
         evidence = gather(asked, hits, self._models, date.today())
         ended = time.perf_counter()
         timings = Timings(_ms(found - begun), _ms(ended - found), 0.0, _ms(ended - begun))
-        return Reading(asked.own, asked.text, tuple(hits), tuple(evidence), confidence(evidence), timings)
+        return Findings(asked.own, asked.text, tuple(hits), tuple(evidence), confidence(evidence), timings)
 
 
 def query(

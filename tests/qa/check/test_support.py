@@ -1,11 +1,13 @@
 """The check on the real encoder: what follows stays, what does not goes, whatever the languages."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
 from index.model.encoder import SentenceEncoder
-from qa.check.support import objection, read_all, read_claim, together
+from qa.check.support import objection, read_all, read_claim, signs_of, support, together
+from qa.check.weights import SUPPORT
 from tests.conftest import ROOT
 
 AUSTIN = (
@@ -55,6 +57,17 @@ def test_what_does_not_follow_goes(
     encoder: SentenceEncoder, sentence: str, evidence: tuple[str, str]
 ) -> None:
     assert objected(encoder, sentence, evidence) is not None
+
+
+def test_weights_can_be_changed_for_a_measurement(encoder: SentenceEncoder) -> None:
+    texts = read_all(encoder, [BRIDGE])
+    claim = read_claim(encoder, "The bridge opened on May 12, 2021.", texts)
+    signs = signs_of(claim, texts[0])
+    assert support(signs) >= SUPPORT.supported > support(signs, replace(SUPPORT, bias=-99.0))
+    assert objection(claim, texts[0], replace(SUPPORT, supported=1.1)) is not None
+    # A number that is not there is never let through, whatever the weights.
+    wrong = read_claim(encoder, "The bridge opened on May 13, 2021.", texts)
+    assert objection(wrong, texts[0], replace(SUPPORT, supported=0.0, stranger=0.0)) is not None
 
 
 def test_who_did_it_to_whom_is_not_exchanged(encoder: SentenceEncoder) -> None:
