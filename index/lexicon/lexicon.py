@@ -2,7 +2,7 @@
 
 import functools
 import tomllib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import Any, get_type_hints
@@ -37,9 +37,10 @@ def load(path: Path) -> Language:
     return language
 
 
+@functools.cache
 def sections() -> tuple[str, ...]:
     """Return the names of the sections that each file has."""
-    return tuple(item.name for item in fields(Language) if is_dataclass(get_type_hints(Language)[item.name]))
+    return tuple(name for name, kind in _types(Language).items() if is_dataclass(kind))
 
 
 def words(pick: Callable[[Language], Words]) -> Words:
@@ -66,23 +67,32 @@ def compiled(pattern: str, flags: int = regex.IGNORECASE) -> "regex.Pattern[str]
 
 
 def _broken_word() -> str | None:
-    """Return the first word of all languages that is no pattern, with its language."""
+    """Return the first word of all languages that is no pattern, with its place."""
     for language in languages():
         for section in sections():
-            entry = getattr(language, section)
-            for item in fields(entry):
-                listed = getattr(entry, item.name)
-                for word in listed if isinstance(listed, tuple) else ():
-                    try:
-                        regex.compile(word)
-                    except regex.error:
-                        return f"{language.code}.toml, [{section}] {item.name}: {word!r}"
+            for name, word in _patterns(getattr(language, section)):
+                try:
+                    regex.compile(word)
+                except regex.error:
+                    return f"{language.code}.toml, [{section}] {name}: {word!r}"
     return None
+
+
+def _patterns(entry: Any) -> Iterator[tuple[str, str]]:
+    for item in fields(entry):
+        listed = getattr(entry, item.name)
+        for word in listed if isinstance(listed, tuple) else ():
+            yield item.name, word
+
+
+@functools.cache
+def _types(kind: Any) -> dict[str, Any]:
+    return get_type_hints(kind)
 
 
 def _entry(kind: Any, content: Mapping[str, Any], place: str) -> Any:
     """Return a table of a file as the dataclass `kind`."""
-    types = get_type_hints(kind)
+    types = _types(kind)
     if unknown := sorted(content.keys() - types):
         raise LexiconError(f"{place}: {unknown[0]!r} is not one of {', '.join(types)}")
     try:

@@ -190,26 +190,21 @@ def _unit(text: str, number: Number) -> str | None:
     after = _AFTER.match(text, number.end)
     if not after:
         return None
-    words = [word.rstrip(".-") for word in after.groups() if word]
-    for words_tried in ([" ".join(words)] if len(words) > 1 else []), words[:1], words[1:]:
-        for word in words_tried:
-            for unit, names in _unit_names():
-                if names.fullmatch(word):
-                    return unit
+    following = [word.rstrip(".-") for word in after.groups() if word]
+    together = [" ".join(following)] if len(following) > 1 else []
+    for word in [*together, *following]:
+        for unit, names in _unit_names():
+            if names.fullmatch(word):
+                return unit
     return None
 
 
 @functools.cache
 def _clock() -> "regex.Pattern[str]":
     """Return a pattern of times of day: 3:30, 15.30 Uhr, 3 p.m."""
-    evening, morning, mark = (
-        any_of(words(pick))
-        for pick in (
-            lambda language: language.clock.evening,
-            lambda language: language.clock.morning,
-            lambda language: language.clock.mark,
-        )
-    )
+    evening = any_of(words(lambda language: language.clock.evening))
+    morning = any_of(words(lambda language: language.clock.morning))
+    mark = any_of(words(lambda language: language.clock.mark))
     return compiled(
         rf"(?<![\d.,])(?<hour>\d{{1,2}})(?:[:.h](?<minute>\d{{2}}))?\s*"
         rf"(?:(?<evening>{evening})|(?<morning>{morning})|{mark}|h\b)"
