@@ -6,9 +6,8 @@
 
 FILE has a line for each pair: "sentence", "title", "evidence", "supported", "kind", "group", and languages.
 The groups with even numbers are those that the numbers in qa/check/weights.py were fitted on; figures are
-given for each half. `fit` fits the logistic curve on them: on another CPU, or after a change of the words
-that it rests on, within a tenth of what is shipped. `scan` tries smaller and greater values of every other
-number.
+given for each half. `fit` fits the logistic curve on them. `scan` tries smaller and greater values of every
+other number.
 """
 
 import argparse
@@ -19,6 +18,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from sklearn.linear_model import LogisticRegression
@@ -135,7 +135,8 @@ def _fit(pairs: Sequence[Pair]) -> None:
     print(f"fitted on {len(decided)} pairs")
     for name, value in zip(FITTED, found, strict=True):
         print(f"    {name:9} {value:7.2f}   shipped {getattr(SUPPORT, name):7.2f}")
-    fitted = replace(SUPPORT, **dict(zip(FITTED, map(float, found), strict=True)))
+    values: dict[str, Any] = dict(zip(FITTED, map(float, found), strict=True))
+    fitted = replace(SUPPORT, **values)
     _print_line("shipped", pairs, SUPPORT)
     _print_line("as fitted", pairs, fitted)
 
@@ -159,7 +160,7 @@ def _scan(pairs: Sequence[Pair]) -> None:
     _print_line("shipped", pairs, SUPPORT)
     for name, values in SCANNED.items():
         for value in values:
-            changed: dict[str, float] = {name: value}
+            changed: dict[str, Any] = {name: value}
             _print_line(f"{name} = {value:g}", pairs, replace(SUPPORT, **changed))
 
 

@@ -107,8 +107,8 @@ class Numbers:
     # Where ten to nineteen are two words, the word for ten, and the plain words for one to nine.
     ten: Words = ()
     ones: Words = ()
-    # What follows a Roman number that is an ordinal: "XIVe", "XIVth".
-    roman: Words = ()
+    # What makes a number in digits, Arabic or Roman, an ordinal: "1st", "XIVe".
+    ordinal: Words = ()
     # Follows a word that then is no number: "quarter-final".
     uncounted: Words = ()
 

@@ -179,7 +179,7 @@ def _uncounted() -> "regex.Pattern[str]":
 @functools.cache
 def _roman() -> "regex.Pattern[str]":
     """Return a pattern of Roman numbers from 2 to 39, also as ordinals: XIV, XIVe, XIV."""
-    ordinal = any_of([r"\.", *_named("roman")])
+    ordinal = any_of([r"\.", *_named("ordinal")])
     return compiled(rf"(?<![\p{{L}}\d])(?=[IVX]{{2,6}}{ordinal}?(?!\p{{L}}))(X{{0,3}})(IX|IV|V?I{{0,3}})", 0)
 
 

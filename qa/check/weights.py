@@ -8,10 +8,9 @@ class SupportWeights:
     """What a claim's words have to be for the claim to follow from its evidence.
 
     All of it rests on the groups of bench/data/support_pairs.jsonl with even numbers, and was set in November
-    2026. `python -m bench.support fit` fits the logistic curve (what is shipped comes from an earlier state
-    of the lists of words, and a fit of today is within a tenth of it), `python -m bench.support scan` shows
-    what each of the other numbers is worth: what a smaller and a greater one would catch and keep, on both
-    halves.
+    2026. `python -m bench.support fit` fits the logistic curve; a fit on 27 November came within a sixth of
+    each number and judged every half the same. `python -m bench.support scan` shows what each of the other
+    numbers is worth: what smaller and greater ones would catch and keep.
     """
 
     worst: float = 4.85
