@@ -15,11 +15,12 @@ from qa.conversation import Asked
 
 from .alignment import matches, weighed
 from .answer_type import answer_type_of, suits
+from .likeness import on_our_scale
 from .timeliness import timeliness
 from .weights import CONFIDENCE, EVIDENCE, ConfidenceCurve, EvidenceWeights
 
 # Sentences that are read, those that promise most at a glance. Reading takes nearly all the time of an answer
-# by quotes; twice as many answered no more questions.
+# by quotes.
 MAX_SENTENCES = 20
 
 
@@ -37,7 +38,6 @@ def gather(
     models: Models,
     today: date,
     weights: EvidenceWeights = EVIDENCE,
-    curve: ConfidenceCurve = CONFIDENCE,
 ) -> list[Evidence]:
     """Return the best sentences of `hits`, best first.
 
@@ -49,7 +49,6 @@ def gather(
     crossed = _crossed(asked, places, models.cross_encoder)
     wanted = answer_type_of(asked.own)
     timely = timeliness(asked.text, [place.hit.article.published for place in places], today, weights.unasked)
-    excess = _excess(hits, models.encoder, curve)
     other = _other_languages(asked.own, hits)
     scored = []
     for place, match, in_time, crossing in zip(places, matched, timely, crossed, strict=True):
@@ -60,16 +59,9 @@ def gather(
         if wanted:
             score += weights.of_type(wanted) * suits(wanted, asked.text, place.text)
         is_across = hit in other
-        likeness = hit.cosine - excess
+        likeness = on_our_scale(hit.cosine, models.encoder)
         scored.append(Evidence(hit.passage, hit.article, place.span, score, likeness, match, is_across))
     return sorted(scored, key=lambda e: (-e.score, e.article.path, e.span))
-
-
-def _excess(hits: Sequence[Hit], encoder: Encoder, curve: ConfidenceCurve) -> float:
-    """Return by how much likenesses exceed those that the confidence was fitted on."""
-    if encoder.is_taught or not hits:
-        return 0.0
-    return sum(hit.cosine for hit in hits) / len(hits) - curve.usual_likeness
 
 
 def _other_languages(question: str, hits: Sequence[Hit]) -> set[Hit]:

@@ -89,10 +89,6 @@ class ConfidenceCurve:
     """Below this confidence the question is not answered. Chosen from the table that
     `bench.calibrate` prints: of the answerable questions 85 to 92 % are above it."""
 
-    usual_likeness: float = 0.37
-    """The mean likeness of the passages found by the bundled encoder in the same
-    runs. Those of another encoder, for which the curve is a guess, are moved to this mean."""
-
 
 EVIDENCE = EvidenceWeights()
 CONFIDENCE = ConfidenceCurve()
