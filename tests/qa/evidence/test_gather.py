@@ -120,7 +120,7 @@ def test_weights_can_be_changed_for_a_measurement() -> None:
         gather(asked, [day], Models(HashEncoder(), None), TODAY, weights) for weights in (EVIDENCE, doubled)
     )
     assert more.score - usual.score == pytest.approx(EVIDENCE.published)
-    assert confidence([usual], replace(CONFIDENCE, bias=99.0)) > 0.99 > confidence([usual])
+    assert confidence([usual], replace(CONFIDENCE, bias=-99.0)) < 0.01 < confidence([usual])
 
 
 @pytest.mark.parametrize("language", ["de", None, "tlh"])
