@@ -47,3 +47,7 @@ class ModelError(ArticleQAError):
 
 class QuestionError(ArticleQAError):
     """The question cannot be answered as asked: empty, too long, or limited to an unknown value."""
+
+
+class LexiconError(ArticleQAError):
+    """The file with a language's words is broken."""

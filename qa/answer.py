@@ -57,7 +57,7 @@ class Timings:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class Findings:
     """A question with the passages found for it and their sentences, each best first.
 
     `searched` is the question as it was searched for, with what the conversation lent it.

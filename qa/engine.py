@@ -13,9 +13,10 @@ from index.errors import ArticleQAError, QuestionError
 from index.model.shared import shared_cross_encoder, shared_encoder
 from index.settings import load
 
-from .answer import SURE, Answer, Reading, Timings
-from .conversation import Asked, is_incomplete, readings
-from .evidence.gather import FOUND, Models, confidence, gather
+from .answer import SURE, Answer, Findings, Timings
+from .conversation import Asked, interpretations, is_incomplete
+from .evidence.gather import Models, confidence, gather
+from .evidence.weights import CONFIDENCE
 from .llm.model import model_for, passed_in
 from .quote import quoted, refused
 from .write.writer import Writer
@@ -140,13 +141,13 @@ class Engine:
 
     def read(
         self, question: str, history: Sequence[tuple[str, str]] = (), filters: Filters | None = None
-    ) -> Reading:
+    ) -> Findings:
         """Search for a question and read what is found: passages and their sentences, best first.
 
         Raises QuestionError if the question is empty or too long.
         """
         asked = checked_question(question)
-        alone, *others = readings(asked, [(_plain(before), text) for before, text in history])
+        alone, *others = interpretations(asked, [(_plain(before), text) for before, text in history])
         reading = self._read(alone, filters or Filters())
         incomplete = is_incomplete(asked)
         if not others or (reading.confidence >= SURE and not incomplete):
@@ -157,10 +158,10 @@ class Engine:
             reading = fuller
         return replace(reading, timings=both)
 
-    def answer(self, reading: Reading) -> Answer:
+    def answer(self, reading: Findings) -> Answer:
         """Answer with quotes from what was read, or say that the answer is not in the articles."""
         begun = time.perf_counter()
-        make = quoted if reading.confidence >= FOUND else refused
+        make = quoted if reading.confidence >= CONFIDENCE.found else refused
         answer = make(reading.question, reading.evidence, round(reading.confidence, 4))
         if reading.searched != reading.question:
             answer = replace(answer, searched=reading.searched)
@@ -187,7 +188,7 @@ class Engine:
 
         return ArticleQueryEngine(self)
 
-    def _read(self, asked: Asked, filters: Filters, count: int = PASSAGES) -> Reading:
+    def _read(self, asked: Asked, filters: Filters, count: int = PASSAGES) -> Findings:
         begun = time.perf_counter()
         vector = self._encoder.point([asked.text])[0]
         hits = self.index.search(asked.text, vector, filters=filters, count=count)
@@ -195,7 +196,7 @@ class Engine:
         evidence = gather(asked, hits, self._models, date.today())
         ended = time.perf_counter()
         timings = Timings(_ms(found - begun), _ms(ended - found), 0.0, _ms(ended - begun))
-        return Reading(asked.own, asked.text, tuple(hits), tuple(evidence), confidence(evidence), timings)
+        return Findings(asked.own, asked.text, tuple(hits), tuple(evidence), confidence(evidence), timings)
 
 
 def query(

@@ -19,6 +19,7 @@ ORDER = {
         "marks",
         "trust",
         "settings",
+        "lexicon",
         "text",
         "reading",
         "model",

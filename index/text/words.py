@@ -6,10 +6,13 @@ import unicodedata
 
 import regex
 
+from index.lexicon import any_of, compiled
+from index.lexicon import words as lexicon_words
+
 # Part of the index's fingerprint: raise it when words come out different from before.
 WORDS = "words-2"
 
-# Scripts without blanks between words. There, overlapping pairs of characters stand for words.
+# Scripts written without blanks between words. Overlapping pairs of characters stand for words there.
 _UNSPACED = regex.compile(
     r"[\p{Han}\p{Hiragana}\p{Katakana}\u30fc\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}\p{Tibetan}]+"
 )
@@ -21,7 +24,6 @@ _OTHER_DIGIT = regex.compile(r"[\p{Nd}--[0-9]]", regex.VERSION1)
 _GROUPED = regex.compile(
     r"(?<![\p{N}.,])\p{Nd}{1,3}([.,'\u2019\u066c\u00a0\u202f ])\p{Nd}{3}(?:\1\p{Nd}{3})*(?![.,]?\p{N})"
 )
-_ORDINAL = regex.compile(r"([0-9]+)(?:st|nd|rd|th|er|re|e|ème|º|ª)")
 _MOST_DIGITS = 15
 MAX_QUESTION_WORDS = 64
 
@@ -53,7 +55,7 @@ def question_words(question: str) -> list[str]:
 
 def number_forms(word: str) -> list[str]:
     """Return other ways to write the number `word`: `45 000` for 45000, `1` for 1st."""
-    if ordinal := _ORDINAL.fullmatch(word):
+    if ordinal := _ordinal().fullmatch(word):
         return [ordinal[1]]
     if word.isascii() and word.isdigit() and 3 < len(word) <= _MOST_DIGITS:
         return [f"{int(word):,}".replace(",", " ")] if word[0] != "0" else []
@@ -85,3 +87,9 @@ def _spaced(text: str) -> str:
 
 def _pairs(run: str) -> list[str]:
     return [run[i : i + 2] for i in range(len(run) - 1)] or [run]
+
+
+@functools.cache
+def _ordinal() -> "regex.Pattern[str]":
+    """Return a pattern of an ordinal in digits: 1st, 2e, 3º."""
+    return compiled(rf"([0-9]+){any_of(lexicon_words(lambda language: language.numbers.ordinal))}", 0)

@@ -12,8 +12,9 @@ from index.errors import ModelError
 from index.model.encoder import SentenceEncoder
 from qa import Answer, Engine
 from qa.llm.model import Model
+from qa.write.checker import Checker
 from qa.write.draft import Written
-from qa.write.writer import Checker, Writer
+from qa.write.writer import Writer
 from tests.fakes import EchoLLM, excerpts
 
 QUESTION = "When did Austin last speak to Shoigu?"
