@@ -7,7 +7,7 @@ from itertools import groupby
 
 import regex
 
-from .furniture import is_furniture
+from .furniture import furniture_of
 
 # Bidirectional overrides and isolates can make a quote read otherwise than it is stored; the
 # zero-width joiners stay, since Persian and Hindi words need them.
@@ -18,13 +18,13 @@ _LINE_END = re.compile(r"\r\n?|[\x0b\x0c\x85\u2028]")
 _SPACE = re.compile(r"\s{2,}|[^\S ]")
 # Longer than in any language: `unicodedata` takes quadratic time for a run that is not in order.
 _MARKS = regex.compile(r"\p{M}{32,}")
-_SENTENCE_END = re.compile(r"[.!?…:;。！？।؟۔]['\"”“»’)\]]*$")
+# How some fonts draw letters, and the hyphen at which no line breaks: the words are the same.
+_DRAWN = {"\u2011": "-", "ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"}
+_DRAWN_ANY = re.compile(f"[{''.join(_DRAWN)}]")
 
 # Part of the index's fingerprint: raise it when canonical text comes out otherwise than before.
-CLEANER = "clean-3"
+CLEANER = "clean-4"
 
-# A text wrapped by a mail program or an editor has lines of about this many characters.
-_WRAPPED_MIN, _WRAPPED_MAX = 50, 110
 # A paragraph that comes a second time is a page's doing from this length on; shorter ones are a refrain, an
 # interviewer's name, a heading. What has lines of its own may be verse.
 _LEAST_REPEATED, _LEAST_REPEATED_LINES = 80, 300
@@ -45,7 +45,7 @@ def canonical(raw: str) -> str:
 
 def cleaned(raw: str) -> Cleaned:
     """Return the canonical text of `raw` with what was dropped; whole paragraphs or lines are, or nothing."""
-    kept: list[str] = []
+    paragraphs: list[list[str]] = []
     dropped: list[str] = []
     seen: set[str] = set()
     for paragraph in normalized(raw).split("\n\n"):
@@ -53,15 +53,16 @@ def cleaned(raw: str) -> Cleaned:
             dropped.append(paragraph)
             continue
         seen.add(paragraph)
-        lines = paragraph.split("\n")
-        own = [line for line in lines if not is_furniture(line)]
-        dropped.extend(line for line in lines if is_furniture(line))
-        if own:
-            kept.append("\n".join(own))
-    # Lines that a dropped one kept apart may now look wrapped, and what is left of two paragraphs alike.
-    text = normalized("\n\n".join(kept))
+        paragraphs.append(paragraph.split("\n"))
+    kept: list[str] = []
+    for lines, own in zip(paragraphs, furniture_of(paragraphs), strict=True):
+        dropped += [line for line, is_own in zip(lines, own, strict=True) if not is_own]
+        if any(own):
+            kept.append("\n".join(line for line, is_own in zip(lines, own, strict=True) if is_own))
+    text = "\n\n".join(kept)
     if not dropped:
         return Cleaned(text, ())
+    # What is left of two paragraphs may now be alike, and what stood between two lines of a page be gone.
     again = cleaned(text)
     return Cleaned(again.text, (*dropped, *again.dropped))
 
@@ -75,9 +76,9 @@ def normalized(raw: str) -> str:
     text = _LINE_END.sub("\n", raw)
     text = _DROPPED.sub("", text)
     if not text.isascii():
+        text = _DRAWN_ANY.sub(lambda drawn: _DRAWN[drawn.group()], text)
         text = unicodedata.normalize("NFC", _MARKS.sub(_in_order, text))
-    text = _SPACE.sub(_single, text).strip()
-    return "\n\n".join(map(_unwrapped, text.split("\n\n")))
+    return _SPACE.sub(_single, text).strip()
 
 
 def _in_order(run: "regex.Match[str]") -> str:
@@ -94,14 +95,3 @@ def _single(space: "re.Match[str]") -> str:
     if "\u2029" in run or run.count("\n") > 1:
         return "\n\n"
     return "\n" if "\n" in run else " "
-
-
-def _unwrapped(paragraph: str) -> str:
-    """Join the lines of a paragraph that was wrapped at a width; keep lists, verse and tables."""
-    lines = paragraph.split("\n")
-    full = lines[:-1]
-    if not full or not all(_WRAPPED_MIN <= len(line) <= _WRAPPED_MAX for line in full):
-        return paragraph
-    if all(_SENTENCE_END.search(line) for line in full):
-        return paragraph
-    return " ".join(lines)

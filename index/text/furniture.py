@@ -1,17 +1,29 @@
-"""Lines that pages put around their articles: consent, sharing, advertising, keywords.
+"""Lines that pages put around their articles: sharing, advertising, "read also", copyright, keywords.
 
-Only a whole line that is nothing else counts, never a part of a sentence. In doubt it stays: an article
-that lost a sentence is worse than one with a line too many.
+Only a whole line that is nothing else counts, and never a sentence. What may as well be a heading or an item of a
+list ("Comments", "Twitter") counts in company only: beside another such line, or at the very end. In doubt a line
+stays: an article that lost a sentence is worse than one with a line too many.
 """
 
 import re
+from collections.abc import Sequence
 from importlib import resources
+
+from .wrapping import is_sentence
 
 _MAX_LINE = 400
 _EDGES = " \t:.!…›»>→|·•*-–—+[]()"
 
 # Whole lines, in ten languages, folded, without the marks of _EDGES around them.
 _LINES = frozenset(resources.files(__package__).joinpath("furniture.txt").read_text("utf-8").splitlines())
+# Single words that stand between two paragraphs for one reason only.
+_ALONE = frozenset(
+    "advertisement advertisements sponsored anzeige werbung publicité publicidad pubblicità publicidade"
+    " advertentie reklama реклама reklam 广告 広告 twittern weiterlesen teilen drucken partager imprimer compartir"
+    " condividi compartilhar compartilhe partilhar udostępnij drukuj поделиться поділитися распечатать paylaş"
+    " yazdır subscribe abonnieren s'abonner abonnez-vous suscríbete suscribirse abbonati подписаться подпишитесь"
+    " підписатися".split()
+)
 # A few of them in one line, as buttons come out of a page.
 _BUTTONS = re.compile(
     r"(?:(?:facebook|twitter|whatsapp|linkedin|telegram|pinterest|xing|reddit|e-?mail|x|share|tweet|print|teilen"
@@ -26,18 +38,15 @@ _BEGINNINGS = re.compile(
     r"|ayrıca okuyun)\s*[:>»|]\s*\S",
     re.IGNORECASE,
 )
-_COPYRIGHT = re.compile(r"(?:©|\(c\))\s*\W{0,3}\w|copyright:?\s+(?:©|\(c\)|\d{4}|by\b)", re.IGNORECASE)
-_CONSENT = re.compile(
-    r"(?:(?:we|our partners and we|this (?:web)?site|our (?:web)?site)(?: and our partners)? uses? cookies\b"
-    r"|(?:wir|(?:diese|unsere) (?:web)?seite)(?: und unsere partner)?"
-    r" (?:verwende[nt]|nutz(?:en|t)|setz(?:en|t)) cookies\b"
-    r"|(?:nous utilisons|ce site utilise|notre site utilise) des cookies\b"
-    r"|(?:utilizamos|este sitio(?: web)? utiliza|esta (?:web|página) utiliza|usamos) cookies\b"
-    r"|(?:utilizziamo|questo sito (?:utilizza|usa)) (?:i )?cookie\b"
-    r"|(?:este site (?:utiliza|usa)) cookies\b|(?:deze (?:web)?site gebruikt|wij gebruiken) cookies\b"
-    r"|(?:ta strona (?:używa|korzysta z)|używamy) (?:plików )?cookie"
-    r"|(?:этот |наш )?сайт использует (?:файлы )?cookie"
-    r"|мы используем (?:файлы )?cookie|(?:bu (?:web )?site(?:si)?|sitemiz)\w* çerez)",
+# "(c)" alone is the third item of a list; with a year and a name it is a sign of copyright.
+_COPYRIGHT = re.compile(
+    r"©\s*\W{0,3}\w|(?:copyright:?\s+)?\(c\)\s*(?:copyright\b|(?:19|20)\d\d\b(?!\s+(?-i:[a-zß-ÿа-я]))(?!\s*[€$£%]))"
+    r"|copyright:?\s+(?:©|\(c\)|\d{4}|by\b)",
+    re.IGNORECASE,
+)
+_RIGHTS = re.compile(
+    r"rights? reserved|alle rechte|droits réservés|derechos reservados|diritti riservati|direitos reservados"
+    r"|rechten voorbehouden|prawa zastrzeżone|права защищены|права захищені|hakları saklıdır|版权所有",
     re.IGNORECASE,
 )
 _QUOTED = re.compile('["“”„«»]')
@@ -45,16 +54,45 @@ _HUMP = re.compile(r"[^\W\d_](?<=[a-zß-öø-ÿа-яёіїєґşğıçöü])(?=[
 _LEAST_HUMPS = 4
 
 
-def is_furniture(line: str) -> bool:
-    """Return whether a line, its blanks single, belongs to a page and not to its article."""
+def furniture_of(paragraphs: Sequence[Sequence[str]]) -> list[list[bool]]:
+    """Return for each line of each paragraph, its blanks single, whether it is the article's own."""
+    # Below "(b)" stands "(c)".
+    lettered = any(line[:3] in ("(b)", "(B)") for lines in paragraphs for line in lines)
+    kinds = [
+        ["" if lettered and line[:3] in ("(c)", "(C)") else _kind(line) for line in lines] for lines in paragraphs
+    ]
+    # Where only such lines are left, and where one stands beside another.
+    last = max((number for number, of in enumerate(kinds) if "" in of), default=-1)
+    own: list[list[bool]] = []
+    for number, of in enumerate(kinds):
+        before = paragraphs[number - 1][-1] if number else ""
+        if "" in of:
+            # Among lines of a list a button would be an item.
+            own.append([kind != "sure" for kind in of])
+            continue
+        beside = [other for other in (*kinds[max(0, number - 1) : number], *kinds[number + 1 : number + 2])]
+        company = len(of) > 1 or number > last or any(other and "" not in other for other in beside)
+        listed = before.endswith((":", "："))
+        own.append([not (kind == "sure" or (kind == "alone" and not listed) or (company and not listed)) for kind in of])
+    return own
+
+
+def _kind(line: str) -> str:
+    """Return "sure" for a line of a page, "alone" and "weak" for what may be one, else the empty text."""
     if not line or len(line) > _MAX_LINE:
-        return False
-    if line.strip(_EDGES).casefold() in _LINES or _BUTTONS.fullmatch(line.strip(_EDGES)):
-        return True
+        return ""
+    bare = line.strip(_EDGES).casefold()
+    if bare in _LINES:
+        return "sure" if " " in bare else "alone" if bare in _ALONE else "weak"
+    if _BUTTONS.fullmatch(line.strip(_EDGES)):
+        return "alone"
     if _QUOTED.search(line):
-        return False
-    begins = any(pattern.match(line) for pattern in (_BEGINNINGS, _CONSENT))
-    return begins or (len(line) <= 160 and bool(_COPYRIGHT.match(line))) or _is_keywords(line)
+        return ""
+    if _COPYRIGHT.match(line) and len(line) <= 160:
+        return "" if is_sentence(line) and not _RIGHTS.search(line) else "sure"
+    if is_sentence(line):
+        return ""
+    return "sure" if _BEGINNINGS.match(line) or _is_keywords(line) else ""
 
 
 def _is_keywords(line: str) -> bool:

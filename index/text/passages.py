@@ -10,24 +10,30 @@ PASSAGE_SIZE = 900
 # Chinese, Japanese and Korean characters make about three times as many tokens each.
 _WIDE_FROM = "\u2e80"
 _WIDE_WEIGHT = 3
+_LONGEST_HEADLINE = 120
 
 # Part of the index's fingerprint: raise it when passages come out otherwise than before.
-SPLITTER = "passages-1"
+SPLITTER = "passages-2"
 
 
 def split(article: Article, sentences: Sequence[Span]) -> list[Passage]:
     """Return the passages of `article`, whose `sentences` are given: disjoint, in order, each of whole ones.
 
-    They cover every sentence of the text but a leading line that only repeats the title, which every
-    passage carries anyway. `article.text[p.span.start:p.span.end] == p.text` holds for each.
+    They cover every sentence of the text but a leading headline that only repeats the title, which every
+    passage carries anyway; one that is a sentence can be quoted. `article.text[p.span.start:p.span.end] == p.text` holds for each.
     """
     return [_passage(article, group) for group in _groups(article.text, _body(article, sentences))]
 
 
 def _body(article: Article, sentences: Sequence[Span]) -> Sequence[Span]:
-    if not article.text.startswith(article.title + "\n"):
+    if not article.text.startswith(article.title + "\n") or _states(article.title):
         return sentences
     return [span for span in sentences if span.start >= len(article.title)] or sentences
+
+
+def _states(title: str) -> bool:
+    """Return whether a first line ends as a sentence does, or is longer than headlines are."""
+    return title.rstrip("\"'”“’»)]」』").endswith((".", "。", "।", "۔", "!")) or len(title) > _LONGEST_HEADLINE
 
 
 def _groups(text: str, sentences: Sequence[Span]) -> Iterator[list[Span]]:
