@@ -1,0 +1,179 @@
+"""Which lines of a page are the article: those that trafilatura takes, held against what was there."""
+
+import re
+from collections.abc import Sequence
+
+from index.text.wrapping import is_sentence
+
+from .lines import Line
+
+# What is shorter may stand in the article by chance: it counts only right where the text before it ended.
+_TELLING = 24
+_WINDOW = 20_000
+# Characters that may be looked through for lines that stand elsewhere in what was taken.
+_MAX_LOOKED_THROUGH = 200_000_000
+_LEAST_COVERED = 0.97
+_LEAST_PROSE = 80
+_MAX_HEADING = 300
+
+_COOKIES = re.compile(r"cookie|çerez|куки", re.IGNORECASE)
+_CONSENT = re.compile(
+    r"\b(?:our|this|the) (?:web)?sites?\b|websites?\b|experience|personali[sz]|analy[sz]e|traffic|\bpartners?\b"
+    r"|settings|preferences|privacy|\baccept|consent|reject|browsing|improve your"
+    r"|webseite|einstellung|datenschutz|akzeptier|einwillig|ablehnen|personalisier|anzuzeigen|inhalte und anzeigen"
+    r"|votre visite|confidentialit|accepter|refuser|paramétr|consentement|ce site|notre site"
+    r"|su visita|privacidad|aceptar|rechazar|este sitio|consentimiento|esta web"
+    r"|informativa|accett|rifiut|consenso|questo sito|sua visita|seu site|este site|aceitar|privacidade"
+    r"|privacybeleid|accepteren|weigeren|deze (?:web)?site|prywatnoś|akcept|tej stronie|ta strona"
+    r"|конфиденциальн|принять|этот сайт|наш сайт|для удобства|согласи|gizlilik|kabul|bu (?:web )?site|ziyaret",
+    re.IGNORECASE,
+)
+_OFFER_BEGINS = re.compile(
+    r"(?:subscribe|sign (?:up|in)|log ?in|register|already (?:a|have)|get (?:full|unlimited)|become a|start your"
+    r"|to (?:continue|keep) reading|continue reading|you(?:'ve| have) (?:read|reached)|this (?:article|content|story) is"
+    r" (?:for|only|exclusive|reserved)|unlock|join (?:us|now)|support (?:us|our)|jetzt|abonnieren|testen|weiterlesen"
+    r"|dieser (?:artikel|inhalt|beitrag) ist|sie haben|melden sie sich|schon abonnent|bereits (?:kunde|abonnent)"
+    r"|um (?:weiterzulesen|diesen artikel)|abonnez-vous|pour (?:lire|continuer)|déjà abonné|article réservé|il vous reste"
+    r"|suscríb|para (?:seguir|continuar)|ya eres|contenido exclusivo|abbonati|per continuare|sei già|assine|para continuar"
+    r"|já é assinante|neem een abonnement|om verder te lezen|al abonnee|kup dostęp|zaloguj|подпишитесь|оформите"
+    r"|чтобы (?:читать|продолжить)|abone ol|okumaya devam)",
+    re.IGNORECASE,
+)
+_OFFERS = re.compile(
+    r"subscri|log ?in|sign in|cancel|full access|unlimited|premium|free trial|trial|per month|/month|first month"
+    r"|\bfor only\b|continue reading|keep reading|digital access|\bplus\b|abonn|kündbar|monatlich|probemonat|weiterlesen"
+    r"|anmelden|zugang|einloggen|sans engagement|connect|accès|mois|suscri|acceso|iniciar sesión|al mes|abbon|accedi"
+    r"|al mese|assin|acesso|por mês|inlog|toegang|per maand|dostęp|miesiąc|подпис|доступ|месяц|abone|erişim|giriş",
+    re.IGNORECASE,
+)
+
+
+def taken(lines: Sequence[Line], found: str) -> list[bool] | None:
+    """Return which lines are in the text `found`, or None if that has text that no line is.
+
+    `found` holds the article's characters without blanks, nearly in the order of the lines.
+    """
+    own = [False] * len(lines)
+    at = covered = 0
+    for number, line in enumerate(lines):
+        size = len(line.bare)
+        if found.startswith(line.bare, at) and (size >= _TELLING or _goes_on(lines, number, found, at + size)):
+            at += size
+        elif size < _TELLING:
+            continue
+        elif (place := found.find(line.bare, max(0, at - _TELLING), at + size + _WINDOW)) >= 0:
+            at = place + size
+        else:
+            continue
+        own[number] = True
+        covered += size
+    left = _MAX_LOOKED_THROUGH
+    for number, line in enumerate(lines):
+        if covered >= len(found) * _LEAST_COVERED or left < 0:
+            break
+        if not own[number] and len(line.bare) >= _TELLING:
+            left -= len(found)
+            if line.bare in found:
+                own[number] = True
+                covered += len(line.bare)
+    return own if covered >= len(found) * _LEAST_COVERED else None
+
+
+def _goes_on(lines: Sequence[Line], number: int, found: str, at: int) -> bool:
+    """Return whether one of the next lines goes on at `at`: a short line alone may be there by chance."""
+    if at >= len(found):
+        return True
+    return any(found.startswith(line.bare[:_TELLING], at) for line in lines[number + 1 : number + 40] if line.bare)
+
+
+def with_headings(lines: Sequence[Line], own: list[bool]) -> list[bool]:
+    """Return `own` with the headings and times that stand right above a line of the article.
+
+    A time counts only where several do: in a running report each post has one, in an article its byline.
+    """
+    made = list(own)
+    times: list[int] = []
+    below: Line | None = None
+    for number in range(len(lines) - 1, -1, -1):
+        line = lines[number]
+        if own[number]:
+            below = line
+        elif below is not None and line.zone == below.zone and len(line.text) <= _MAX_HEADING and line.linked < 0.9:
+            if line.kind == "heading":
+                made[number] = True
+            elif line.kind == "time" and re.search(r"\d", line.text):
+                times.append(number)
+            elif line.kind != "time":
+                below = None
+        else:
+            below = None
+    if len(times) > 1:
+        for number in times:
+            made[number] = True
+    return made
+
+
+def with_lost_prose(lines: Sequence[Line], own: list[bool]) -> list[bool]:
+    """Return `own`, or all the prose of the page where that is more than twice as much."""
+    prose = [_is_prose(line) for line in lines]
+    kept = sum(len(line.bare) for line, is_own in zip(lines, own, strict=True) if is_own)
+    lost = sum(len(line.bare) for line, is_own, p in zip(lines, own, prose, strict=True) if p and not is_own)
+    return [is_own or p for is_own, p in zip(own, prose, strict=True)] if lost > kept else own
+
+
+def _is_prose(line: Line) -> bool:
+    return (
+        not line.zone and line.kind == "text" and line.linked < 0.3 and len(line.text) >= _LEAST_PROSE
+        and is_sentence(line.text) and not is_consent(line) and not is_offer(line)
+    )  # fmt: skip
+
+
+def without_furniture(lines: Sequence[Line], own: list[bool]) -> list[bool]:
+    """Return `own` without what asks for consent or for money."""
+    numbers = [number for number, is_own in enumerate(own) if is_own]
+    # Between two paragraphs of the article a sentence about cookies is the article's.
+    edges = {*numbers[:3], *numbers[-3:]}
+    return [
+        is_own and not is_offer(line) and not (is_consent(line) and (number in edges or line.zone == "consent"))
+        for number, (line, is_own) in enumerate(zip(lines, own, strict=True))
+    ]
+
+
+def is_consent(line: Line) -> bool:
+    """Return whether a line asks for consent to cookies: it speaks of them and of the page, or stands in a banner."""
+    signs = {sign.lower() for sign in _CONSENT.findall(line.text)}
+    if line.zone == "consent":
+        return bool(signs) and (len(signs) > 1 or bool(_COOKIES.search(line.text)))
+    return bool(_COOKIES.search(line.text)) and len(signs) > (0 if len(line.text) < 200 and _ASKS.match(line.text) else 1)
+
+
+_ASKS = re.compile(
+    r"(?:we|our partners and we|this (?:web)?site|our (?:web)?site)(?: and our partners)? uses? cookies\b"
+    r"|(?:wir|(?:diese|unsere) (?:web)?seite)(?: und unsere partner)? (?:verwende[nt]|nutz(?:en|t)|setz(?:en|t)) cookies\b"
+    r"|(?:nous utilisons|ce site utilise|notre site utilise) des cookies\b"
+    r"|(?:utilizamos|este sitio(?: web)? utiliza|esta (?:web|página) utiliza|usamos) cookies\b"
+    r"|(?:utilizziamo|questo sito (?:utilizza|usa)) (?:i )?cookie\b|(?:este site (?:utiliza|usa)) cookies\b"
+    r"|(?:deze (?:web)?site gebruikt|wij gebruiken) cookies\b|(?:ta strona (?:używa|korzysta z)|używamy) (?:plików )?cookie"
+    r"|(?:этот |наш )?сайт использует (?:файлы )?cookie|мы используем (?:файлы )?cookie"
+    r"|(?:bu (?:web )?site(?:si)?|sitemiz)\w* çerez",
+    re.IGNORECASE,
+)
+
+
+def is_offer(line: Line) -> bool:
+    """Return whether a line offers a subscription instead of going on with the article."""
+    signs = {sign.lower() for sign in _OFFERS.findall(line.text)}
+    if line.zone == "offer":
+        return bool(signs) and (len(signs) > 1 or bool(_OFFER_BEGINS.match(line.text)))
+    return len(signs) > 1 and bool(_OFFER_BEGINS.match(line.text)) and len(line.text) < 600
+
+
+def is_fuller(stated: str, lines: Sequence[Line]) -> bool:
+    """Return whether the text that a page states for machines is the article, and the `lines` a part of it."""
+    bare = "".join(stated.split())
+    shown = [line.bare for line in lines if line.kind != "heading"]
+    size = sum(map(len, shown))
+    if len(bare) < 1.15 * size or len(bare) < 200:
+        return False
+    in_it = sum(len(line) for line in shown if line in bare) if len(shown) < 1000 else 0
+    return in_it >= 0.9 * size or (size < len(bare) / 2 and (in_it >= size / 3 or size < 200))
