@@ -15,6 +15,7 @@ _MAX_LOOKED_THROUGH = 200_000_000
 _LEAST_COVERED = 0.97
 _LEAST_PROSE = 80
 _MAX_HEADING = 300
+_LONGEST_OFFER = 600
 
 _COOKIES = re.compile(r"cookie|çerez|куки", re.IGNORECASE)
 _CONSENT = re.compile(
@@ -26,6 +27,17 @@ _CONSENT = re.compile(
     r"|informativa|accett|rifiut|consenso|questo sito|sua visita|seu site|este site|aceitar|privacidade"
     r"|privacybeleid|accepteren|weigeren|deze (?:web)?site|prywatnoś|akcept|tej stronie|ta strona"
     r"|конфиденциальн|принять|этот сайт|наш сайт|для удобства|согласи|gizlilik|kabul|bu (?:web )?site|ziyaret",
+    re.IGNORECASE,
+)
+_ASKS = re.compile(
+    r"(?:we|our partners and we|this (?:web)?site|our (?:web)?site)(?: and our partners)? uses? cookies\b"
+    r"|(?:wir|(?:diese|unsere) (?:web)?seite)(?: und unsere partner)? (?:verwende[nt]|nutz(?:en|t)|setz(?:en|t)) cookies\b"
+    r"|(?:nous utilisons|ce site utilise|notre site utilise) des cookies\b"
+    r"|(?:utilizamos|este sitio(?: web)? utiliza|esta (?:web|página) utiliza|usamos) cookies\b"
+    r"|(?:utilizziamo|questo sito (?:utilizza|usa)) (?:i )?cookie\b|(?:este site (?:utiliza|usa)) cookies\b"
+    r"|(?:deze (?:web)?site gebruikt|wij gebruiken) cookies\b|(?:ta strona (?:używa|korzysta z)|używamy) (?:plików )?cookie"
+    r"|(?:этот |наш )?сайт использует (?:файлы )?cookie|мы используем (?:файлы )?cookie"
+    r"|(?:bu (?:web )?site(?:si)?|sitemiz)\w* çerez",
     re.IGNORECASE,
 )
 _OFFER_BEGINS = re.compile(
@@ -115,10 +127,11 @@ def with_headings(lines: Sequence[Line], own: list[bool]) -> list[bool]:
 
 def with_lost_prose(lines: Sequence[Line], own: list[bool]) -> list[bool]:
     """Return `own`, or all the prose of the page where that is more than twice as much."""
-    prose = [_is_prose(line) for line in lines]
-    kept = sum(len(line.bare) for line, is_own in zip(lines, own, strict=True) if is_own)
-    lost = sum(len(line.bare) for line, is_own, p in zip(lines, own, prose, strict=True) if p and not is_own)
-    return [is_own or p for is_own, p in zip(own, prose, strict=True)] if lost > kept else own
+    lost = [not is_own and _is_prose(line) for line, is_own in zip(lines, own, strict=True)]
+    size = sum(len(line.bare) for line, is_own in zip(lines, own, strict=True) if is_own)
+    if sum(len(line.bare) for line, is_lost in zip(lines, lost, strict=True) if is_lost) <= size:
+        return own
+    return [is_own or is_lost for is_own, is_lost in zip(own, lost, strict=True)]
 
 
 def _is_prose(line: Line) -> bool:
@@ -141,31 +154,22 @@ def without_furniture(lines: Sequence[Line], own: list[bool]) -> list[bool]:
 
 def is_consent(line: Line) -> bool:
     """Return whether a line asks for consent to cookies: it speaks of them and of the page, or stands in a banner."""
+    speaks = bool(_COOKIES.search(line.text))
+    if not speaks and line.zone != "consent":
+        return False
     signs = {sign.lower() for sign in _CONSENT.findall(line.text)}
-    if line.zone == "consent":
-        return bool(signs) and (len(signs) > 1 or bool(_COOKIES.search(line.text)))
-    return bool(_COOKIES.search(line.text)) and len(signs) > (0 if len(line.text) < 200 and _ASKS.match(line.text) else 1)
-
-
-_ASKS = re.compile(
-    r"(?:we|our partners and we|this (?:web)?site|our (?:web)?site)(?: and our partners)? uses? cookies\b"
-    r"|(?:wir|(?:diese|unsere) (?:web)?seite)(?: und unsere partner)? (?:verwende[nt]|nutz(?:en|t)|setz(?:en|t)) cookies\b"
-    r"|(?:nous utilisons|ce site utilise|notre site utilise) des cookies\b"
-    r"|(?:utilizamos|este sitio(?: web)? utiliza|esta (?:web|página) utiliza|usamos) cookies\b"
-    r"|(?:utilizziamo|questo sito (?:utilizza|usa)) (?:i )?cookie\b|(?:este site (?:utiliza|usa)) cookies\b"
-    r"|(?:deze (?:web)?site gebruikt|wij gebruiken) cookies\b|(?:ta strona (?:używa|korzysta z)|używamy) (?:plików )?cookie"
-    r"|(?:этот |наш )?сайт использует (?:файлы )?cookie|мы используем (?:файлы )?cookie"
-    r"|(?:bu (?:web )?site(?:si)?|sitemiz)\w* çerez",
-    re.IGNORECASE,
-)
+    # Outside of a banner it has to ask, or to say much of it.
+    least = 1 if speaks and (line.zone == "consent" or _ASKS.match(line.text)) else 2
+    return len(signs) >= least
 
 
 def is_offer(line: Line) -> bool:
     """Return whether a line offers a subscription instead of going on with the article."""
+    begins = len(line.text) < _LONGEST_OFFER and bool(_OFFER_BEGINS.match(line.text))
+    if not begins and line.zone != "offer":
+        return False
     signs = {sign.lower() for sign in _OFFERS.findall(line.text)}
-    if line.zone == "offer":
-        return bool(signs) and (len(signs) > 1 or bool(_OFFER_BEGINS.match(line.text)))
-    return len(signs) > 1 and bool(_OFFER_BEGINS.match(line.text)) and len(line.text) < 600
+    return len(signs) >= (1 if begins and line.zone == "offer" else 2)
 
 
 def is_fuller(stated: str, lines: Sequence[Line]) -> bool:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from itertools import compress
 from typing import Any
 
@@ -136,17 +137,16 @@ def _empty(hidden: list[Any], visible: int) -> None:
 def _extracted(tree: Any) -> Any:
     import trafilatura
 
-    found = trafilatura.bare_extraction(
-        tree,
-        favor_recall=True,
-        include_comments=False,
-        include_tables=True,
-        include_links=False,
-        include_images=False,
-        deduplicate=False,
-        with_metadata=False,
-    )
+    found = trafilatura.bare_extraction(tree, options=_options())
     return found.body if found is not None else None
+
+
+@cache
+def _options() -> Any:
+    """Return how trafilatura is asked; it takes a while to put together."""
+    from trafilatura.settings import Extractor
+
+    return Extractor(recall=True, comments=False, tables=True, links=False, images=False, dedup=False)
 
 
 def _paragraphs(body: Any) -> Iterator[str]:
