@@ -143,11 +143,20 @@ def _is_prose(line: Line) -> bool:
 
 def without_furniture(lines: Sequence[Line], own: list[bool]) -> list[bool]:
     """Return `own` without what asks for consent or for money."""
-    numbers = [number for number, is_own in enumerate(own) if is_own]
+    asks: list[bool] = []
+    for line, is_own in zip(lines, own, strict=True):
+        # The rest of what is asked need not speak of cookies.
+        asks.append(is_own and (is_consent(line) or (bool(asks) and asks[-1] and len(_signs(_CONSENT, line)) > 1)))
+    sells = [is_own and is_offer(line) for line, is_own in zip(lines, own, strict=True)]
+    says = [
+        number
+        for number, (line, is_own) in enumerate(zip(lines, own, strict=True))
+        if is_own and not asks[number] and not sells[number] and line.kind in ("text", "item", "row")
+    ]
     # Between two paragraphs of the article a sentence about cookies is the article's.
-    edges = {*numbers[:3], *numbers[-3:]}
+    inner = range(says[0], says[-1]) if says else range(0)
     return [
-        is_own and not is_offer(line) and not (is_consent(line) and (number in edges or line.zone == "consent"))
+        is_own and not sells[number] and not (asks[number] and (number not in inner or line.zone == "consent"))
         for number, (line, is_own) in enumerate(zip(lines, own, strict=True))
     ]
 
@@ -157,10 +166,13 @@ def is_consent(line: Line) -> bool:
     speaks = bool(_COOKIES.search(line.text))
     if not speaks and line.zone != "consent":
         return False
-    signs = {sign.lower() for sign in _CONSENT.findall(line.text)}
     # Outside of a banner it has to ask, or to say much of it.
     least = 1 if speaks and (line.zone == "consent" or _ASKS.match(line.text)) else 2
-    return len(signs) >= least
+    return len(_signs(_CONSENT, line)) >= least
+
+
+def _signs(pattern: "re.Pattern[str]", line: Line) -> set[str]:
+    return {sign.lower() for sign in pattern.findall(line.text)}
 
 
 def is_offer(line: Line) -> bool:
@@ -168,8 +180,7 @@ def is_offer(line: Line) -> bool:
     begins = len(line.text) < _LONGEST_OFFER and bool(_OFFER_BEGINS.match(line.text))
     if not begins and line.zone != "offer":
         return False
-    signs = {sign.lower() for sign in _OFFERS.findall(line.text)}
-    return len(signs) >= (1 if begins and line.zone == "offer" else 2)
+    return len(_signs(_OFFERS, line)) >= (1 if begins and line.zone == "offer" else 2)
 
 
 def is_fuller(stated: str, lines: Sequence[Line]) -> bool:

@@ -11,6 +11,7 @@ from .raised import lowered, raised
 
 _STRUCK = ("del", "s", "strike")
 _NOTE = re.compile(r"footnote|noteref|endnote|\breference\b|\bfnref|\bcite[_-]?ref", re.IGNORECASE)
+_NOTE_ADDRESS = re.compile(r"#_?(?:fn|ftn|note|footnote|endnote|cite|ref)", re.IGNORECASE)
 _STYLE = re.compile(r"vertical-align\s*:\s*(super|sub)\b|text-decoration[a-z-]*\s*:[^;]*line-through", re.IGNORECASE)
 _MARKS = {
     "de": "„“‚‘", "cs": "„“‚‘", "sk": "„“‚‘", "bg": "„“‚‘", "pl": "„”‚‘", "hu": "„”»«", "ro": "„”«»",
@@ -19,6 +20,8 @@ _MARKS = {
 }  # fmt: skip
 _QUOTING = "\"'“”„‚‘’«»‹›「『"
 _MAX_CLIMB = 4
+_NUMBER = re.compile(r"\s*[\[(]?(?:\d{1,4}|[a-z*†‡])[\])]?\s*")
+_LONGEST_NOTE = 8
 
 
 def settle(tree: Any) -> list[str]:
@@ -36,6 +39,10 @@ def settle(tree: Any) -> list[str]:
             _quoted(element)
         else:
             taken += _placed(element, is_raised=element.tag == "sup")
+    for link in list(tree.iter("a")):
+        # A mark that only a style sheet raises.
+        if len(link.text or "") <= _LONGEST_NOTE and _NUMBER.fullmatch("".join(link.itertext())) and _leads_to_note(link):
+            taken += _emptied(link)
     for element in tree.xpath("//*[contains(@style, 'align') or contains(@style, 'line-through')]"):
         if found := _STYLE.search(element.get("style") or ""):
             is_mark = found[1] and len(element) == 0 and len(element.text or "") <= 8
@@ -89,6 +96,12 @@ def _is_note(element: Any) -> bool:
     )
 
 
+def _leads_to_note(link: Any) -> bool:
+    named = " ".join(filter(None, (link.get("class"), link.get("id"), link.get("epub:type"), link.get("role"))))
+    href = link.get("href") or ""
+    return bool(_NOTE.search(named) or ("#" in href and _NOTE_ADDRESS.search(href)))
+
+
 def _parents(element: Any, count: int) -> Iterator[Any]:
     for parent, _ in zip(element.iterancestors(), range(count), strict=False):
         yield parent
@@ -129,7 +142,7 @@ def _quoted(element: Any) -> None:
     begins = "".join(element.itertext("*")).lstrip()[:1] if len(element) else (element.text or "").lstrip()[:1]
     if not begins or begins in _QUOTING:
         return
-    language = next((parent.get("lang") for parent in _parents(element, 30) if parent.get("lang")), "") or ""
+    language = next((parent.get("lang") for parent in (element, *_parents(element, 30)) if parent.get("lang")), "")
     marks = _MARKS.get(language[:2].lower(), "“”‘’")
     opening, closing = marks[2:] if any(p.get("data-quoted") for p in _parents(element, 8)) else marks[:2]
     element.set("data-quoted", "1")

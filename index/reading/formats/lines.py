@@ -39,7 +39,8 @@ class Line:
     """A line of a page; lines of one list, table or verse have the same `paragraph`.
 
     `kind` is "heading", "time", "item", "row" or "text", `zone` what part of the page it is in ("" for none
-    known), `linked` the share of it that is links. `bare` are its characters without blanks.
+    known), `linked` the share of it that is links. `bare` are its characters without blanks and `<time>`, which
+    trafilatura leaves out.
     """
 
     text: str
@@ -67,12 +68,13 @@ class _Walk:
     def __init__(self, tree: Any, hidden: list[Any]) -> None:
         self._tree, self._hidden = tree, hidden
         self._parts: list[str] = []
+        self._untimed: list[str] = []
         self._cells: list[str] = []
         self._pieces: list[str] = []
         self._linked = self._timed = self._paragraph = 0
         self._lists: list[int] = []
         self._tables: list[bool] = []
-        self._depth = {"a": 0, "time": 0, "pre": 0, "heading": 0}
+        self._depth = {"a": 0, "time": 0, "tag": 0, "pre": 0, "heading": 0}
         self._zones: list[str] = [""]
         self._data_tables = _data_tables(tree)
 
@@ -104,6 +106,8 @@ class _Walk:
     def _said(self, text: str | None) -> None:
         if text:
             self._parts.append(text)
+            if not self._depth["tag"]:
+                self._untimed.append(text)
             if self._depth["a"]:
                 self._linked += len(text)
             if self._depth["time"]:
@@ -130,6 +134,7 @@ class _Walk:
             self._depth["a"] += 1
         if _is_time(element, tag):
             self._depth["time"] += 1
+            self._depth["tag"] += tag == "time"
         if zone:
             self._zones.append(zone)
 
@@ -149,7 +154,7 @@ class _Walk:
                 self._paragraph += 1
             elif tag in _LISTS and self._lists:
                 self._lists.pop()
-                self._paragraph += not self._lists
+                self._paragraph += not self._lists and not self._in_table
             elif tag == "pre":
                 self._depth["pre"] -= 1
             elif tag in HEADINGS:
@@ -158,6 +163,9 @@ class _Walk:
             self._depth["a"] -= 1
         if _is_time(element, tag):
             self._depth["time"] -= 1
+            self._depth["tag"] -= tag == "time"
+            # Often only a style sheet keeps it apart from what follows.
+            self._parts.append(" ")
         if has_zone:
             self._zones.pop()
 
@@ -180,6 +188,8 @@ class _Walk:
         """Yield what was said since the last line; a break of a line does not end the paragraph."""
         raw = "".join(self._parts)
         self._parts.clear()
+        untimed = "".join(self._untimed).split()
+        self._untimed.clear()
         words = raw.split()
         linked, timed = self._linked, self._timed
         self._linked = self._timed = 0
@@ -190,7 +200,7 @@ class _Walk:
             elif self._depth["pre"] and "\n" in raw:
                 yield from self._preformatted(raw)
             else:
-                yield self._line(text, "".join(words), linked / len(raw), timed > len(raw) / 2)
+                yield self._line(text, "".join(untimed or words), linked / len(raw), timed > len(raw) / 2)
         if ends and not self._lists and not self._in_table:
             self._paragraph += 1
 
