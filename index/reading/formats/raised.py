@@ -64,3 +64,39 @@ def lowered(before: str, mark: str) -> str:
     if before[-1:].isdigit() and mark[:1].isdigit():
         return mark.translate(_LOWERED)
     return mark
+
+
+class MarkedText:
+    """Text as it grows, of runs at three heights: "super", "sub" and "" for the line itself."""
+
+    def __init__(self) -> None:
+        self._parts: list[str] = []
+        self._mark: list[str] = []
+        self._height = self._end = ""
+
+    def add(self, text: str, height: str = "") -> None:
+        """Append `text`; a mark may come in several pieces."""
+        if height != self._height:
+            self._place()
+            self._height = height
+        if height:
+            self._mark.append(text)
+        else:
+            self._append(text)
+
+    def _append(self, text: str) -> None:
+        self._parts.append(text)
+        self._end = (self._end + text)[-12:]
+
+    def _place(self) -> None:
+        mark = "".join(self._mark)
+        self._mark.clear()
+        if mark:
+            placed = (raised if self._height == "super" else lowered)(self._end, mark)
+            # The blank behind a mark may have been raised with it.
+            self._append(placed + " " * (mark[-1].isspace() and not placed.endswith(" ")))
+
+    def done(self) -> str:
+        """Return the text, without blanks around it."""
+        self._place()
+        return "".join(self._parts).strip()

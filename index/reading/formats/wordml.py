@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from .raised import lowered, raised
+from .raised import MarkedText
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
@@ -14,12 +14,13 @@ _LEFT_OUT = {
     f"{W}{name}"
     for name in ("del", "moveFrom", "instrText", "delText", "rPr", "pPr", "rt", "annotationRef", "sdtPr", "tblPr")
 } | {f"{_M}{name}" for name in ("ctrlPr", "rPr")}
+_HEIGHTS = {"superscript": "super", "subscript": "sub"}
 _MAX_DEPTH = 20
 
 
 @dataclass(frozen=True, slots=True)
 class _Look:
-    """How a run is shown; `height` is "superscript", "subscript" or empty."""
+    """How a run is shown; `height` is "super", "sub" or empty."""
 
     is_hidden: bool = False
     is_struck: bool = False
@@ -67,7 +68,7 @@ def _shown(properties: Any, base: _Look) -> _Look:
         elif child.tag in (f"{W}strike", f"{W}dstrike"):
             base = replace(base, is_struck=_is_on(child))
         elif child.tag == f"{W}vertAlign":
-            base = replace(base, height=_value(child) or "")
+            base = replace(base, height=_HEIGHTS.get(_value(child) or "", ""))
     return base
 
 
@@ -79,42 +80,9 @@ def is_item(paragraph: Any, styles: Styles) -> bool:
     return styles.look(_value(paragraph.find(f"{W}pPr/{W}pStyle"))).is_item
 
 
-class _Text:
-    """Text as it grows; raised marks wait for their end."""
-
-    def __init__(self) -> None:
-        self._parts: list[str] = []
-        self._mark: list[str] = []
-        self._height = ""
-        self._end = ""
-
-    def add(self, text: str, height: str = "") -> None:
-        if height != self._height:
-            self._place()
-            self._height = height
-        if height:
-            self._mark.append(text)
-        else:
-            self._append(text)
-
-    def _append(self, text: str) -> None:
-        self._parts.append(text)
-        self._end = (self._end + text)[-12:]
-
-    def _place(self) -> None:
-        if self._mark:
-            mark = "".join(self._mark)
-            self._mark.clear()
-            self._append((raised if self._height == "superscript" else lowered)(self._end, mark))
-
-    def done(self) -> str:
-        self._place()
-        return "".join(self._parts).strip()
-
-
 def paragraph_text(paragraph: Any, styles: Styles, boxes: list[Any]) -> str:
     """Return the words of a paragraph; the text boxes that hang on it are put into `boxes`."""
-    text = _Text()
+    text = MarkedText()
     base = styles.look(_value(paragraph.find(f"{W}pPr/{W}pStyle")))
     waiting: list[tuple[Any, _Look]] = [(paragraph, base)]
     while waiting:
@@ -131,7 +99,7 @@ def paragraph_text(paragraph: Any, styles: Styles, boxes: list[Any]) -> str:
             boxes.append(part)
             continue
         elif tag in (f"{_M}sup", f"{_M}sub"):
-            look = replace(look, height="superscript" if tag == f"{_M}sup" else "subscript")
+            look = replace(look, height="super" if tag == f"{_M}sup" else "sub")
         if tag in _LEFT_OUT or not isinstance(tag, str):
             continue
         if said := _said(part, tag):
