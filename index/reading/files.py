@@ -15,10 +15,11 @@ from .registry import READERS, suffix_of
 # Larger files are skipped unread: dumps and recordings, and what reading them would need of memory.
 MAX_FILE_BYTES = 100_000_000
 # What browsers and Windows append to a page's name for the folder of its parts, by the language they speak.
-_SAVED_WITH = tuple(
-    "_files .files -Dateien _Dateien _fichiers _bestanden _file _archivos -filer _filer _tiedostot _pliki _soubory"
-    " _elemei _ficheiros _arquivos _dosyalar _datoteke _fails _failid _fitxers _bylos _fajlovi _fitxategiak".split()
-)
+_SAVED_WITH = (
+    "_files", ".files", "-Dateien", "_Dateien", "_fichiers", "_bestanden", "_file", "_archivos", "-filer", "_filer",
+    "_tiedostot", "_pliki", "_soubory", "_elemei", "_ficheiros", "_arquivos", "_dosyalar", "_datoteke", "_fails",
+    "_failid", "_fitxers", "_bylos", "_fajlovi", "_fitxategiak",
+)  # fmt: skip
 _PAGES = (".html", ".htm", ".xhtml", ".shtml", ".HTML", ".HTM")
 NAME_REASON = "its name is not valid UTF-8"
 

@@ -18,11 +18,7 @@ _EDGES = " \t:.!…›»>→|·•*-–—+[]()"
 _LINES = frozenset(resources.files(__package__).joinpath("furniture.txt").read_text("utf-8").splitlines())
 # Single words that stand between two paragraphs for one reason only.
 _ALONE = frozenset(
-    "advertisement advertisements sponsored anzeige werbung publicité publicidad pubblicità publicidade"
-    " advertentie reklama реклама reklam 广告 広告 twittern weiterlesen teilen drucken partager imprimer compartir"
-    " condividi compartilhar compartilhe partilhar udostępnij drukuj поделиться поділитися распечатать paylaş"
-    " yazdır subscribe abonnieren s'abonner abonnez-vous suscríbete suscribirse abbonati подписаться подпишитесь"
-    " підписатися".split()
+    ["advertisement", "advertisements", "sponsored", "anzeige", "werbung", "publicité", "publicidad", "pubblicità", "publicidade", "advertentie", "reklama", "реклама", "reklam", "广告", "広告", "twittern", "weiterlesen", "teilen", "drucken", "partager", "imprimer", "compartir", "condividi", "compartilhar", "compartilhe", "partilhar", "udostępnij", "drukuj", "поделиться", "поділитися", "распечатать", "paylaş", "yazdır", "subscribe", "abonnieren", "s'abonner", "abonnez-vous", "suscríbete", "suscribirse", "abbonati", "подписаться", "подпишитесь", "підписатися"]
 )
 # A few of them in one line, as buttons come out of a page.
 _BUTTONS = re.compile(
@@ -59,7 +55,8 @@ def furniture_of(paragraphs: Sequence[Sequence[str]]) -> list[list[bool]]:
     # Below "(b)" stands "(c)".
     lettered = any(line[:3] in ("(b)", "(B)") for lines in paragraphs for line in lines)
     kinds = [
-        ["" if lettered and line[:3] in ("(c)", "(C)") else _kind(line) for line in lines] for lines in paragraphs
+        ["" if lettered and line[:3] in ("(c)", "(C)") else _kind(line) for line in lines]
+        for lines in paragraphs
     ]
     # Where only such lines are left, and where one stands beside another.
     last = max((number for number, of in enumerate(kinds) if "" in of), default=-1)
@@ -73,7 +70,12 @@ def furniture_of(paragraphs: Sequence[Sequence[str]]) -> list[list[bool]]:
         beside = [other for other in (*kinds[max(0, number - 1) : number], *kinds[number + 1 : number + 2])]
         company = len(of) > 1 or number > last or any(other and "" not in other for other in beside)
         listed = before.endswith((":", "："))
-        own.append([not (kind == "sure" or (kind == "alone" and not listed) or (company and not listed)) for kind in of])
+        own.append(
+            [
+                not (kind == "sure" or (kind == "alone" and not listed) or (company and not listed))
+                for kind in of
+            ]
+        )
     return own
 
 

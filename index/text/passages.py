@@ -33,7 +33,9 @@ def _body(article: Article, sentences: Sequence[Span]) -> Sequence[Span]:
 
 def _states(title: str) -> bool:
     """Return whether a first line ends as a sentence does, or is longer than headlines are."""
-    return title.rstrip("\"'”“’»)]」』").endswith((".", "。", "।", "۔", "!")) or len(title) > _LONGEST_HEADLINE
+    return (
+        title.rstrip("\"'”“’»)]」』").endswith((".", "。", "।", "۔", "!")) or len(title) > _LONGEST_HEADLINE
+    )
 
 
 def _groups(text: str, sentences: Sequence[Span]) -> Iterator[list[Span]]:

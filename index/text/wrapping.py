@@ -5,6 +5,7 @@ next, and some lines begin within a sentence. Lists, verse, timelines, interview
 For plain text only; other formats say where a line ends.
 """
 
+import itertools
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -72,7 +73,9 @@ def _line(raw: str) -> _Line:
     # A line of Chinese may be broken after any character.
     first_width = 4 if _WIDE.match(text) else len(first)
     found = _ITEM.match(text)
-    return _Line(text, _columns(text), len(raw) - len(raw.lstrip()), first_width, found.lastgroup if found else None)
+    return _Line(
+        text, _columns(text), len(raw) - len(raw.lstrip()), first_width, found.lastgroup if found else None
+    )
 
 
 def _columns(text: str) -> int:
@@ -81,14 +84,16 @@ def _columns(text: str) -> int:
 
 def _width_of(lines: list[_Line]) -> int:
     """Return the width that lines were filled to; an address that is longer than a line does not count."""
-    return max((line.width for line in lines if line.width > line.first_width or line.first_width <= 4), default=0)
+    return max(
+        (line.width for line in lines if line.width > line.first_width or line.first_width <= 4), default=0
+    )
 
 
 def _is_wrapped(lines: list[_Line]) -> bool:
     """Return whether a paragraph is prose that was filled to a width."""
     if len(lines) < 2 or not _NARROWEST <= (width := _width_of(lines)) <= _WIDEST:
         return False
-    pairs = [pair for pair in zip(lines, lines[1:], strict=False) if pair[1].kind is None]
+    pairs = [pair for pair in itertools.pairwise(lines) if pair[1].kind is None]
     filled = [(line, after) for line, after in pairs if _is_filled(line, after, width)]
     if not filled or len(filled) < 0.6 * len(pairs):
         return False
@@ -114,7 +119,7 @@ def _joined(paragraph: str, usual: int) -> str:
     if not width and not kinds:
         return paragraph
     joined = [line.text for line in lines[:1]]
-    for line, after in zip(lines, lines[1:], strict=False):
+    for line, after in itertools.pairwise(lines):
         if after.kind in kinds or not _is_soft(line, after, width, in_items=bool(kinds)):
             joined.append(after.text)
         else:
@@ -129,19 +134,23 @@ def _width_to_join(lines: list[_Line], usual: int) -> int:
         return own
     # Each line may begin with a capital by chance: what the other paragraphs were filled to tells.
     near = usual and (len(lines) == 2 or abs(own - usual) <= usual / 8)
-    pairs = zip(lines, lines[1:], strict=False)
+    pairs = itertools.pairwise(lines)
     if near and all(_is_filled(line, after, own if len(lines) > 2 else usual) for line, after in pairs):
-        return usual if sum(bool(_SENTENCE_END.search(line.text)) for line in lines[:-1]) < len(lines) / 2 else 0
+        return (
+            usual if sum(bool(_SENTENCE_END.search(line.text)) for line in lines[:-1]) < len(lines) / 2 else 0
+        )
     return 0
 
 
 def _kinds(lines: list[_Line]) -> set[str | None]:
     """Return the kinds of items that the lines hold: a single dash may as well be prose."""
     found = [line.kind for line in lines if line.kind]
-    kinds: set[str | None] = {kind for kind in found if found.count(kind) > 1} if len(found) < 50 else set(found)
+    kinds: set[str | None] = (
+        {kind for kind in found if found.count(kind) > 1} if len(found) < 50 else set(found)
+    )
     if lines[0].kind:
         kinds.add(lines[0].kind)
-    kinds |= {after.kind for line, after in zip(lines, lines[1:], strict=False) if line.text.endswith(":")}
+    kinds |= {after.kind for line, after in itertools.pairwise(lines) if line.text.endswith(":")}
     return kinds - {None}
 
 
@@ -165,7 +174,12 @@ def _is_soft(line: _Line, after: _Line, width: int, *, in_items: bool) -> bool:
 def _between(line: str, after: str) -> str:
     if _WIDE.match(line[-1]) and _WIDE.match(after[0]):
         return ""
-    if line[-1] in "-\u2010\u2011" and line[-2:-1].isalpha() and after[0].isalpha() and not _SUSPENDED.match(after):
+    if (
+        line[-1] in "-\u2010\u2011"
+        and line[-2:-1].isalpha()
+        and after[0].isalpha()
+        and not _SUSPENDED.match(after)
+    ):
         return ""
     return " "
 

@@ -69,7 +69,9 @@ def taken(lines: Sequence[Line], found: str) -> list[bool] | None:
     at = covered = 0
     for number, line in enumerate(lines):
         size = len(line.bare)
-        if found.startswith(line.bare, at) and (size >= _TELLING or _goes_on(lines, number, found, at + size)):
+        if found.startswith(line.bare, at) and (
+            size >= _TELLING or _goes_on(lines, number, found, at + size)
+        ):
             at += size
         elif size < _TELLING:
             continue
@@ -95,7 +97,9 @@ def _goes_on(lines: Sequence[Line], number: int, found: str, at: int) -> bool:
     """Return whether one of the next lines goes on at `at`: a short line alone may be there by chance."""
     if at >= len(found):
         return True
-    return any(found.startswith(line.bare[:_TELLING], at) for line in lines[number + 1 : number + 40] if line.bare)
+    return any(
+        found.startswith(line.bare[:_TELLING], at) for line in lines[number + 1 : number + 40] if line.bare
+    )
 
 
 def with_headings(lines: Sequence[Line], own: list[bool]) -> list[bool]:
@@ -110,7 +114,12 @@ def with_headings(lines: Sequence[Line], own: list[bool]) -> list[bool]:
         line = lines[number]
         if own[number]:
             below = line
-        elif below is not None and line.zone == below.zone and len(line.text) <= _MAX_HEADING and line.linked < 0.9:
+        elif (
+            below is not None
+            and line.zone == below.zone
+            and len(line.text) <= _MAX_HEADING
+            and line.linked < 0.9
+        ):
             if line.kind == "heading":
                 made[number] = True
             elif line.kind == "time" and re.search(r"\d", line.text):
@@ -146,7 +155,9 @@ def without_furniture(lines: Sequence[Line], own: list[bool]) -> list[bool]:
     asks: list[bool] = []
     for line, is_own in zip(lines, own, strict=True):
         # The rest of what is asked need not speak of cookies.
-        asks.append(is_own and (is_consent(line) or (bool(asks) and asks[-1] and len(_signs(_CONSENT, line)) > 1)))
+        asks.append(
+            is_own and (is_consent(line) or (bool(asks) and asks[-1] and len(_signs(_CONSENT, line)) > 1))
+        )
     sells = [is_own and is_offer(line) for line, is_own in zip(lines, own, strict=True)]
     says = [
         number
@@ -156,7 +167,9 @@ def without_furniture(lines: Sequence[Line], own: list[bool]) -> list[bool]:
     # Between two paragraphs of the article a sentence about cookies is the article's.
     inner = range(says[0], says[-1]) if says else range(0)
     return [
-        is_own and not sells[number] and not (asks[number] and (number not in inner or line.zone == "consent"))
+        is_own
+        and not sells[number]
+        and not (asks[number] and (number not in inner or line.zone == "consent"))
         for number, (line, is_own) in enumerate(zip(lines, own, strict=True))
     ]
 

@@ -32,7 +32,7 @@ def read(path: str, data: bytes) -> Iterator[Document | Skipped]:
     # What programs that copy a template leave in it says nothing of the document.
     is_template = about.author in _GENERATORS and about.created == about.modified
     published = None if is_template else as_date(about.created)
-    styles = Styles(parts.xml("word/styles.xml"))
+    styles = Styles(document.styles.element)
     paragraphs = [*block_texts(document.element.body, styles), *_notes(parts, styles)]
     yield Document(
         text="\n\n".join(filter(None, paragraphs)),

@@ -128,7 +128,10 @@ def _is_crowded(tree: Any) -> bool:
 
 def _empty(hidden: list[Any], visible: int) -> None:
     """Empty what nobody sees; but where that is most of a page, the page shows it later."""
-    if sum(len("".join(element.itertext())) for element in hidden if element.tag not in ("script", "style")) < visible:
+    if (
+        sum(len("".join(element.itertext())) for element in hidden if element.tag not in ("script", "style"))
+        < visible
+    ):
         for element in hidden:
             if element.getparent() is not None:
                 element.clear(keep_tail=True)

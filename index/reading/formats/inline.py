@@ -12,7 +12,9 @@ from .raised import lowered, raised
 _STRUCK = ("del", "s", "strike")
 _NOTE = re.compile(r"footnote|noteref|endnote|\breference\b|\bfnref|\bcite[_-]?ref", re.IGNORECASE)
 _NOTE_ADDRESS = re.compile(r"#_?(?:fn|ftn|note|footnote|endnote|cite|ref)", re.IGNORECASE)
-_STYLE = re.compile(r"vertical-align\s*:\s*(super|sub)\b|text-decoration[a-z-]*\s*:[^;]*line-through", re.IGNORECASE)
+_STYLE = re.compile(
+    r"vertical-align\s*:\s*(super|sub)\b|text-decoration[a-z-]*\s*:[^;]*line-through", re.IGNORECASE
+)
 _MARKS = {
     "de": "„“‚‘", "cs": "„“‚‘", "sk": "„“‚‘", "bg": "„“‚‘", "pl": "„”‚‘", "hu": "„”»«", "ro": "„”«»",
     "fr": "«»“”", "ru": "«»„“", "uk": "«»„“", "es": "«»“”", "it": "«»“”", "pt": "«»“”", "el": "«»“”",
@@ -41,7 +43,11 @@ def settle(tree: Any) -> list[str]:
             taken += _placed(element, is_raised=element.tag == "sup")
     for link in list(tree.iter("a")):
         # A mark that only a style sheet raises.
-        if len(link.text or "") <= _LONGEST_NOTE and _NUMBER.fullmatch("".join(link.itertext())) and _leads_to_note(link):
+        if (
+            len(link.text or "") <= _LONGEST_NOTE
+            and _NUMBER.fullmatch("".join(link.itertext()))
+            and _leads_to_note(link)
+        ):
             taken += _emptied(link)
     for element in tree.xpath("//*[contains(@style, 'align') or contains(@style, 'line-through')]"):
         if found := _STYLE.search(element.get("style") or ""):
@@ -88,16 +94,25 @@ def _placed(element: Any, *, is_raised: bool) -> Iterator[str]:
 def _is_note(element: Any) -> bool:
     """Return whether a mark leads to a note of the same page."""
     links = [*element.iter("a"), *(parent for parent in _parents(element, 2) if parent.tag == "a")]
-    if any((link.get("href") or "#").lstrip().startswith("#") or "#" in (link.get("href") or "") for link in links):
+    if any(
+        (link.get("href") or "#").lstrip().startswith("#") or "#" in (link.get("href") or "")
+        for link in links
+    ):
         return True
     return any(
-        _NOTE.search(" ".join(filter(None, (each.get("class"), each.get("id"), each.get("epub:type"), each.get("role")))))
+        _NOTE.search(
+            " ".join(
+                filter(None, (each.get("class"), each.get("id"), each.get("epub:type"), each.get("role")))
+            )
+        )
         for each in (element, *links)
     )
 
 
 def _leads_to_note(link: Any) -> bool:
-    named = " ".join(filter(None, (link.get("class"), link.get("id"), link.get("epub:type"), link.get("role"))))
+    named = " ".join(
+        filter(None, (link.get("class"), link.get("id"), link.get("epub:type"), link.get("role")))
+    )
     href = link.get("href") or ""
     return bool(_NOTE.search(named) or ("#" in href and _NOTE_ADDRESS.search(href)))
 
@@ -139,10 +154,14 @@ def _text_of(element: Any) -> str:
 
 def _quoted(element: Any) -> None:
     element.tag = "span"
-    begins = "".join(element.itertext("*")).lstrip()[:1] if len(element) else (element.text or "").lstrip()[:1]
+    begins = (
+        "".join(element.itertext("*")).lstrip()[:1] if len(element) else (element.text or "").lstrip()[:1]
+    )
     if not begins or begins in _QUOTING:
         return
-    language = next((parent.get("lang") for parent in (element, *_parents(element, 30)) if parent.get("lang")), "")
+    language = next(
+        (parent.get("lang") for parent in (element, *_parents(element, 30)) if parent.get("lang")), ""
+    )
     marks = _MARKS.get(language[:2].lower(), "“”‘’")
     opening, closing = marks[2:] if any(p.get("data-quoted") for p in _parents(element, 8)) else marks[:2]
     element.set("data-quoted", "1")

@@ -239,7 +239,8 @@ def _data_tables(tree: Any) -> set[Any]:
 
 def _is_data(table: Any) -> bool:
     return table.get("role") not in ("presentation", "none") and all(
-        sum(map(len, cell.itertext())) <= 4 * _MAX_CELL and len(" ".join("".join(cell.itertext()).split())) <= _MAX_CELL
+        sum(map(len, cell.itertext())) <= 4 * _MAX_CELL
+        and len(" ".join("".join(cell.itertext()).split())) <= _MAX_CELL
         for cell in table.iter("td", "th")
     )
 
@@ -252,7 +253,9 @@ def _zone_of(element: Any, tag: str) -> str:
 
 
 def _is_time(element: Any, tag: str) -> bool:
-    return tag == "time" or (tag in ("span", "div", "p") and bool(_TIME.search((element.get("class") or "")[:100])))
+    return tag == "time" or (
+        tag in ("span", "div", "p") and bool(_TIME.search((element.get("class") or "")[:100]))
+    )
 
 
 def _is_hidden(element: Any) -> bool:

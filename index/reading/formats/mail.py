@@ -124,7 +124,9 @@ def _texts(part: Any, found: Body, depth: int) -> Iterator[str]:
         if kind == "multipart/alternative":
             yield _best([(child.get_content_type(), _joined(child, found, depth)) for child in inner])
         elif kind == "multipart/digest":
-            yield from (text for child in inner for text in _mail_within([child], found, depth, is_attached=True))
+            yield from (
+                text for child in inner for text in _mail_within([child], found, depth, is_attached=True)
+            )
         else:
             yield from (text for child in inner for text in _texts(child, found, depth + 1))
     elif kind == "text/plain":

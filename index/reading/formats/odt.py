@@ -144,7 +144,9 @@ class _Reader:
 def _look(properties: Any) -> _Look:
     if properties is None:
         return _Look()
-    line = properties.get(f"{_STYLE}text-line-through-style") or properties.get(f"{_STYLE}text-line-through-type")
+    line = properties.get(f"{_STYLE}text-line-through-style") or properties.get(
+        f"{_STYLE}text-line-through-type"
+    )
     place = (properties.get(f"{_STYLE}text-position") or "").split(" ")[0]
     if re.fullmatch(r"-?\d+(?:\.\d+)?%", place):
         place = "super" if float(place[:-1]) > 0 else "sub" if float(place[:-1]) < 0 else ""

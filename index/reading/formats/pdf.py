@@ -52,7 +52,9 @@ def read(path: str, data: bytes) -> Iterator[Document | Skipped]:
     seen = "\n\n".join("\n".join(box.lines) for box in known)
     yield Document(text="\n\n".join(paragraphs), seen=seen, **_metadata(about, path))
     for page in sorted({box.page for box in boxes if _is_unknown(box)}):
-        yield Skipped(f"page {page + 1}", "left out what is glyphs without characters: its fonts do not say which")
+        yield Skipped(
+            f"page {page + 1}", "left out what is glyphs without characters: its fonts do not say which"
+        )
     if is_cut:
         yield Skipped(f"page {MAX_PAGES + 1}", f"left out: only the first {MAX_PAGES:,} pages are read")
 
@@ -114,7 +116,10 @@ def _counts_up(boxes: list[Box]) -> bool:
     if not numbers[0]:
         # Roman ones.
         return True
-    offsets = [Counter(found[place] - box.page for found, box in zip(numbers, boxes, strict=True)) for place in range(len(numbers[0]))]
+    offsets = [
+        Counter(found[place] - box.page for found, box in zip(numbers, boxes, strict=True))
+        for place in range(len(numbers[0]))
+    ]
     return any(offset.most_common(1)[0][1] >= 0.7 * len(boxes) for offset in offsets)
 
 
@@ -124,12 +129,18 @@ def _paragraphs(boxes: list[Box]) -> list[str]:
     open_place, last = -1, None
     for box in (box for box in boxes if box.lines):
         text = _text(box)
-        if last is not None and open_place >= 0 and _goes_on(last, box, paragraphs[open_place], text, len(paragraphs) - open_place):
+        if (
+            last is not None
+            and open_place >= 0
+            and _goes_on(last, box, paragraphs[open_place], text, len(paragraphs) - open_place)
+        ):
             paragraphs[open_place] = joined((paragraphs[open_place], text))
             last = box
         else:
             paragraphs.append(text)
-            if box.is_table or (open_place >= 0 and _is_aside(box, last) and len(paragraphs) - open_place <= _MOST_BETWEEN):
+            if box.is_table or (
+                open_place >= 0 and _is_aside(box, last) and len(paragraphs) - open_place <= _MOST_BETWEEN
+            ):
                 continue
             open_place, last = len(paragraphs) - 1, box
         if _SENTENCE_END.search(text):
@@ -152,7 +163,13 @@ def _goes_on(last: Box, box: Box, before: str, text: str, between: int) -> bool:
     if text[0].islower():
         return True
     # A name or a noun: as far as the line before it reaches.
-    return between == 1 and last.is_full and len(before) > _LEAST_PROSE and len(text) > _LEAST_PROSE and not _ENDS_NO_LINE.search(before)
+    return (
+        between == 1
+        and last.is_full
+        and len(before) > _LEAST_PROSE
+        and len(text) > _LEAST_PROSE
+        and not _ENDS_NO_LINE.search(before)
+    )
 
 
 def _text(box: Box) -> str:

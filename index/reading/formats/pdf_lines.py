@@ -18,6 +18,7 @@ _RUN = regex.compile(
     r"[\p{N}\p{Latin}\p{Cyrillic}\p{Greek}]\p{M}*+"
     r"(?:[ .,:/'’%+−-]?[\p{N}\p{Latin}\p{Cyrillic}\p{Greek}]\p{M}*+)*+"
 )
+_BULLET = regex.compile(rf"^{UNKNOWN}\s(?=\S)")
 _MIRRORED = str.maketrans("()[]{}<>«»‹›", ")(][}{><»«›‹")
 _SMALLER, _RAISED = 0.82, 0.12
 # In ems: from this gap on a blank is meant where none is written.
@@ -26,6 +27,11 @@ _BLANK = 0.2
 
 def text_of(chars: Sequence[Any]) -> str:
     """Return the text of a line's items as pdfminer has them, in the order in which they are read."""
+    # A sign of a font of its own before the words is that of a list.
+    return _BULLET.sub("• ", _said(chars))
+
+
+def _said(chars: Sequence[Any]) -> str:
     sizes = Counter(round(item.size, 1) for item in chars if hasattr(item, "size"))
     raw = "".join(item.get_text() for item in chars).replace("\0", UNKNOWN)
     if _RIGHT_TO_LEFT.search(raw):
@@ -60,7 +66,9 @@ def _logical(chars: Sequence[Any]) -> str:
     ):
         # A word or two in a line of another script.
         return " ".join("".join(item.get_text() for item in chars).replace("\0", UNKNOWN).split())
-    drawn = sorted((item for item in chars if hasattr(item, "size")), key=lambda item: (item.x0 + item.x1) / 2)
+    drawn = sorted(
+        (item for item in chars if hasattr(item, "size")), key=lambda item: (item.x0 + item.x1) / 2
+    )
     parts: list[str] = []
     end = None
     for item in drawn:

@@ -1,7 +1,9 @@
 """A page of a PDF as boxes of lines: pdfminer.six finds them, we mend rows and tables that it takes apart."""
 
+import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 import regex
@@ -14,7 +16,12 @@ _MARGIN = 0.12
 _SAME_ROW = 0.5
 # In ems: a wider gap is that between two cells of a table.
 _CELL_GAP = 1.0
+# In ems: two pieces of one word or line.
+_TOUCHING = 0.3
+_LONGEST_MARK, _MOST_NEAR = 6, 50
 _MOST_WORDS = 5
+_LONGEST_ADDRESS = 40
+_HYPHENS = ("-", "\u2010", "\u00ad")
 # In points: columns of a table begin or end at one place.
 _NEAR = 4
 _CELLS_BETWEEN = " | "
@@ -88,9 +95,9 @@ def reader() -> tuple[Any, Any]:
 
 def boxes_of(layout: Any, number: int) -> list[Box]:
     """Return the boxes of a page in reading order."""
-    from pdfminer.layout import LTTextContainer
+    from pdfminer.layout import LTTextBox
 
-    containers = [item for item in layout if isinstance(item, LTTextContainer)]
+    containers = [item for item in layout if isinstance(item, LTTextBox)]
     pieces = [
         _Piece(index, line.x0, line.y0, line.x1, line.y1, list(line), len(container) == 1)
         for index, container in enumerate(containers)
@@ -104,13 +111,17 @@ def boxes_of(layout: Any, number: int) -> list[Box]:
 
 def _rows(pieces: list[_Piece]) -> list[list[_Piece]]:
     """Return the pieces that stand at one height, from the top, each row from left to right."""
+    marks = _Marks(pieces)
     rows: list[list[_Piece]] = []
     for piece in sorted(pieces, key=lambda piece: -(piece.y0 + piece.y1)):
+        if piece in marks:
+            continue
         if rows and _beside(rows[-1][-1], piece):
             rows[-1].append(piece)
         else:
             rows.append([piece])
     for row in rows:
+        row += [mark for piece in row for mark in marks.of(piece)]
         row.sort(key=lambda piece: piece.x0)
     return rows
 
@@ -120,16 +131,58 @@ def _beside(one: _Piece, other: _Piece) -> bool:
     return overlap >= _SAME_ROW * min(one.height, other.height)
 
 
+class _Marks:
+    """Small pieces, raised or lowered, by the piece that they stand right behind."""
+
+    def __init__(self, pieces: list[_Piece]) -> None:
+        self._of: dict[int, list[_Piece]] = {}
+        self._ids: set[int] = set()
+        heights = sorted(piece.height for piece in pieces)
+        usual = heights[len(heights) // 2] if heights else 0
+        ends: dict[int, list[_Piece]] = {}
+        for piece in pieces:
+            ends.setdefault(round(piece.x1), []).append(piece)
+        for piece in pieces:
+            if piece.height < 0.85 * usual and len(piece.chars) <= _LONGEST_MARK:
+                near = (other for x in (-1, 0, 1) for other in ends.get(round(piece.x0) + x, ())[:_MOST_NEAR])
+                if base := next((other for other in near if _is_mark(piece, other)), None):
+                    self._of.setdefault(id(base), []).append(piece)
+                    self._ids.add(id(piece))
+
+    def __contains__(self, piece: _Piece) -> bool:
+        return id(piece) in self._ids
+
+    def of(self, piece: _Piece) -> list[_Piece]:
+        """Return the marks right behind a piece."""
+        return self._of.get(id(piece), [])
+
+
+def _is_mark(piece: _Piece, base: _Piece) -> bool:
+    overlap = min(piece.y1, base.y1) - max(piece.y0, base.y0)
+    return piece.height < 0.85 * base.height and overlap > 0.2 * piece.height
+
+
 def _mend(rows: list[list[_Piece]]) -> None:
     """Put pieces of one line into one box again."""
+    moved: dict[int, int] = {}
+
+    def place(box: int) -> int:
+        while box in moved:
+            moved[box] = moved.get(moved[box], moved[box])
+            box = moved[box]
+        return box
+
     for row in rows:
-        for left, right in zip(row, row[1:], strict=False):
-            gap = right.x0 - left.x1
-            if left.box != right.box and (left.alone or right.alone) and gap < _CELL_GAP * min(left.height, right.height):
-                if right.alone:
-                    right.box, right.alone = left.box, left.alone
-                else:
-                    left.box, left.alone = right.box, False
+        for left, right in pairwise(row):
+            one, other = place(left.box), place(right.box)
+            gap, size = right.x0 - left.x1, min(left.height, right.height)
+            if one != other and (gap < _TOUCHING * size or (gap < _CELL_GAP * size and (left.alone or right.alone))):
+                # What stands alone comes to the others.
+                source, target = (one, other) if left.alone else (other, one)
+                moved[source] = target
+    for row in rows:
+        for piece in row:
+            piece.box = place(piece.box)
 
 
 def _tables(rows: list[list[_Piece]], pieces: list[_Piece]) -> list[list[list[_Piece]]]:
@@ -159,7 +212,9 @@ def _tables(rows: list[list[_Piece]], pieces: list[_Piece]) -> list[list[list[_P
 def _in_columns(above: list[_Piece], row: list[_Piece]) -> bool:
     edges = [_edges(cell) for cell in _cells(above)]
     return any(
-        abs(start - x0) < _NEAR or abs(end - x1) < _NEAR for start, end in map(_edges, _cells(row)) for x0, x1 in edges
+        abs(start - x0) < _NEAR or abs(end - x1) < _NEAR
+        for start, end in map(_edges, _cells(row))
+        for x0, x1 in edges
     )
 
 
@@ -196,9 +251,7 @@ def _has_size(item: Any) -> bool:
     return hasattr(item, "size") and not item.get_text().isspace()
 
 
-def _boxes(
-    layout: Any, number: int, pieces: list[_Piece], tables: list[list[list[_Piece]]]
-) -> Iterator[Box]:
+def _boxes(layout: Any, number: int, pieces: list[_Piece], tables: list[list[list[_Piece]]]) -> Iterator[Box]:
     height = max(layout.height, 1)
     in_table = {id(piece): index for index, table in enumerate(tables) for row in table for piece in row}
     by_box: dict[int, list[_Piece]] = {}
@@ -212,13 +265,14 @@ def _boxes(
                 done.add(table)
                 rows = tables[table]
                 lines = [_CELLS_BETWEEN.join(filter(None, map(text_of, _cells(row)))) for row in rows]
-                yield _box(number, [piece for row in rows for piece in row], lines, layout, height, is_table=True)
+                yield _box(
+                    number, [piece for row in rows for piece in row], lines, layout, height, is_table=True
+                )
         if rest:
             rows = _rows(rest)
             lines = [text_of([item for piece in row for item in _apart(piece, row)]) for row in rows]
             box = _box(number, rest, lines, layout, height, is_table=False)
-            _find_breaks(box, rows)
-            box.lines = lines
+            _find_breaks(box, rows, layout.width)
             yield _without_empty(box)
 
 
@@ -239,33 +293,49 @@ class _Blank:
         return " "
 
 
-def _box(number: int, pieces: list[_Piece], lines: list[str], layout: Any, height: float, *, is_table: bool) -> Box:
+def _box(
+    number: int, pieces: list[_Piece], lines: list[str], layout: Any, height: float, *, is_table: bool
+) -> Box:
     y0, y1 = min(piece.y0 for piece in pieces), max(piece.y1 for piece in pieces)
     bounds = (min(piece.x0 for piece in pieces), y0, max(piece.x1 for piece in pieces), y1)
     middle = ((y0 + y1) / 2 - layout.y0) / height
     size = sorted(piece.height for piece in pieces)[len(pieces) // 2]
     in_margin = not _MARGIN < middle < 1 - _MARGIN
-    return Box(number, lines, bounds, size, in_margin, set(range(len(lines) - 1)) if is_table else set(), is_table=is_table)
+    return Box(
+        number,
+        lines,
+        bounds,
+        size,
+        in_margin,
+        set(range(len(lines) - 1)) if is_table else set(),
+        is_table=is_table,
+    )
 
 
-def _find_breaks(box: Box, rows: list[list[_Piece]]) -> None:
+def _find_breaks(box: Box, rows: list[list[_Piece]], page_width: float) -> None:
     """Find the lines that end before they are full: their author ended them."""
     left, _, right, _ = box.bounds
     width = max(right - left, 1)
-    for number, (row, line) in enumerate(zip(rows, box.lines, strict=True)):
-        end = row[-1].x1
-        if number + 1 == len(rows):
-            box.is_full = end > right - 0.12 * width
-            break
-        following = box.lines[number + 1]
-        if not line or not following:
-            continue
-        word = following.split(" ", 1)[0]
-        letter = (row[-1].x1 - row[0].x0) / max(len(line), 1)
-        would_end = end + 1.3 * letter * len(word) + row[-1].height
-        ends_early = would_end < right and end - left < 0.85 * width and not following[:1].islower()
-        if (ends_early and line[-1] not in "-\u00ad\u2010") or _ITEM.match(following):
+    box.is_full = rows[-1][-1].x1 > right - 0.12 * width
+    within = any(line[:1].islower() for line in box.lines[1:]) or any(line[-1:] in _HYPHENS for line in box.lines)
+    if not within and width < 0.35 * page_width and max(map(len, box.lines)) < _LONGEST_ADDRESS:
+        # An address, a list of names: short lines that each begin anew.
+        box.breaks.update(range(len(box.lines) - 1))
+        return
+    for number, (row, following) in enumerate(zip(rows, box.lines[1:], strict=False)):
+        if following and (_ITEM.match(following) or _ends_early(box, row, box.lines[number], following)):
             box.breaks.add(number)
+    if box.breaks and not within and len(box.lines) > 2:
+        # Verse: no line begins within a sentence, and some are shorter than they had to be.
+        box.breaks.update(range(len(box.lines) - 1))
+
+
+def _ends_early(box: Box, row: list[_Piece], line: str, following: str) -> bool:
+    left, _, right, _ = box.bounds
+    end = row[-1].x1
+    letter = (end - row[0].x0) / max(len(line), 1)
+    would_end = end + 1.3 * letter * len(following.split(" ", 1)[0]) + row[-1].height
+    return would_end < right and end - left < 0.85 * (right - left) and not following[:1].islower()
 
 
 def _without_empty(box: Box) -> Box:

@@ -15,11 +15,13 @@ _POWER_OF = re.compile(
 )
 _ORDINAL_OF = re.compile(r"(?:\d|(?:^|[^\w])[IVXLC]+)$")
 _ORDINALS = frozenset(
-    "st nd rd th er re ère ers res e es ème èmes eme nde nd ter te ten os as ts da do de me é r ra ro".split()
+    ["st", "nd", "rd", "th", "er", "re", "ère", "ers", "res", "e", "es", "ème", "èmes", "eme", "nde", "nd", "ter", "te", "ten", "os", "as", "ts", "da", "do", "de", "me", "é", "r", "ra", "ro"]
 )
 _SHORT_FORM_OF = re.compile(r"(?:^|[^\w])[^\W\d_]{1,3}$")
-_SHORT_FORMS = frozenset("me mes lle lles gr ie ies te os as r rs t e o a er re ve do da dt".split())
-_MARK = re.compile(r"[\[(]?(?:\d{1,4}|[a-zA-Z]{1,2}|[ivxlc]{1,6}|[*†‡§¶]{1,4})(?:\s?[,–-]\s?\d{1,4}){0,8}[\])]?")
+_SHORT_FORMS = frozenset(["me", "mes", "lle", "lles", "gr", "ie", "ies", "te", "os", "as", "r", "rs", "t", "e", "o", "a", "er", "re", "ve", "do", "da", "dt"])
+_MARK = re.compile(
+    r"[\[(]?(?:\d{1,4}|[a-zA-Z]{1,2}|[ivxlc]{1,6}|[*†‡§¶]{1,4})(?:\s?[,–-]\s?\d{1,4}){0,8}[\])]?"
+)
 
 
 def raised(before: str, mark: str, *, is_note: bool = False) -> str:

@@ -12,7 +12,18 @@ _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 # Deleted by a tracked change, moved elsewhere, said in the margin or above the words.
 _LEFT_OUT = {
     f"{W}{name}"
-    for name in ("del", "moveFrom", "instrText", "delText", "rPr", "pPr", "rt", "annotationRef", "sdtPr", "tblPr")
+    for name in (
+        "del",
+        "moveFrom",
+        "instrText",
+        "delText",
+        "rPr",
+        "pPr",
+        "rt",
+        "annotationRef",
+        "sdtPr",
+        "tblPr",
+    )
 } | {f"{_M}{name}" for name in ("ctrlPr", "rPr")}
 _HEIGHTS = {"superscript": "super", "subscript": "sub"}
 _MAX_DEPTH = 20
@@ -170,7 +181,9 @@ def _block_elements(body: Any) -> Iterator[Any]:
 def _rows(table: Any, styles: Styles) -> Iterator[str]:
     for row in _within(table, f"{W}tr", f"{W}tbl"):
         if row.find(f"{W}trPr/{W}del") is None:
-            cells = (" ".join(filter(None, block_texts(cell, styles))) for cell in _within(row, f"{W}tc", f"{W}tr"))
+            cells = (
+                " ".join(filter(None, block_texts(cell, styles))) for cell in _within(row, f"{W}tc", f"{W}tr")
+            )
             yield " | ".join(filter(None, (" ".join(cell.split()) for cell in cells)))
 
 

@@ -91,7 +91,10 @@ def test_items_stay_that_would_be_furniture_elsewhere() -> None:
 
 def test_single_words_go_in_company_and_at_the_end() -> None:
     made = cleaned("The bridge opens.\n\nMerken\n\nE-Mail\n\nBuses first.\n\nKommentare")
-    assert (made.text, made.dropped) == ("The bridge opens.\n\nBuses first.", ("Merken", "E-Mail", "Kommentare"))
+    assert (made.text, made.dropped) == (
+        "The bridge opens.\n\nBuses first.",
+        ("Merken", "E-Mail", "Kommentare"),
+    )
 
 
 def test_letters_that_fonts_join_are_letters() -> None:

@@ -42,7 +42,10 @@ def test_prose_is_joined(end: str) -> None:
 
 def test_an_item_over_two_lines_is_joined() -> None:
     text = "- Karla mends the nets of the old fishermen and sells\n  them at the north pier\n- Jonas paints the hulls"
-    assert unwrapped(text) == "- Karla mends the nets of the old fishermen and sells them at the north pier\n- Jonas paints the hulls"
+    assert (
+        unwrapped(text)
+        == "- Karla mends the nets of the old fishermen and sells them at the north pier\n- Jonas paints the hulls"
+    )
 
 
 def test_lines_that_all_begin_with_a_capital_are_joined_where_the_rest_is_wrapped_alike() -> None:
