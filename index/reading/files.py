@@ -16,8 +16,9 @@ from .registry import READERS, suffix_of
 MAX_FILE_BYTES = 100_000_000
 # What browsers and Windows append to a page's name for the folder of its parts, by the language they speak.
 _SAVED_WITH = (
-    "_files", ".files", "-Dateien", "_Dateien", "_fichiers", "_bestanden", "_file", "_archivos", "-filer", "_filer",
-    "_tiedostot", "_pliki", "_soubory", "_elemei", "_ficheiros", "_arquivos", "_dosyalar", "_datoteke", "_fails",
+    "_files", ".files", "-Dateien", "_Dateien", "_fichiers", "_bestanden", "_file", "_archivos", "-filer",
+    "_filer", "_tiedostot", "_pliki", "_soubory", "_elemei", "_ficheiros", "_arquivos", "_dosyalar",
+    "_datoteke", "_fails",
     "_failid", "_fitxers", "_bylos", "_fajlovi", "_fitxategiak",
 )  # fmt: skip
 _PAGES = (".html", ".htm", ".xhtml", ".shtml", ".HTML", ".HTM")

@@ -1,8 +1,8 @@
 """Lines that pages put around their articles: sharing, advertising, "read also", copyright, keywords.
 
-Only a whole line that is nothing else counts, and never a sentence. What may as well be a heading or an item of a
-list ("Comments", "Twitter") counts in company only: beside another such line, or at the very end. In doubt a line
-stays: an article that lost a sentence is worse than one with a line too many.
+Only a whole line that is nothing else counts, and never a sentence. What may as well be a heading or an item
+of a list ("Comments", "Twitter") counts in company only: beside another such line, or at the very end. In doubt
+a line stays: an article that lost a sentence is worse than one with a line too many.
 """
 
 import re
@@ -17,12 +17,18 @@ _EDGES = " \t:.!…›»>→|·•*-–—+[]()"
 # Whole lines, in ten languages, folded, without the marks of _EDGES around them.
 _LINES = frozenset(resources.files(__package__).joinpath("furniture.txt").read_text("utf-8").splitlines())
 # Single words that stand between two paragraphs for one reason only.
-_ALONE = frozenset(
-    ["advertisement", "advertisements", "sponsored", "anzeige", "werbung", "publicité", "publicidad", "pubblicità", "publicidade", "advertentie", "reklama", "реклама", "reklam", "广告", "広告", "twittern", "weiterlesen", "teilen", "drucken", "partager", "imprimer", "compartir", "condividi", "compartilhar", "compartilhe", "partilhar", "udostępnij", "drukuj", "поделиться", "поділитися", "распечатать", "paylaş", "yazdır", "subscribe", "abonnieren", "s'abonner", "abonnez-vous", "suscríbete", "suscribirse", "abbonati", "подписаться", "подпишитесь", "підписатися"]
-)
+_ALONE = frozenset({
+    "advertisement", "advertisements", "sponsored", "anzeige", "werbung", "publicité", "publicidad",
+    "pubblicità", "publicidade", "advertentie", "reklama", "реклама", "reklam", "广告", "広告", "twittern",
+    "weiterlesen", "teilen", "drucken", "partager", "imprimer", "compartir", "condividi",
+    "compartilhar", "compartilhe", "partilhar", "udostępnij", "drukuj", "поделиться", "поділитися",
+    "распечатать", "paylaş", "yazdır", "subscribe", "abonnieren", "s'abonner", "abonnez-vous",
+    "suscríbete", "suscribirse", "abbonati", "подписаться", "подпишитесь", "підписатися",
+})  # fmt: skip
 # A few of them in one line, as buttons come out of a page.
 _BUTTONS = re.compile(
-    r"(?:(?:facebook|twitter|whatsapp|linkedin|telegram|pinterest|xing|reddit|e-?mail|x|share|tweet|print|teilen"
+    r"(?:(?:facebook|twitter|whatsapp|linkedin|telegram|pinterest|xing|reddit|e-?mail|x|share|tweet"
+    r"|print|teilen"
     r"|twittern|drucken|merken|partager|imprimer|compartir|imprimir|condividi|stampa|delen|поделиться|paylaş"
     r"|yazdır)\b[\s|/·,]*){2,}",
     re.IGNORECASE,
@@ -36,7 +42,8 @@ _BEGINNINGS = re.compile(
 )
 # "(c)" alone is the third item of a list; with a year and a name it is a sign of copyright.
 _COPYRIGHT = re.compile(
-    r"©\s*\W{0,3}\w|(?:copyright:?\s+)?\(c\)\s*(?:copyright\b|(?:19|20)\d\d\b(?!\s+(?-i:[a-zß-ÿа-я]))(?!\s*[€$£%]))"
+    r"©\s*\W{0,3}\w|(?:copyright:?\s+)?\(c\)\s*(?:copyright\b|(?:19"
+    r"|20)\d\d\b(?!\s+(?-i:[a-zß-ÿа-я]))(?!\s*[€$£%]))"
     r"|copyright:?\s+(?:©|\(c\)|\d{4}|by\b)",
     re.IGNORECASE,
 )

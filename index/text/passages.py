@@ -20,7 +20,8 @@ def split(article: Article, sentences: Sequence[Span]) -> list[Passage]:
     """Return the passages of `article`, whose `sentences` are given: disjoint, in order, each of whole ones.
 
     They cover every sentence of the text but a leading headline that only repeats the title, which every
-    passage carries anyway; one that is a sentence can be quoted. `article.text[p.span.start:p.span.end] == p.text` holds for each.
+    passage carries anyway; one that is a sentence can be quoted. For each
+    `article.text[p.span.start:p.span.end] == p.text` holds.
     """
     return [_passage(article, group) for group in _groups(article.text, _body(article, sentences))]
 
@@ -33,9 +34,8 @@ def _body(article: Article, sentences: Sequence[Span]) -> Sequence[Span]:
 
 def _states(title: str) -> bool:
     """Return whether a first line ends as a sentence does, or is longer than headlines are."""
-    return (
-        title.rstrip("\"'”“’»)]」』").endswith((".", "。", "।", "۔", "!")) or len(title) > _LONGEST_HEADLINE
-    )
+    ends = title.rstrip("\"'”“’»)]」』").endswith((".", "。", "।", "۔", "!"))
+    return ends or len(title) > _LONGEST_HEADLINE
 
 
 def _groups(text: str, sentences: Sequence[Span]) -> Iterator[list[Span]]:

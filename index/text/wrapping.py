@@ -1,8 +1,8 @@
 """Lines that an editor or a mail program broke at a width, joined again.
 
-Only prose that was filled to a width is: each of its lines would have been too long with the first word of the
-next, and some lines begin within a sentence. Lists, verse, timelines, interviews and addresses keep their lines.
-For plain text only; other formats say where a line ends.
+Only prose that was filled to a width is: each of its lines would have been too long with the first word of
+the next, and some lines begin within a sentence. Lists, verse, timelines, interviews and addresses keep their
+lines. For plain text only; other formats say where a line ends.
 """
 
 import itertools

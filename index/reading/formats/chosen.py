@@ -19,43 +19,59 @@ _LONGEST_OFFER = 600
 
 _COOKIES = re.compile(r"cookie|çerez|куки", re.IGNORECASE)
 _CONSENT = re.compile(
-    r"\b(?:our|this|the) (?:web)?sites?\b|websites?\b|experience|personali[sz]|analy[sz]e|traffic|\bpartners?\b"
+    r"\b(?:our|this|the) (?:web)?sites?\b|websites?\b|experience|personali[sz]|analy[sz]e|traffic"
+    r"|\bpartners?\b"
     r"|settings|preferences|privacy|\baccept|consent|reject|browsing|improve your"
-    r"|webseite|einstellung|datenschutz|akzeptier|einwillig|ablehnen|personalisier|anzuzeigen|inhalte und anzeigen"
+    r"|webseite|einstellung|datenschutz|akzeptier|einwillig|ablehnen|personalisier|anzuzeigen"
+    r"|inhalte und anzeigen"
     r"|votre visite|confidentialit|accepter|refuser|paramétr|consentement|ce site|notre site"
     r"|su visita|privacidad|aceptar|rechazar|este sitio|consentimiento|esta web"
     r"|informativa|accett|rifiut|consenso|questo sito|sua visita|seu site|este site|aceitar|privacidade"
     r"|privacybeleid|accepteren|weigeren|deze (?:web)?site|prywatnoś|akcept|tej stronie|ta strona"
-    r"|конфиденциальн|принять|этот сайт|наш сайт|для удобства|согласи|gizlilik|kabul|bu (?:web )?site|ziyaret",
+    r"|конфиденциальн|принять|этот сайт|наш сайт|для удобства|согласи|gizlilik|kabul|bu (?:web )?site"
+    r"|ziyaret",
     re.IGNORECASE,
 )
 _ASKS = re.compile(
     r"(?:we|our partners and we|this (?:web)?site|our (?:web)?site)(?: and our partners)? uses? cookies\b"
-    r"|(?:wir|(?:diese|unsere) (?:web)?seite)(?: und unsere partner)? (?:verwende[nt]|nutz(?:en|t)|setz(?:en|t)) cookies\b"
+    r"|(?:wir|(?:diese|unsere) (?:web)?seite)(?: und unsere partner)? (?:verwende[nt]|nutz(?:en|t)"
+    r"|setz(?:en|t)) cookies\b"
     r"|(?:nous utilisons|ce site utilise|notre site utilise) des cookies\b"
     r"|(?:utilizamos|este sitio(?: web)? utiliza|esta (?:web|página) utiliza|usamos) cookies\b"
     r"|(?:utilizziamo|questo sito (?:utilizza|usa)) (?:i )?cookie\b|(?:este site (?:utiliza|usa)) cookies\b"
-    r"|(?:deze (?:web)?site gebruikt|wij gebruiken) cookies\b|(?:ta strona (?:używa|korzysta z)|używamy) (?:plików )?cookie"
+    r"|(?:deze (?:web)?site gebruikt|wij gebruiken) cookies\b|(?:ta strona (?:używa|korzysta z)"
+    r"|używamy) (?:plików )?cookie"
     r"|(?:этот |наш )?сайт использует (?:файлы )?cookie|мы используем (?:файлы )?cookie"
     r"|(?:bu (?:web )?site(?:si)?|sitemiz)\w* çerez",
     re.IGNORECASE,
 )
 _OFFER_BEGINS = re.compile(
-    r"(?:subscribe|sign (?:up|in)|log ?in|register|already (?:a|have)|get (?:full|unlimited)|become a|start your"
-    r"|to (?:continue|keep) reading|continue reading|you(?:'ve| have) (?:read|reached)|this (?:article|content|story) is"
-    r" (?:for|only|exclusive|reserved)|unlock|join (?:us|now)|support (?:us|our)|jetzt|abonnieren|testen|weiterlesen"
-    r"|dieser (?:artikel|inhalt|beitrag) ist|sie haben|melden sie sich|schon abonnent|bereits (?:kunde|abonnent)"
-    r"|um (?:weiterzulesen|diesen artikel)|abonnez-vous|pour (?:lire|continuer)|déjà abonné|article réservé|il vous reste"
-    r"|suscríb|para (?:seguir|continuar)|ya eres|contenido exclusivo|abbonati|per continuare|sei già|assine|para continuar"
-    r"|já é assinante|neem een abonnement|om verder te lezen|al abonnee|kup dostęp|zaloguj|подпишитесь|оформите"
+    r"(?:subscribe|sign (?:up|in)|log ?in|register|already (?:a|have)|get (?:full|unlimited)|become a"
+    r"|start your"
+    r"|to (?:continue|keep) reading|continue reading|you(?:'ve| have) (?:read|reached)|this (?:article"
+    r"|content|story) is"
+    r" (?:for|only|exclusive|reserved)|unlock|join (?:us|now)|support (?:us|our)|jetzt|abonnieren"
+    r"|testen|weiterlesen"
+    r"|dieser (?:artikel|inhalt|beitrag) ist|sie haben|melden sie sich|schon abonnent|bereits (?:kunde"
+    r"|abonnent)"
+    r"|um (?:weiterzulesen|diesen artikel)|abonnez-vous|pour (?:lire|continuer)|déjà abonné"
+    r"|article réservé|il vous reste"
+    r"|suscríb|para (?:seguir|continuar)|ya eres|contenido exclusivo|abbonati|per continuare|sei già"
+    r"|assine|para continuar"
+    r"|já é assinante|neem een abonnement|om verder te lezen|al abonnee|kup dostęp|zaloguj|подпишитесь"
+    r"|оформите"
     r"|чтобы (?:читать|продолжить)|abone ol|okumaya devam)",
     re.IGNORECASE,
 )
 _OFFERS = re.compile(
-    r"subscri|log ?in|sign in|cancel|full access|unlimited|premium|free trial|trial|per month|/month|first month"
-    r"|\bfor only\b|continue reading|keep reading|digital access|\bplus\b|abonn|kündbar|monatlich|probemonat|weiterlesen"
-    r"|anmelden|zugang|einloggen|sans engagement|connect|accès|mois|suscri|acceso|iniciar sesión|al mes|abbon|accedi"
-    r"|al mese|assin|acesso|por mês|inlog|toegang|per maand|dostęp|miesiąc|подпис|доступ|месяц|abone|erişim|giriş",
+    r"subscri|log ?in|sign in|cancel|full access|unlimited|premium|free trial|trial|per month|/month"
+    r"|first month"
+    r"|\bfor only\b|continue reading|keep reading|digital access|\bplus\b|abonn|kündbar|monatlich"
+    r"|probemonat|weiterlesen"
+    r"|anmelden|zugang|einloggen|sans engagement|connect|accès|mois|suscri|acceso|iniciar sesión|al mes"
+    r"|abbon|accedi"
+    r"|al mese|assin|acesso|por mês|inlog|toegang|per maand|dostęp|miesiąc|подпис|доступ|месяц|abone"
+    r"|erişim|giriş",
     re.IGNORECASE,
 )
 
@@ -144,9 +160,15 @@ def with_lost_prose(lines: Sequence[Line], own: list[bool]) -> list[bool]:
 
 
 def _is_prose(line: Line) -> bool:
+    return len(line.text) >= _LEAST_PROSE and is_said(line)
+
+
+def is_said(line: Line) -> bool:
+    """Return whether a line is a sentence that neither belongs to a part around the article nor asks for anything."""
     return (
-        not line.zone and line.kind == "text" and line.linked < 0.3 and len(line.text) >= _LEAST_PROSE
+        not line.zone and line.kind == "text" and line.linked < 0.3
         and is_sentence(line.text) and not is_consent(line) and not is_offer(line)
+        and len(_signs(_CONSENT, line)) < 2
     )  # fmt: skip
 
 
@@ -175,7 +197,7 @@ def without_furniture(lines: Sequence[Line], own: list[bool]) -> list[bool]:
 
 
 def is_consent(line: Line) -> bool:
-    """Return whether a line asks for consent to cookies: it speaks of them and of the page, or stands in a banner."""
+    """Return whether a line asks for consent: it speaks of cookies and of the page, or stands in a banner."""
     speaks = bool(_COOKIES.search(line.text))
     if not speaks and line.zone != "consent":
         return False
@@ -197,7 +219,7 @@ def is_offer(line: Line) -> bool:
 
 
 def is_fuller(stated: str, lines: Sequence[Line]) -> bool:
-    """Return whether the text that a page states for machines is the article, and the `lines` a part of it."""
+    """Return whether what a page states for machines is the article that the `lines` are a part of."""
     bare = "".join(stated.split())
     shown = [line.bare for line in lines if line.kind != "heading"]
     size = sum(map(len, shown))

@@ -8,7 +8,7 @@ from typing import Any
 
 from index.reading.document import Document, ReadError, Skipped
 
-from .chosen import is_fuller, taken, with_headings, with_lost_prose, without_furniture
+from .chosen import is_fuller, is_said, taken, with_headings, with_lost_prose, without_furniture
 from .inline import settle
 from .lines import BLOCKS, Line, lines_of, text_of
 from .page import article_body, page_metadata
@@ -109,8 +109,10 @@ def _article(tree: Any, lines: list[Line], hidden: list[Any]) -> list[Line] | st
         if own:
             own = with_headings(lines, with_lost_prose(lines, own))
             article = list(compress(lines, without_furniture(lines, own)))
-            if sum(line.kind != "heading" for line in article):
+            if any(line.kind != "heading" for line in article):
                 return article
+            # Nothing but a question for consent: what the page says besides.
+            return list(compress(lines, with_headings(lines, [is_said(line) for line in lines])))
         elif body is not None and found:
             return "\n\n".join(filter(None, _paragraphs(body)))
     prose = [line for line in lines if len(line.text) > _LEAST_PROSE / 2]

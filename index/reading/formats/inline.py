@@ -43,20 +43,21 @@ def settle(tree: Any) -> list[str]:
             taken += _placed(element, is_raised=element.tag == "sup")
     for link in list(tree.iter("a")):
         # A mark that only a style sheet raises.
-        if (
-            len(link.text or "") <= _LONGEST_NOTE
-            and _NUMBER.fullmatch("".join(link.itertext()))
-            and _leads_to_note(link)
-        ):
+        text = "".join(link.itertext()) if len(link.text or "") <= _LONGEST_NOTE else ""
+        if _NUMBER.fullmatch(text) and _leads_to_note(link):
             taken += _emptied(link)
     for element in tree.xpath("//*[contains(@style, 'align') or contains(@style, 'line-through')]"):
-        if found := _STYLE.search(element.get("style") or ""):
-            is_mark = found[1] and len(element) == 0 and len(element.text or "") <= 8
-            if is_mark:
-                taken += _placed(element, is_raised=found[1].lower() == "super")
-            elif not found[1]:
-                taken += _emptied(element)
+        taken += _styled(element)
     return taken
+
+
+def _styled(element: Any) -> Iterator[str]:
+    """Settle what a style raises, lowers or strikes out."""
+    found = _STYLE.search(element.get("style") or "")
+    if found and not found[1]:
+        yield from _emptied(element)
+    elif found and len(element) == 0 and len(element.text or "") <= _LONGEST_NOTE:
+        yield from _placed(element, is_raised=found[1].lower() == "super")
 
 
 def _emptied(element: Any) -> Iterator[str]:
@@ -64,6 +65,8 @@ def _emptied(element: Any) -> Iterator[str]:
     for child in list(element):
         element.remove(child)
     element.text = None
+    # An empty link would count as one.
+    element.tag = "span"
     if text:
         yield text
 
@@ -73,7 +76,7 @@ def _without_reading(element: Any) -> Iterator[str]:
     bases = "".join("".join(base.itertext()) for base in element.iter("rb"))
     yield from _emptied(element)
     if bases:
-        element.text, element.tag = bases, "span"
+        element.text = bases
 
 
 def _placed(element: Any, *, is_raised: bool) -> Iterator[str]:
@@ -163,7 +166,8 @@ def _quoted(element: Any) -> None:
         (parent.get("lang") for parent in (element, *_parents(element, 30)) if parent.get("lang")), ""
     )
     marks = _MARKS.get(language[:2].lower(), "“”‘’")
-    opening, closing = marks[2:] if any(p.get("data-quoted") for p in _parents(element, 8)) else marks[:2]
+    at = 2 if any(parent.get("data-quoted") for parent in _parents(element, 8)) else 0
+    opening, closing = marks[at], marks[at + 1]
     element.set("data-quoted", "1")
     element.text = opening + (element.text or "").lstrip()
     if len(element):

@@ -1,4 +1,4 @@
-"""The lines of a page as a person sees them: paragraphs, items of lists, rows of tables, one after the other."""
+"""The lines of a page as a person sees them: paragraphs, items of lists, rows of tables, in their order."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -20,6 +20,7 @@ BLOCKS = HEADINGS | {
     "ol", "p", "pre", "section", "summary", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul",
 }  # fmt: skip
 _LISTS = frozenset({"ul", "ol", "dl"})
+_TABLE_PARTS = frozenset({"table", "tr", "td", "th"})
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _ZONE_TAGS = {"nav": "menu", "aside": "aside", "footer": "foot", "form": "form", "dialog": "consent"}
 _ZONES = re.compile(
@@ -39,8 +40,8 @@ class Line:
     """A line of a page; lines of one list, table or verse have the same `paragraph`.
 
     `kind` is "heading", "time", "item", "row" or "text", `zone` what part of the page it is in ("" for none
-    known), `linked` the share of it that is links. `bare` are its characters without blanks and `<time>`, which
-    trafilatura leaves out.
+    known), `linked` the share of it that is links. `bare` are its characters without blanks and without
+    `<time>`, which trafilatura leaves out.
     """
 
     text: str
@@ -126,48 +127,45 @@ class _Walk:
                 self._lists.append(self._paragraph)
             elif tag == "table":
                 self._tables.append(element in self._data_tables)
-            elif tag == "pre":
-                self._depth["pre"] += 1
-            elif tag in HEADINGS:
-                self._depth["heading"] += 1
-        elif tag == "a":
-            self._depth["a"] += 1
+        self._count(tag, 1)
         if _is_time(element, tag):
             self._depth["time"] += 1
-            self._depth["tag"] += tag == "time"
         if zone:
             self._zones.append(zone)
 
     def _closed(self, element: Any, tag: str, has_zone: bool) -> Iterator[Line]:
         if tag in BLOCKS:
-            if tag in ("td", "th") and self._in_table:
-                yield from self._flush()
-                self._cells.append(" ".join(self._pieces))
-                self._pieces.clear()
-            else:
-                yield from self._flush()
-            if tag == "tr" and self._in_table:
-                yield from self._row()
-            elif tag == "table" and self._tables:
-                yield from self._row()
-                self._tables.pop()
-                self._paragraph += 1
+            yield from self._flush()
+            if tag in _TABLE_PARTS:
+                yield from self._table_closed(tag)
             elif tag in _LISTS and self._lists:
                 self._lists.pop()
                 self._paragraph += not self._lists and not self._in_table
-            elif tag == "pre":
-                self._depth["pre"] -= 1
-            elif tag in HEADINGS:
-                self._depth["heading"] -= 1
-        elif tag == "a":
-            self._depth["a"] -= 1
+        self._count(tag, -1)
         if _is_time(element, tag):
             self._depth["time"] -= 1
-            self._depth["tag"] -= tag == "time"
             # Often only a style sheet keeps it apart from what follows.
             self._parts.append(" ")
         if has_zone:
             self._zones.pop()
+
+    def _count(self, tag: str, step: int) -> None:
+        counted = "heading" if tag in HEADINGS else tag
+        if counted in ("a", "pre", "heading"):
+            self._depth[counted] += step
+        elif counted == "time":
+            self._depth["tag"] += step
+
+    def _table_closed(self, tag: str) -> Iterator[Line]:
+        if tag == "table" and self._tables:
+            yield from self._row()
+            self._tables.pop()
+            self._paragraph += 1
+        elif tag == "tr" and self._in_table:
+            yield from self._row()
+        elif self._in_table:
+            self._cells.append(" ".join(self._pieces))
+            self._pieces.clear()
 
     @property
     def _in_table(self) -> bool:

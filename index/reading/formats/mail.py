@@ -110,7 +110,7 @@ def body_of(message: EmailMessage, found: Body, depth: int = 0) -> None:
 
 
 def _texts(part: Any, found: Body, depth: int) -> Iterator[str]:
-    """Yield the texts of a part of a mail, in order: of alternatives the best, of a mail within it its head too."""
+    """Yield the texts of a part of a mail, in order: the best of alternatives, a mail within it with its head."""
     found.parts += 1
     if found.parts > _MAX_PARTS or depth > _MAX_NESTED or not isinstance(part, EmailMessage):
         return
@@ -124,9 +124,7 @@ def _texts(part: Any, found: Body, depth: int) -> Iterator[str]:
         if kind == "multipart/alternative":
             yield _best([(child.get_content_type(), _joined(child, found, depth)) for child in inner])
         elif kind == "multipart/digest":
-            yield from (
-                text for child in inner for text in _mail_within([child], found, depth, is_attached=True)
-            )
+            yield from _mail_within(inner, found, depth, is_attached=True)
         else:
             yield from (text for child in inner for text in _texts(child, found, depth + 1))
     elif kind == "text/plain":
@@ -152,11 +150,10 @@ def _said(text: str) -> int:
 
 
 def _mail_within(inner: list[Any], found: Body, depth: int, *, is_attached: bool) -> Iterator[str]:
-    for message in inner:
-        if message.get_content_type() == "message/rfc822" and isinstance(message.get_payload(), list):
-            yield from _mail_within(message.get_payload(), found, depth + 1, is_attached=is_attached)
-        elif not isinstance(message, EmailMessage):
-            continue
+    for message in (message for message in inner if isinstance(message, EmailMessage)):
+        payload = message.get_payload()
+        if message.get_content_type() == "message/rfc822" and isinstance(payload, list):
+            yield from _mail_within(payload, found, depth + 1, is_attached=is_attached)
         elif is_attached:
             # Deeper ones are left out: each would have a name of its own to find.
             if depth < _MAX_DEPTH and len(found.attached) < _MAX_PARTS:

@@ -1,4 +1,4 @@
-"""The characters of a line of a PDF as text: raised marks apart, letters of right-to-left scripts in reading order."""
+"""The characters of a PDF's line as text: raised marks apart, right-to-left letters in reading order."""
 
 import unicodedata
 from collections import Counter

@@ -1,6 +1,5 @@
 """A page of a PDF as boxes of lines: pdfminer.six finds them, we mend rows and tables that it takes apart."""
 
-import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -33,8 +32,8 @@ _ITEM = regex.compile(r"[•·◦▪‣●○■□✓*–—-]\s|\(?\d{1,3}[.)]
 class Box:
     """A block of lines as it stands on a page; `in_margin` at its top or foot.
 
-    `breaks` are the numbers of lines behind which the author's own line ends, `is_full` says that the last line
-    reaches as far as the others do.
+    `breaks` are the numbers of lines behind which the author's own line ends, `is_full` says that the last
+    line reaches as far as the others do.
     """
 
     page: int
@@ -70,7 +69,7 @@ def reader() -> tuple[Any, Any]:
     from pdfminer.layout import LAParams
     from pdfminer.pdfinterp import PDFPageInterpreter, PDFResourceManager
 
-    class Device(PDFPageAggregator):
+    class Device(PDFPageAggregator):  # type: ignore[misc]
         """Takes text only; what is drawn by a form belongs to the page that calls it."""
 
         def begin_figure(self, name: Any, bbox: Any, matrix: Any) -> None:
@@ -176,7 +175,9 @@ def _mend(rows: list[list[_Piece]]) -> None:
         for left, right in pairwise(row):
             one, other = place(left.box), place(right.box)
             gap, size = right.x0 - left.x1, min(left.height, right.height)
-            if one != other and (gap < _TOUCHING * size or (gap < _CELL_GAP * size and (left.alone or right.alone))):
+            if one != other and (
+                gap < _TOUCHING * size or (gap < _CELL_GAP * size and (left.alone or right.alone))
+            ):
                 # What stands alone comes to the others.
                 source, target = (one, other) if left.alone else (other, one)
                 moved[source] = target
@@ -317,7 +318,9 @@ def _find_breaks(box: Box, rows: list[list[_Piece]], page_width: float) -> None:
     left, _, right, _ = box.bounds
     width = max(right - left, 1)
     box.is_full = rows[-1][-1].x1 > right - 0.12 * width
-    within = any(line[:1].islower() for line in box.lines[1:]) or any(line[-1:] in _HYPHENS for line in box.lines)
+    within = any(line[:1].islower() for line in box.lines[1:]) or any(
+        line[-1:] in _HYPHENS for line in box.lines
+    )
     if not within and width < 0.35 * page_width and max(map(len, box.lines)) < _LONGEST_ADDRESS:
         # An address, a list of names: short lines that each begin anew.
         box.breaks.update(range(len(box.lines) - 1))

@@ -1,4 +1,4 @@
-"""Raised figures and letters as plain text: a power stays one, a mark of a note never joins a number or a word."""
+"""Raised figures and letters as plain text: a power stays one, a note's mark joins no number and no word."""
 
 import re
 
@@ -14,18 +14,22 @@ _POWER_OF = re.compile(
     r"|(?:^|[^\d.,'’\u00a0])\d{1,2}$|[×x·*]\s?\d{1,3}$|[)\]]$"
 )
 _ORDINAL_OF = re.compile(r"(?:\d|(?:^|[^\w])[IVXLC]+)$")
-_ORDINALS = frozenset(
-    ["st", "nd", "rd", "th", "er", "re", "ère", "ers", "res", "e", "es", "ème", "èmes", "eme", "nde", "nd", "ter", "te", "ten", "os", "as", "ts", "da", "do", "de", "me", "é", "r", "ra", "ro"]
-)
+_ORDINALS = frozenset({
+    "st", "nd", "rd", "th", "er", "re", "ère", "ers", "res", "e", "es", "ème", "èmes", "eme", "nde",
+    "ter", "te", "ten", "os", "as", "ts", "da", "do", "de", "me", "é", "r", "ra", "ro",
+})  # fmt: skip
 _SHORT_FORM_OF = re.compile(r"(?:^|[^\w])[^\W\d_]{1,3}$")
-_SHORT_FORMS = frozenset(["me", "mes", "lle", "lles", "gr", "ie", "ies", "te", "os", "as", "r", "rs", "t", "e", "o", "a", "er", "re", "ve", "do", "da", "dt"])
+_SHORT_FORMS = frozenset({
+    "me", "mes", "lle", "lles", "gr", "ie", "ies", "te", "os", "as", "r", "rs", "t", "e", "o", "a",
+    "er", "re", "ve", "do", "da", "dt",
+})  # fmt: skip
 _MARK = re.compile(
     r"[\[(]?(?:\d{1,4}|[a-zA-Z]{1,2}|[ivxlc]{1,6}|[*†‡§¶]{1,4})(?:\s?[,–-]\s?\d{1,4}){0,8}[\])]?"
 )
 
 
 def raised(before: str, mark: str, *, is_note: bool = False) -> str:
-    """Return what to write for a raised `mark` after the text `before`, of which the last dozen characters count.
+    """Return what to write for a raised `mark` behind the text `before`; its last dozen characters count.
 
     `is_note` says that the mark is known to lead to a note: it is no word of the text then.
     """

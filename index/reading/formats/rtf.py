@@ -12,7 +12,7 @@ _MAX_BYTES = 50_000_000
 _INFO = re.compile(r"\{\\(title|author|keywords)\s++((?:[^{}\\]|\\.){0,500})\}", re.DOTALL)
 _MADE = re.compile(r"\{\\creatim\\yr(\d{4})\\mo(\d{1,2})\\dy(\d{1,2})")
 
-# What the library does not tell: where raised, lowered, hidden and struck out text and rows of tables begin and end.
+# What the library does not tell: where raised, hidden and struck out text and rows of tables begin and end.
 _TOKEN = re.compile(r"\\([a-z]{1,32})(-?\d{1,10})? ?|\\'[0-9a-f]{2}|\\[^a-z]|[{}]", re.IGNORECASE)
 _SUPER, _SUB, _LEVEL, _UNSEEN, _SEEN, _ROW, _CELL, _ROW_END, _LINE = map(chr, range(0xE010, 0xE019))
 _HEIGHTS = {"super": "super", "sub": "sub", "nosupersub": "", "up": "super", "dn": "sub"}

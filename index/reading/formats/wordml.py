@@ -1,4 +1,4 @@
-"""The words of Word's own markup, as a person reads them: once, without what is hidden, deleted or struck out."""
+"""The words of Word's markup as a person reads them: once, without what is hidden, deleted or struck out."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -188,7 +188,7 @@ def _rows(table: Any, styles: Styles) -> Iterator[str]:
 
 
 def _within(parent: Any, tag: str, end: str) -> Iterator[Any]:
-    """Yield the elements of a kind in `parent`, whatever they are wrapped in, but not in another one of its kind."""
+    """Yield the elements of a kind in `parent`, whatever they are wrapped in, but in no other one's `end`."""
     waiting = list(reversed(parent))
     while waiting:
         element = waiting.pop()
