@@ -106,7 +106,7 @@ class Body:
 
 def body_of(message: EmailMessage, found: Body, depth: int = 0) -> None:
     """Put the text of a mail and what is attached to it into `found`; mails nested deeper are left out."""
-    found.text = "\n\n".join(filter(None, _texts(message, found, depth)))
+    found.text = _joined(_texts(message, found, depth))
 
 
 def _texts(part: Any, found: Body, depth: int) -> Iterator[str]:
@@ -122,7 +122,7 @@ def _texts(part: Any, found: Body, depth: int) -> Iterator[str]:
         return
     elif isinstance(inner, list):
         if kind == "multipart/alternative":
-            yield _best([(child.get_content_type(), _joined(child, found, depth)) for child in inner])
+            yield _best([(child.get_content_type(), _joined(_texts(child, found, depth + 1))) for child in inner])
         elif kind == "multipart/digest":
             yield from _mail_within(inner, found, depth, is_attached=True)
         else:
@@ -134,8 +134,8 @@ def _texts(part: Any, found: Body, depth: int) -> Iterator[str]:
         yield text_of_fragment(_content(part))
 
 
-def _joined(part: Any, found: Body, depth: int) -> str:
-    return "\n\n".join(filter(None, _texts(part, found, depth + 1)))
+def _joined(texts: Iterator[str]) -> str:
+    return "\n\n".join(filter(None, (text.strip() for text in texts)))
 
 
 def _best(alternatives: list[tuple[str, str]]) -> str:

@@ -18,7 +18,7 @@ _SUPER, _SUB, _LEVEL, _UNSEEN, _SEEN, _ROW, _CELL, _ROW_END, _LINE = map(chr, ra
 _HEIGHTS = {"super": "super", "sub": "sub", "nosupersub": "", "up": "super", "dn": "sub"}
 _UNSEEN_WORDS = frozenset({"v", "strike", "striked", "deleted"})
 _MARKS = re.compile(f"([{_SUPER}-{_SEEN}])")
-_TABLE = re.compile(f"[{_ROW}]([^{_ROW_END}]*)[{_ROW_END}]")
+_ROW_MARKS = re.compile(f"([{_ROW}{_ROW_END}])")
 
 
 def read(path: str, data: bytes) -> Iterator[Document | Skipped]:
@@ -105,13 +105,27 @@ def _settled(text: str) -> str:
             height = {_SUPER: "super", _SUB: "sub", _LEVEL: ""}[part]
         elif part and not unseen:
             made.add(part, height)
-    # Some programs say twice how a row looks.
-    rows = _TABLE.sub(_row, re.sub(f"{_ROW}(?=[^{_ROW}{_ROW_END}]*{_ROW})", "", made.done()))
-    rows = re.sub(f"{_ROW_END}\\s*{_ROW}", _LINE, rows)
-    paragraphs = re.sub("\n+", "\n\n", re.sub(f"[{_ROW}{_ROW_END}]", "\n", rows))
-    return paragraphs.replace(_CELL, " | ").replace(_LINE, "\n")
+    paragraphs = "\n".join(_paragraphs(made.done()))
+    return re.sub("\n+", "\n\n", paragraphs).replace(_CELL, " | ").replace(_LINE, "\n")
 
 
-def _row(found: "re.Match[str]") -> str:
-    cells = [" ".join(cell.replace(_LINE, " ").split()) for cell in found[1].split(_CELL)]
-    return f"{_ROW}{' | '.join(filter(None, cells))}{_ROW_END}"
+def _paragraphs(text: str) -> Iterator[str]:
+    """Yield what stands outside of tables, and each run of rows."""
+    rows: list[str] = []
+    row: list[str] | None = None
+    for part in _ROW_MARKS.split(text):
+        if part == _ROW:
+            # Some programs say at its end again how a row looks.
+            row = [] if row is None else row
+        elif part == _ROW_END and row is not None:
+            cells = (" ".join(cell.replace(_LINE, " ").split()) for cell in "".join(row).split(_CELL))
+            rows.append(" | ".join(filter(None, cells)))
+            row = None
+        elif row is not None:
+            row.append(part)
+        elif part.strip():
+            yield from [_LINE.join(rows)] * bool(rows)
+            rows = []
+            yield part
+    yield from [_LINE.join(rows)] * bool(rows)
+    yield "".join(row or ())
