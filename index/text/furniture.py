@@ -1,8 +1,8 @@
 """Lines that pages put around their articles: sharing, advertising, "read also", copyright, keywords.
 
 Only a whole line that is nothing else counts, and never a sentence. What may as well be a heading or an item
-of a list ("Comments", "Twitter") counts in company only: beside another such line, or at the very end. In doubt
-a line stays: an article that lost a sentence is worse than one with a line too many.
+of a list ("Comments", "Twitter") counts in company only: beside another such line, or at the very end. In
+doubt a line stays: an article that lost a sentence is worse than one with a line too many.
 """
 
 import re

@@ -164,7 +164,7 @@ def _is_prose(line: Line) -> bool:
 
 
 def is_said(line: Line) -> bool:
-    """Return whether a line is a sentence that neither belongs to a part around the article nor asks for anything."""
+    """Return whether a line is a sentence, of no part around the article, that asks for nothing."""
     return (
         not line.zone and line.kind == "text" and line.linked < 0.3
         and is_sentence(line.text) and not is_consent(line) and not is_offer(line)
@@ -218,10 +218,12 @@ def is_offer(line: Line) -> bool:
     return len(_signs(_OFFERS, line)) >= (1 if begins and line.zone == "offer" else 2)
 
 
-def is_fuller(stated: str, lines: Sequence[Line]) -> bool:
-    """Return whether what a page states for machines is the article that the `lines` are a part of."""
+def is_fuller(stated: str, shown: Sequence[str]) -> bool:
+    """Return whether what a page states for machines is the article that it shows a part of.
+
+    `shown` are the lines that it shows, without blanks.
+    """
     bare = "".join(stated.split())
-    shown = [line.bare for line in lines if line.kind != "heading"]
     size = sum(map(len, shown))
     if len(bare) < 1.15 * size or len(bare) < 200:
         return False

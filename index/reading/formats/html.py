@@ -44,13 +44,14 @@ def article_of_html(html: str, path: str, url: str | None = None) -> Document:
     hidden: list[Any] = []
     lines = lines_of(tree, hidden)
     seen = text_of(lines)
-    text = _article(tree, lines, hidden)
-    shown = text if isinstance(text, list) else []
+    article = _article(tree, lines, hidden)
+    if isinstance(article, str):
+        heading, text, shown = "", article, ["".join(line.split()) for line in article.split("\n")]
+    else:
+        heading = text_of(line for line in article[:1] if line.kind == "heading")
+        text, shown = text_of(article), [line.bare for line in article if line.kind != "heading"]
     if stated and is_fuller(stated, shown):
-        heading = [line for line in shown[:1] if line.kind == "heading"]
-        text = "\n\n".join(filter(None, (text_of(heading), _paragraphs_of(stated))))
-    elif isinstance(text, list):
-        text = text_of(text)
+        text = "\n\n".join(filter(None, (heading, _paragraphs_of(stated))))
     if not text.strip():
         raise ReadError("no article in it")
     return Document(text=text, seen="\n\n".join([seen, *struck]), **about)
@@ -113,7 +114,7 @@ def _article(tree: Any, lines: list[Line], hidden: list[Any]) -> list[Line] | st
                 return article
             # Nothing but a question for consent: what the page says besides.
             return list(compress(lines, with_headings(lines, [is_said(line) for line in lines])))
-        elif body is not None and found:
+        if body is not None and found:
             return "\n\n".join(filter(None, _paragraphs(body)))
     prose = [line for line in lines if len(line.text) > _LEAST_PROSE / 2]
     prose = list(compress(prose, without_furniture(prose, [True] * len(prose))))

@@ -110,19 +110,21 @@ def body_of(message: EmailMessage, found: Body, depth: int = 0) -> None:
 
 
 def _texts(part: Any, found: Body, depth: int) -> Iterator[str]:
-    """Yield the texts of a part of a mail, in order: the best of alternatives, a mail within it with its head."""
+    """Yield the texts of a part of a mail, in order: of alternatives the best, mails with their head."""
     found.parts += 1
     if found.parts > _MAX_PARTS or depth > _MAX_NESTED or not isinstance(part, EmailMessage):
         return
     kind, disposition = part.get_content_type(), part.get_content_disposition()
-    inner = part.get_payload()
+    inner: Any = part.get_payload()
     if kind == "message/rfc822" and isinstance(inner, list):
         yield from _mail_within(inner, found, depth, is_attached=disposition == "attachment")
     elif disposition == "attachment":
         return
     elif isinstance(inner, list):
         if kind == "multipart/alternative":
-            yield _best([(child.get_content_type(), _joined(_texts(child, found, depth + 1))) for child in inner])
+            yield _best(
+                [(child.get_content_type(), _joined(_texts(child, found, depth + 1))) for child in inner]
+            )
         elif kind == "multipart/digest":
             yield from _mail_within(inner, found, depth, is_attached=True)
         else:

@@ -19,7 +19,7 @@ MAX_PAGES = 1000
 _LEAST_REPEATS = 3
 _NUMBER = re.compile(r"\d+")
 _PAGE_NUMBER = re.compile(
-    r"\W*(?:(?:page|seite|p|s|pg|página|pagina|pag|pág|стр|страница|сторінка|sayfa|strona|str|side|sida|blz|oldal|第)"
+    r"[^\w§#№]*(?:(?:page|seite|p|s|pg|página|pagina|pag|pág|стр|страница|сторінка|sayfa|strona|str|side|sida|blz|oldal|第)"
     r"\.?\s*)?(?:(?P<number>\d{1,4})|[ivxlc]{1,6})"
     r"(?:\s*(?:/|of|von|de|sur|из|di|van|z|/|-)\s*\d{1,4})?(?:\s*[页頁])?\W*",
     re.IGNORECASE,

@@ -18,6 +18,7 @@ _RUN = regex.compile(
     r"[\p{N}\p{Latin}\p{Cyrillic}\p{Greek}]\p{M}*+"
     r"(?:[ .,:/'’%+−-]?[\p{N}\p{Latin}\p{Cyrillic}\p{Greek}]\p{M}*+)*+"
 )
+_TURNED_RUN = regex.compile(r"[\p{Hebrew}\p{Arabic}]\p{M}*+(?:[ .,'’״׳-]?[\p{Hebrew}\p{Arabic}]\p{M}*+)*+")
 _BULLET = regex.compile(rf"^{UNKNOWN}\s(?=\S)")
 _MIRRORED = str.maketrans("()[]{}<>«»‹›", ")(][}{><»«›‹")
 _SMALLER, _RAISED = 0.82, 0.12
@@ -61,19 +62,11 @@ def _height(char: Any, usual: float, base: float) -> str:
 
 def _logical(chars: Sequence[Any]) -> str:
     """Return the text of a line with right-to-left letters, whatever order the file draws them in."""
-    if len(_RIGHT_TO_LEFT.findall("".join(item.get_text() for item in chars))) * 2 < sum(
-        item.get_text().isalpha() for item in chars
-    ):
-        # A word or two in a line of another script.
-        return " ".join("".join(item.get_text() for item in chars).replace("\0", UNKNOWN).split())
-    drawn = sorted(
-        (item for item in chars if hasattr(item, "size")), key=lambda item: (item.x0 + item.x1) / 2
-    )
     parts: list[str] = []
     end = None
-    for item in drawn:
+    for item in sorted((item for item in chars if hasattr(item, "size")), key=lambda item: item.x0 + item.x1):
         said = item.get_text().replace("\0", UNKNOWN)
-        if end is not None and item.x0 - end > _BLANK * item.size and parts[-1] != " ":
+        if end is not None and item.x0 - end > _BLANK * item.size and not parts[-1].isspace():
             parts.append(" ")
         if unicodedata.combining(said[:1]) and parts:
             # A mark belongs to the letter below it, whichever side of its middle it is drawn.
@@ -82,12 +75,16 @@ def _logical(chars: Sequence[Any]) -> str:
             # A glyph of several letters has them in reading order.
             parts.append(said)
         end = item.x1 if end is None else max(end, item.x1)
-    text = "".join(reversed(parts))
-    turned = _RUN.sub(lambda run: _turned(run.group()), text).translate(_MIRRORED)
-    return " ".join(_PRESENTED.sub(lambda form: unicodedata.normalize("NFKC", form.group()), turned).split())
+    text = "".join(parts)
+    if len(_RIGHT_TO_LEFT.findall(text)) * 3 < sum(map(str.isalpha, text)):
+        # A few words of it in a line of another script.
+        text = _TURNED_RUN.sub(lambda run: _turned(run.group()), text)
+    else:
+        text = _RUN.sub(lambda run: _turned(run.group()), "".join(reversed(parts))).translate(_MIRRORED)
+    return " ".join(_PRESENTED.sub(lambda form: unicodedata.normalize("NFKC", form.group()), text).split())
 
 
 def _turned(run: str) -> str:
-    """Return a run of figures or Latin letters, which is read from left to right within the line."""
+    """Return a run that is read the other way than the line that it stands in."""
     clusters = regex.findall(r"\X", run)
     return "".join(reversed(clusters))

@@ -106,7 +106,7 @@ def _settled(text: str) -> str:
         elif part and not unseen:
             made.add(part, height)
     paragraphs = "\n".join(_paragraphs(made.done()))
-    return re.sub("\n+", "\n\n", paragraphs).replace(_CELL, " | ").replace(_LINE, "\n")
+    return re.sub("\n+", "\n\n", paragraphs).replace(_CELL, " | ").replace(_LINE, "\n").strip()
 
 
 def _paragraphs(text: str) -> Iterator[str]:

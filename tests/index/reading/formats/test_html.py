@@ -188,7 +188,10 @@ def test_marks_and_blocks_within_a_line_stay_apart(body: str, text: str) -> None
 
 
 def test_lines_of_a_list_that_are_as_long_as_wrapped_ones_stay() -> None:
-    items = ["a loom with two beams and a bench for the long nights", "a lamp of brass with oil for at least eleven hours"]
+    items = [
+        "a loom with two beams and a bench for the long nights",
+        "a lamp of brass with oil for at least eleven hours",
+    ]
     assert between("".join(["<ul>", *(f"<li>{item}</li>" for item in items), "</ul>"])) == "\n".join(items)
 
 

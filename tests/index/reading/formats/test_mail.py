@@ -24,7 +24,9 @@ def mails(body: str) -> list[Document]:
     return [found for found in read("a.eml", (_HEAD + body).encode()) if isinstance(found, Document)]
 
 
-HTML = part("text/html; charset=utf-8", "<h1>The loom</h1><ul><li>Sold for 90 pounds<li>to a museum in Aldmoor</ul>")
+HTML = part(
+    "text/html; charset=utf-8", "<h1>The loom</h1><ul><li>Sold for 90 pounds<li>to a museum in Aldmoor</ul>"
+)
 STUB = part("text/plain", "See https://post.example/a/very/long/address/of/this/letter in your browser.")
 FULL = part("text/plain", "The loom\n\n- Sold for 90 pounds\n- to a museum in Aldmoor, says Ida")
 PICTURE = part("image/png; name=a.png", "iVBO", "Content-Disposition: inline; filename=a.png\n")
@@ -75,7 +77,9 @@ def test_a_mail_passed_on_within_is_marked_as_such() -> None:
 
 
 def test_of_a_digest_each_mail_is_one() -> None:
-    digest = multipart("digest", part("message/rfc822", _OLD), part("message/rfc822", _OLD.replace("Minutes", "More")))
+    digest = multipart(
+        "digest", part("message/rfc822", _OLD), part("message/rfc822", _OLD.replace("Minutes", "More"))
+    )
     assert [found.title for found in mails(digest)] == ["Minutes", "More"]
 
 
@@ -83,4 +87,6 @@ def test_mails_within_mails_end() -> None:
     body = part("text/plain", "The core.")
     for _ in range(60):
         body = "Content-Type: message/rfc822\n\nSubject: x\n" + body
-    assert all(isinstance(found, Document) for found in mails(multipart("mixed", part("text/plain", "Outer."), body)))
+    assert all(
+        isinstance(found, Document) for found in mails(multipart("mixed", part("text/plain", "Outer."), body))
+    )

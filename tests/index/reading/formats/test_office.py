@@ -142,7 +142,10 @@ def test_opendocument(body: str, text: str) -> None:
 @pytest.mark.parametrize(
     ("body", "text"),
     [
-        (r"in 1871{\super 3} at 40 m\super 2\nosupersub , CO{\sub 2}, 10\up6 9\up0  looms", "in 1871 ³ at 40 m², CO2, 10⁹ looms"),
+        (
+            r"in 1871{\super 3} at 40 m\super 2\nosupersub , CO{\sub 2}, 10\up6 9\up0  looms",
+            "in 1871 ³ at 40 m², CO2, 10⁹ looms",
+        ),
         (r"Seen{\v  not} at {\strike 8}9 and F\_16, {\deleted gone}kept", "Seen at 9 and F‑16, kept"),
         (r"One.\par Two.\line three", "One.\n\nTwo.\nthree"),
         (

@@ -49,6 +49,13 @@ def test_a_lowered_mark_joins_a_letter_but_no_number() -> None:
 
 def test_a_mark_may_come_in_pieces() -> None:
     text = MarkedText()
-    for said, height in (("10", ""), ("1", "super"), ("2", "super"), (" grains of H", ""), ("2", "sub"), ("O ", "")):
+    for said, height in (
+        ("10", ""),
+        ("1", "super"),
+        ("2", "super"),
+        (" grains of H", ""),
+        ("2", "sub"),
+        ("O ", ""),
+    ):
         text.add(said, height)
     assert text.done() == "10¹² grains of H2O"
