@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from itertools import compress
 
 from index.text.wrapping import is_sentence
 
@@ -16,6 +17,8 @@ _LEAST_COVERED = 0.97
 _LEAST_PROSE = 80
 _MAX_HEADING = 300
 _LONGEST_OFFER = 600
+# So much longer than what is shown is what a page states for machines: else both are the same.
+FULLER = 1.15
 
 _COOKIES = re.compile(r"cookie|çerez|куки", re.IGNORECASE)
 _CONSENT = re.compile(
@@ -82,7 +85,7 @@ def taken(lines: Sequence[Line], found: str) -> list[bool] | None:
     `found` holds the article's characters without blanks, nearly in the order of the lines.
     """
     own = [False] * len(lines)
-    at = covered = 0
+    at = 0
     for number, line in enumerate(lines):
         size = len(line.bare)
         if found.startswith(line.bare, at) and (
@@ -92,11 +95,16 @@ def taken(lines: Sequence[Line], found: str) -> list[bool] | None:
         elif size < _TELLING:
             continue
         elif (place := found.find(line.bare, max(0, at - _TELLING), at + size + _WINDOW)) >= 0:
+            # In a table of contents stands each heading once more.
+            if place > at and not _goes_on(lines, number, found, place + size):
+                continue
+            _fill(lines, own, number, found, at, place)
             at = place + size
         else:
             continue
         own[number] = True
-        covered += size
+    _fill(lines, own, len(lines), found, at, len(found))
+    covered = sum(len(line.bare) for line in compress(lines, own))
     left = _MAX_LOOKED_THROUGH
     for number, line in enumerate(lines):
         if covered >= len(found) * _LEAST_COVERED or left < 0:
@@ -107,6 +115,16 @@ def taken(lines: Sequence[Line], found: str) -> list[bool] | None:
                 own[number] = True
                 covered += len(line.bare)
     return own if covered >= len(found) * _LEAST_COVERED else None
+
+
+def _fill(lines: Sequence[Line], own: list[bool], number: int, found: str, begin: int, end: int) -> None:
+    """Take the lines right before `number` that end where it begins, back to what was found before."""
+    for before in range(number - 1, -1, -1):
+        bare = lines[before].bare
+        if own[before] or end - len(bare) < begin or not found.endswith(bare, begin, end):
+            break
+        own[before] = True
+        end -= len(bare)
 
 
 def _goes_on(lines: Sequence[Line], number: int, found: str, at: int) -> bool:
@@ -218,14 +236,14 @@ def is_offer(line: Line) -> bool:
     return len(_signs(_OFFERS, line)) >= (1 if begins and line.zone == "offer" else 2)
 
 
-def is_fuller(stated: str, shown: Sequence[str]) -> bool:
+def is_fuller(stated: str, shown: Sequence[str], least: float) -> bool:
     """Return whether what a page states for machines is the article that it shows a part of.
 
-    `shown` are the lines that it shows, without blanks.
+    `shown` are the lines that it shows, without blanks; of their length it has to be `least` times.
     """
     bare = "".join(stated.split())
     size = sum(map(len, shown))
-    if len(bare) < 1.15 * size or len(bare) < 200:
+    if len(bare) < least * size or len(bare) < 200:
         return False
     in_it = sum(len(line) for line in shown if line in bare) if len(shown) < 1000 else 0
     return in_it >= 0.9 * size or (size < len(bare) / 2 and (in_it >= size / 3 or size < 200))

@@ -8,7 +8,7 @@ from typing import Any
 
 from index.reading.document import Document, ReadError, Skipped
 
-from .chosen import is_fuller, is_said, taken, with_headings, with_lost_prose, without_furniture
+from .chosen import FULLER, is_fuller, is_said, taken, with_headings, with_lost_prose, without_furniture
 from .inline import settle
 from .lines import BLOCKS, Line, lines_of, text_of
 from .page import article_body, page_metadata
@@ -44,17 +44,28 @@ def article_of_html(html: str, path: str, url: str | None = None) -> Document:
     hidden: list[Any] = []
     lines = lines_of(tree, hidden)
     seen = text_of(lines)
-    article = _article(tree, lines, hidden)
-    if isinstance(article, str):
-        heading, text, shown = "", article, ["".join(line.split()) for line in article.split("\n")]
-    else:
-        heading = text_of(line for line in article[:1] if line.kind == "heading")
-        text, shown = text_of(article), [line.bare for line in article if line.kind != "heading"]
-    if stated and is_fuller(stated, shown):
-        text = "\n\n".join(filter(None, (heading, _paragraphs_of(stated))))
+    text = _fuller(_article(tree, lines, hidden), stated)
     if not text.strip():
         raise ReadError("no article in it")
     return Document(text=text, seen="\n\n".join([seen, *struck]), **about)
+
+
+def _fuller(article: list[Line] | str, stated: str) -> str:
+    """Return the text of what was found, or what the page states for machines where that is more of it."""
+    if isinstance(article, str):
+        # Where trafilatura found it there too, it has lost its paragraphs.
+        heading, text, least = "", article, 1.0
+        shown = ["".join(line.split()) for line in article.split("\n")]
+    else:
+        heading, text, least = (
+            text_of(line for line in article[:1] if line.kind == "heading"),
+            text_of(article),
+            FULLER,
+        )
+        shown = [line.bare for line in article if line.kind != "heading"]
+    if stated and is_fuller(stated, shown, least):
+        return "\n\n".join(filter(None, (heading, _paragraphs_of(stated))))
+    return text
 
 
 def text_of_fragment(html: str) -> str:
