@@ -1,21 +1,23 @@
 """Lines that pages put around their articles: sharing, advertising, "read also", copyright, keywords.
 
-Only a whole line that is nothing else counts, and never a sentence. What may as well be a heading or an item
-of a list ("Comments", "Twitter") counts in company only: beside another such line, or at the very end. In
-doubt a line stays: an article that lost a sentence is worse than one with a line too many.
+Only a whole line counts, and never a sentence. A line that may be a heading or an item of a list ("Comments",
+"Twitter") counts only beside another such line, or at the very end. When in doubt the line stays: an article
+that lacks a sentence is worse than one with a line too many.
 """
 
+import functools
 import re
 from collections.abc import Sequence
-from importlib import resources
+
+import regex
+
+from index.lexicon import any_of, compiled, words
 
 from .wrapping import is_sentence
 
 _MAX_LINE = 400
 _EDGES = " \t:.!…›»>→|·•*-–—+[]()"
 
-# Whole lines, in ten languages, folded, without the marks of _EDGES around them.
-_LINES = frozenset(resources.files(__package__).joinpath("furniture.txt").read_text("utf-8").splitlines())
 # Single words that stand between two paragraphs for one reason only.
 _ALONE = frozenset({
     "advertisement", "advertisements", "sponsored", "anzeige", "werbung", "publicité", "publicidad",
@@ -25,21 +27,23 @@ _ALONE = frozenset({
     "распечатать", "paylaş", "yazdır", "subscribe", "abonnieren", "s'abonner", "abonnez-vous",
     "suscríbete", "suscribirse", "abbonati", "подписаться", "подпишитесь", "підписатися",
 })  # fmt: skip
-# A few of them in one line, as buttons come out of a page.
-_BUTTONS = re.compile(
-    r"(?:(?:facebook|twitter|whatsapp|linkedin|telegram|pinterest|xing|reddit|e-?mail|x|share|tweet"
-    r"|print|teilen"
-    r"|twittern|drucken|merken|partager|imprimer|compartir|imprimir|condividi|stampa|delen|поделиться|paylaş"
-    r"|yazdır)\b[\s|/·,]*){2,}",
-    re.IGNORECASE,
+# Names of services, which are lines and buttons in all languages.
+_SERVICES = frozenset(
+    [
+        "facebook",
+        "twitter",
+        "whatsapp",
+        "linkedin",
+        "telegram",
+        "pinterest",
+        "xing",
+        "reddit",
+        "instagram",
+        "youtube",
+        "tiktok",
+    ]
 )
-_BEGINNINGS = re.compile(
-    r"(?:read (?:more|also|next)|see also|also read|more on this|lesen sie (?:auch|mehr|hier)|lies auch"
-    r"|mehr zum thema|lire aussi|à lire aussi|lea también|leer más|leggi anche|leia (?:mais|também)"
-    r"|lees (?:ook|meer)|czytaj (?:też|także|więcej)|zobacz też|читайте также|читать также"
-    r"|ayrıca okuyun)\s*[:>»|]\s*\S",
-    re.IGNORECASE,
-)
+_BUTTON = r"facebook|twitter|whatsapp|linkedin|telegram|pinterest|xing|reddit|e-?mail|x"
 # "(c)" alone is the third item of a list; with a year and a name it is a sign of copyright.
 _COPYRIGHT = re.compile(
     r"©\s*\W{0,3}\w|(?:copyright:?\s+)?\(c\)\s*(?:copyright\b|(?:19"
@@ -91,9 +95,9 @@ def _kind(line: str) -> str:
     if not line or len(line) > _MAX_LINE:
         return ""
     bare = line.strip(_EDGES).casefold()
-    if bare in _LINES:
+    if bare in _lines():
         return "sure" if " " in bare else "alone" if bare in _ALONE else "weak"
-    if _BUTTONS.fullmatch(line.strip(_EDGES)):
+    if _buttons().fullmatch(line.strip(_EDGES)):
         return "alone"
     if _QUOTED.search(line):
         return ""
@@ -101,10 +105,29 @@ def _kind(line: str) -> str:
         return "" if is_sentence(line) and not _RIGHTS.search(line) else "sure"
     if is_sentence(line):
         return ""
-    return "sure" if _BEGINNINGS.match(line) or _is_keywords(line) else ""
+    return "sure" if _read_more().match(line) or _is_keywords(line) else ""
 
 
 def _is_keywords(line: str) -> bool:
     """Return whether a line is keywords run together, such as `BridgeHarbourWhitehavenSteel`."""
     humps = len(_HUMP.findall(line))
     return humps >= _LEAST_HUMPS and humps > line.count(" ") and not re.search(r"[.!?,;:](?:\s|$)", line)
+
+
+@functools.cache
+def _lines() -> frozenset[str]:
+    """Return whole lines, in small letters, without the marks of _EDGES around them."""
+    return _SERVICES.union(words(lambda language: language.furniture.lines))
+
+
+@functools.cache
+def _buttons() -> "regex.Pattern[str]":
+    """Return a pattern of several buttons in one line, as they come out of a page."""
+    button = any_of([_BUTTON, *words(lambda language: language.furniture.buttons)])
+    return compiled(rf"(?:{button}\b[\s|/·,]*){{2,}}")
+
+
+@functools.cache
+def _read_more() -> "regex.Pattern[str]":
+    """Return a pattern of how a line begins that points to another article."""
+    return compiled(rf"{any_of(words(lambda language: language.furniture.read_more))}\s*[:>»|]\s*\S")

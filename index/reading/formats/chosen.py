@@ -1,9 +1,13 @@
 """Which lines of a page are the article: those that trafilatura takes, held against what was there."""
 
+import functools
 import re
 from collections.abc import Sequence
 from itertools import compress
 
+import regex
+
+from index.lexicon import any_of, compiled, words
 from index.text.wrapping import is_sentence
 
 from .lines import Line
@@ -33,19 +37,6 @@ _CONSENT = re.compile(
     r"|privacybeleid|accepteren|weigeren|deze (?:web)?site|prywatnoś|akcept|tej stronie|ta strona"
     r"|конфиденциальн|принять|этот сайт|наш сайт|для удобства|согласи|gizlilik|kabul|bu (?:web )?site"
     r"|ziyaret",
-    re.IGNORECASE,
-)
-_ASKS = re.compile(
-    r"(?:we|our partners and we|this (?:web)?site|our (?:web)?site)(?: and our partners)? uses? cookies\b"
-    r"|(?:wir|(?:diese|unsere) (?:web)?seite)(?: und unsere partner)? (?:verwende[nt]|nutz(?:en|t)"
-    r"|setz(?:en|t)) cookies\b"
-    r"|(?:nous utilisons|ce site utilise|notre site utilise) des cookies\b"
-    r"|(?:utilizamos|este sitio(?: web)? utiliza|esta (?:web|página) utiliza|usamos) cookies\b"
-    r"|(?:utilizziamo|questo sito (?:utilizza|usa)) (?:i )?cookie\b|(?:este site (?:utiliza|usa)) cookies\b"
-    r"|(?:deze (?:web)?site gebruikt|wij gebruiken) cookies\b|(?:ta strona (?:używa|korzysta z)"
-    r"|używamy) (?:plików )?cookie"
-    r"|(?:этот |наш )?сайт использует (?:файлы )?cookie|мы используем (?:файлы )?cookie"
-    r"|(?:bu (?:web )?site(?:si)?|sitemiz)\w* çerez",
     re.IGNORECASE,
 )
 _OFFER_BEGINS = re.compile(
@@ -220,7 +211,7 @@ def is_consent(line: Line) -> bool:
     if not speaks and line.zone != "consent":
         return False
     # Outside of a banner it has to ask, or to say much of it.
-    least = 1 if speaks and (line.zone == "consent" or _ASKS.match(line.text)) else 2
+    least = 1 if speaks and (line.zone == "consent" or _asks().match(line.text)) else 2
     return len(_signs(_CONSENT, line)) >= least
 
 
@@ -247,3 +238,9 @@ def is_fuller(stated: str, shown: Sequence[str], least: float) -> bool:
         return False
     in_it = sum(len(line) for line in shown if line in bare) if len(shown) < 1000 else 0
     return in_it >= 0.9 * size or (size < len(bare) / 2 and (in_it >= size / 3 or size < 200))
+
+
+@functools.cache
+def _asks() -> "regex.Pattern[str]":
+    """Return a pattern of how a line begins that asks for consent."""
+    return compiled(any_of(words(lambda language: language.furniture.consent)))

@@ -6,6 +6,8 @@ from datetime import date, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from pathlib import PurePosixPath
 
+from index.text.language import known_code
+
 _EARLIEST = date(1600, 1, 1)
 _MAX_DATE_LENGTH = 60
 _MAX_NAMES = 30
@@ -92,9 +94,9 @@ def web_address(value: object) -> str | None:
 
 
 def language_code(value: object) -> str | None:
-    """Return the ISO 639 code of what a file states: `de` of `de-AT` or `de_DE`."""
+    """Return the ISO 639 code of what a file states: `de` of `de-AT`, `de_DE` or `deu`."""
     match = re.match(r"([a-z]{2,3})(?:[-_]|\Z)", value.strip().lower()) if isinstance(value, str) else None
-    return match[1] if match else None
+    return known_code(match[1]) if match else None
 
 
 def names(value: object) -> tuple[str, ...]:

@@ -1,5 +1,6 @@
 """PDF: lines by pdfminer.six, which keeps columns apart; paragraphs, running heads and hyphens by us."""
 
+import functools
 import logging
 import re
 from collections import Counter
@@ -7,6 +8,9 @@ from collections.abc import Iterator
 from io import BytesIO
 from typing import Any
 
+import regex
+
+from index.lexicon import any_of, compiled, words
 from index.reading.document import Document, ReadError, Skipped
 
 from .metadata import as_date, date_in_name, language_code, names
@@ -18,11 +22,8 @@ MAX_PAGES = 1000
 # On so many pages a line in the margin is a running head.
 _LEAST_REPEATS = 3
 _NUMBER = re.compile(r"\d+")
-_PAGE_NUMBER = re.compile(
-    r"[^\w§#№]*(?:(?:page|seite|p|s|pg|página|pagina|pag|pág|стр|страница|сторінка|sayfa|strona|str|side|sida|blz|oldal|第)"
-    r"\.?\s*)?(?:(?P<number>\d{1,4})|[ivxlc]{1,6})"
-    r"(?:\s*(?:/|of|von|de|sur|из|di|van|z|/|-)\s*\d{1,4})?(?:\s*[页頁])?\W*",
-    re.IGNORECASE,
+_PAGE = (
+    r"page|seite|p|s|pg|página|pagina|pag|pág|стр|страница|сторінка|sayfa|strona|str|side|sida|blz|oldal|第"
 )
 # A head with fewer words beside its number may be a heading: "Article 5", "Total for 2022".
 _LEAST_HEAD_WORDS = 4
@@ -94,7 +95,7 @@ def _furniture(boxes: list[Box]) -> set[int]:
     for of in by_shape.values():
         count = len({box.page for box in of})
         texts = [" ".join(box.lines) for box in of]
-        if all(_PAGE_NUMBER.fullmatch(text) for text in texts):
+        if all(_page_number().fullmatch(text) for text in texts):
             if count == 1 or _counts_up(of):
                 found |= {id(box) for box in of}
         elif count >= max(_LEAST_REPEATS, pages / 3) or (count == pages == 2):
@@ -230,3 +231,11 @@ def _metadata(about: dict[str, Any], path: str) -> dict[str, Any]:
         "tags": names(stated("Keywords")),
         "language": language_code(stated("Lang")),
     }
+
+
+@functools.cache
+def _page_number() -> "regex.Pattern[str]":
+    """Return a pattern of a page's number: 3, - 3 -, iii, page 3 of 12."""
+    of = any_of(["/", "-", *words(lambda language: language.furniture.page_of)])
+    number = rf"(?:\d{{1,4}}|[ivxlc]{{1,6}})(?:\s*{of}\s*\d{{1,4}})?"
+    return compiled(rf"[^\w§#№]*(?:(?:{_PAGE})\.?\s*)?{number}(?:\s*[页頁])?\W*")

@@ -1,6 +1,7 @@
 """Hits made by hand, read with a stand-in for the encoder: what moves which sentence up."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -11,16 +12,17 @@ from index.model.arrays import Vectors
 from index.text.sentences import sentence_spans
 from qa import Evidence
 from qa.conversation import Asked
-from qa.evidence.gather import MAX_SENTENCES, Models, gather
+from qa.evidence.gather import MAX_SENTENCES, Models, confidence, gather
+from qa.evidence.weights import CONFIDENCE, EVIDENCE
 from tests.fakes import HashEncoder
 
 TODAY = date(2026, 6, 15)
 
 
-def hit(text: str, name: str = "a", published: date | None = None, cosine: float = 0.8) -> Hit:
+def hit(text: str, name: str = "a", published: date | None = None, language: str | None = "en") -> Hit:
     spans = tuple(sentence_spans(text, "en"))
-    article = Article(name, f"{name}.txt", text, "Title", None, None, published, "en")
-    return Hit(Passage(name, "Title", text, Span(0, len(text)), spans), article, cosine, 0.0)
+    article = Article(name, f"{name}.txt", text, "Title", None, None, published, language)
+    return Hit(Passage(name, "Title", text, Span(0, len(text)), spans), article, 0.8, 0.0)
 
 
 def read(question: str | Asked, *hits: Hit, scorer: "Scorer | None" = None) -> list[Evidence]:
@@ -108,3 +110,25 @@ def test_only_so_many_sentences_are_read() -> None:
     hits = [hit(" ".join(f"Ferry {name} sank in harbour {i}." for i in range(9)), name) for name in "abc"]
     assert len(read("Which ferry sank?", *hits)) == MAX_SENTENCES
     assert read("Which ferry sank?") == []
+
+
+def test_weights_can_be_changed_for_a_measurement() -> None:
+    day = hit("The harbour board is led by Karl Lund.", "new", date(2026, 2, 1))
+    asked = Asked("Who led the harbour board in 2026?")
+    doubled = replace(EVIDENCE, published=2 * EVIDENCE.published)
+    (usual,), (more,) = (
+        gather(asked, [day], Models(HashEncoder(), None), TODAY, weights) for weights in (EVIDENCE, doubled)
+    )
+    assert more.score - usual.score == pytest.approx(EVIDENCE.published)
+    assert confidence([usual], replace(CONFIDENCE, bias=-99.0)) < 0.01 < confidence([usual])
+
+
+@pytest.mark.parametrize("language", ["de", None, "tlh"])
+def test_a_text_is_in_another_language_whether_or_not_that_is_told(language: str | None) -> None:
+    text = "Der Richter fand Beweise gegen den Bürgermeister."
+    for question, is_across in (("What did the judge find?", True), ("Was fand der Richter?", False)):
+        assert read(question, hit(text, language=language))[0].is_across == is_across
+
+
+def test_a_text_that_says_too_little_is_in_no_other_language() -> None:
+    assert not read("What is 4711?", hit("4711 12 99", language=None))[0].is_across
