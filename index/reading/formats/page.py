@@ -159,3 +159,9 @@ def _plain(value: object) -> str | None:
 
 def _first(values: Any) -> Any:
     return next((value for value in values if value), None)
+
+
+def article_body(tree: Any) -> str:
+    """Return the text of the article that the page describes as JSON-LD, as it stands there."""
+    body = _json_ld(tree).get("articleBody")
+    return body if isinstance(body, str) else ""

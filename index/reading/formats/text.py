@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from index.reading.document import Document, ReadError, Skipped
+from index.text.wrapping import unwrapped
 
 from .metadata import as_date, date_in_name, language_code, names, web_address
 
@@ -18,7 +19,7 @@ _MAX_TITLE = 200
 def read(path: str, data: bytes) -> Iterator[Document | Skipped]:
     """Yield the article of a text file; its first line is the title if it looks like one."""
     front, body = split_front_matter(decoded(data))
-    yield with_front_matter(path, body, front)
+    yield with_front_matter(path, unwrapped(body), front)
 
 
 def decoded(data: bytes) -> str:
