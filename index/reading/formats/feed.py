@@ -6,12 +6,14 @@ from typing import Any
 
 from index.reading.document import Document, ReadError, Skipped
 
+from .encoding import decoded_page
 from .html import text_of_fragment
 from .metadata import as_date, language_code, names, web_address
 
 _MAX_BYTES = 50_000_000
 _MAX_ENTRIES = 50_000
 _FIRST_TAG = re.compile(rb"<\w")
+_DECLARATION = re.compile(r"\A\s*<\?xml\b[^>]*>\s*")
 _LONG_SPACE = re.compile(rb"\s{100,}")
 
 
@@ -21,6 +23,7 @@ def read(path: str, data: bytes) -> Iterator[Document | Skipped]:
 
     if len(data) > _MAX_BYTES:
         raise ReadError(f"a feed of more than {_MAX_BYTES // 1_000_000} MB")
+    data = _as_utf8(data)
     # Entities that a file declares itself can grow without bound, or name other files.
     if b"<!ENTITY" in data[:100_000].upper():
         raise ReadError("a feed that declares entities of its own")
@@ -35,6 +38,11 @@ def read(path: str, data: bytes) -> Iterator[Document | Skipped]:
         name = name if taken[name] == 1 else f"{name}-{taken[name]}"
         text = _text(entry)
         yield _document(name, text, entry, feed.feed) if text else Skipped(name, "no text in it")
+
+
+def _as_utf8(data: bytes) -> bytes:
+    text = _DECLARATION.sub("", decoded_page(data), count=1)
+    return f'<?xml version="1.0" encoding="utf-8"?>{text}'.encode("utf-8", "replace")
 
 
 def _short_prolog(data: bytes) -> bytes:

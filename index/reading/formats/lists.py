@@ -11,9 +11,9 @@ from typing import Any
 
 from index.reading.document import Document, ReadError, Skipped
 
+from .encoding import decoded
 from .html import text_of_fragment
 from .metadata import as_date, language_code, names, web_address
-from .text import decoded
 
 _MAX_BYTES = 100_000_000
 _MAX_ROWS = 200_000
@@ -44,7 +44,7 @@ _LISTS = ("articles", "items", "data", "results", "documents", "docs", "entries"
 def read(path: str, data: bytes) -> Iterator[Document | Skipped]:
     """Yield the articles of a list; rows that are none are skipped with their place in the file."""
     suffix = PurePosixPath(path).suffix.lower()
-    text = _decoded(data)
+    text = decoded(data)
     if suffix in (".csv", ".tsv"):
         rows = _csv_rows(text, "\t" if suffix == ".tsv" else None)
     elif suffix == ".json":
@@ -57,14 +57,6 @@ def read(path: str, data: bytes) -> Iterator[Document | Skipped]:
     else:
         rows = _json_lines(text)
     yield from _named(rows)
-
-
-def _decoded(data: bytes) -> str:
-    # `decoded` bounds plain text further down: a list is many texts.
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return decoded(data)
 
 
 def _named(rows: Iterator[tuple[str, object]]) -> Iterator[Document | Skipped]:

@@ -5,12 +5,12 @@ from typing import Any
 
 from index.reading.document import Document, Skipped
 
-from .text import decoded, split_front_matter, with_front_matter
+from .text import plain_text, split_front_matter, with_front_matter
 
 
 def read(path: str, data: bytes) -> Iterator[Document | Skipped]:
     """Yield the article of a Markdown file."""
-    front, body = split_front_matter(decoded(data))
+    front, body = split_front_matter(plain_text(data))
     yield with_front_matter(path, markdown_text(body), front)
 
 

@@ -1,12 +1,12 @@
-"""Plain text, with or without front matter; how bytes become characters."""
+"""Plain text, with or without front matter."""
 
-import codecs
 import re
 from collections.abc import Iterator
 from typing import Any
 
 from index.reading.document import Document, ReadError, Skipped
 
+from .encoding import decoded
 from .metadata import as_date, date_in_name, language_code, names, web_address
 
 # Larger text files are lists or logs rather than articles.
@@ -17,41 +17,18 @@ _MAX_TITLE = 200
 
 def read(path: str, data: bytes) -> Iterator[Document | Skipped]:
     """Yield the article of a text file; its first line is the title if it looks like one."""
-    front, body = split_front_matter(decoded(data))
+    front, body = split_front_matter(plain_text(data))
     yield with_front_matter(path, body, front)
 
 
-def decoded(data: bytes) -> str:
-    """Decode text by its byte order mark, as UTF-8, or else by what its bytes suggest.
+def plain_text(data: bytes) -> str:
+    """Return the characters of a text that stands by itself.
 
     Raises ReadError if the bytes are no text, or too many.
     """
     if len(data) > MAX_BYTES:
         raise ReadError(f"more than {MAX_BYTES // 1_000_000} MB of text")
-    if data.startswith(codecs.BOM_UTF8):
-        return data.decode("utf-8-sig", "replace")
-    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return data.decode("utf-16", "replace")
-    if b"\0" in data[:8192]:
-        raise ReadError("not text: it holds zero bytes")
-    try:
-        return data.decode("utf-8")
-    except UnicodeDecodeError:
-        return _guessed(data)
-
-
-def _guessed(data: bytes) -> str:
-    from charset_normalizer import from_bytes
-
-    # Mostly UTF-8 with a stray byte or two: keep the rest as it is.
-    text = data.decode("utf-8", "replace")
-    if any(b >= 0xC2 for b in data) and text.count("\ufffd") <= len(data) // 2000:
-        return text
-    matches = list(from_bytes(data))
-    if not matches:
-        raise ReadError("not text: no encoding fits its bytes")
-    # Its own first choice is by order where several fit alike; Western European text is by far the commonest.
-    return str(max(matches, key=lambda m: m.coherence - m.chaos + 0.05 * (m.encoding == "cp1252")))
+    return decoded(data)
 
 
 def split_front_matter(text: str) -> tuple[dict[str, Any], str]:
