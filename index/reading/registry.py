@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 from .document import Document, ReadError, Skipped
 
 # Part of the index's fingerprint: raise it when a reader finds other text or metadata than before.
-READER = "read-2"
+READER = "read-3"
 
 # Modules of `formats`, imported only when such a file appears: some need heavy libraries.
 READERS = {

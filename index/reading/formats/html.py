@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from html import unescape
 from typing import Any
 
 from index.reading.document import Document, ReadError, Skipped
@@ -26,6 +27,8 @@ _BLOCKS = {
     "tfoot", "th", "thead", "tr", "ul",
 }  # fmt: skip
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+# References to Windows' characters by their bytes there, which libxml2 takes for controls.
+_REFERENCE = re.compile(r"&#(0{0,5}1[2-5]\d|[xX]0{0,5}[89][0-9a-fA-F])(?![0-9a-fA-F]);?")
 _MAX_CELL = 300
 # Of a page without a recognisable article, so much running text is taken for one.
 _LEAST_PROSE = 200
@@ -41,6 +44,7 @@ def article_of_html(html: str, path: str, url: str | None = None) -> Document:
 
     Raises ReadError if the page is too large or no article is in it.
     """
+    html = _REFERENCE.sub(_character, html)
     tree = _tree(html)
     about = page_metadata(tree, path, url)
     seen = "\n\n".join(_visible(tree))
@@ -51,6 +55,10 @@ def article_of_html(html: str, path: str, url: str | None = None) -> Document:
             raise ReadError("no article in it")
         text = "\n\n".join(prose)
     return Document(text=text, seen=seen, **about)
+
+
+def _character(reference: re.Match[str]) -> str:
+    return unescape(f"&#{reference[1]};")
 
 
 def text_of_fragment(html: str) -> str:
