@@ -13,7 +13,7 @@ from .furniture import is_furniture
 # zero-width joiners stay, since Persian and Hindi words need them.
 _INVISIBLE = "[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]"
 _DROPPED = re.compile(rf"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff]|{_INVISIBLE}")
-# Controls that no text has stand for what Windows has in their places: a label said Latin-1, and was not true.
+# Controls that no text has are what Windows has in their places: a label said Latin-1, and was not true.
 _C1 = re.compile(r"[\x80-\x84\x86-\x9f]")
 _WINDOWS = {code: bytes((code,)).decode("cp1252", "replace") for code in range(0x80, 0xA0)}
 _LINE_END = re.compile(r"\r\n?|[\x0b\x0c\x85\u2028]")

@@ -15,7 +15,16 @@ _MARKS = {
 }
 # Supersets that browsers read, and Python's names of what mails have and pages must not.
 _SUPERSETS = {"gbk": "gb18030", "iso2022_jp": "iso2022_jp_ext", "x-user-defined": "cp1252"}
-_NO_TEXT = {"base64_codec", "bz2_codec", "hex_codec", "mbcs", "quopri_codec", "rot_13", "uu_codec", "zlib_codec"}
+_NO_TEXT = {
+    "base64_codec",
+    "bz2_codec",
+    "hex_codec",
+    "mbcs",
+    "quopri_codec",
+    "rot_13",
+    "uu_codec",
+    "zlib_codec",
+}
 _OTHERS = set(aliases.values()) - _NO_TEXT
 _STATEFUL = {"hz", "iso2022_jp_ext", "iso2022_kr", "utf_7"}
 _TWO_BYTES = {"big5hkscs", "cp932", "cp949", "euc_jp", "gb18030", "johab"}
@@ -31,9 +40,9 @@ _NO_CHANCE = 8
 _SAMPLE = 100_000
 # What people's files are in; a few letters are easily taken for those of DOS, which count in longer texts.
 _COMMON = [
-    "utf-8", "cp1250", "cp1251", "cp1252", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "cp1258", "cp874",
-    "iso8859-2", "iso8859-5", "iso8859-7", "iso8859-9", "koi8-r", "koi8-u", "cp866", "mac-roman", "cp932",
-    "euc_jis_2004", "iso2022_jp_ext", "iso2022_jp_2", "iso2022_kr", "gb18030", "big5hkscs", "cp949",
+    "utf-8", "cp1250", "cp1251", "cp1252", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "cp1258",
+    "cp874", "iso8859-2", "iso8859-5", "iso8859-7", "iso8859-9", "koi8-r", "koi8-u", "cp866", "mac-roman",
+    "cp932", "euc_jis_2004", "iso2022_jp_ext", "iso2022_jp_2", "iso2022_kr", "gb18030", "big5hkscs", "cp949",
 ]  # fmt: skip
 _DOS = ["cp437", "cp737", "cp850", "cp852", "cp857"]
 _NAMES = [*_DOS, "cp855", "cp862", "cp866", "cp932", "gb18030", "cp949"]
@@ -41,7 +50,9 @@ _LONG = 1000
 # A page says its encoding near its top.
 _PROLOG = 8192
 _COMMENT = re.compile(rb"<!--.*?(?:-->|\Z)", re.DOTALL)
-_META = re.compile(rb"""<meta[^>]{0,200}?charset\s{0,9}=\s{0,9}["']?\s{0,9}([\w:.()+-]{2,40})""", re.IGNORECASE)
+_META = re.compile(
+    rb"""<meta[^>]{0,200}?charset\s{0,9}=\s{0,9}["']?\s{0,9}([\w:.()+-]{2,40})""", re.IGNORECASE
+)
 _XML = re.compile(rb"""\s{0,99}<\?xml[^>]{1,99}?encoding\s{0,9}=\s{0,9}["']([\w:.()+-]{2,40})""")
 
 
@@ -78,7 +89,7 @@ def decoded_page(data: bytes, label: str | None = None) -> str:
 
 
 def decoded_names(data: bytes) -> str:
-    """Return the names of files in an archive that does not say their encoding: that of some DOS, or UTF-8."""
+    """Return the names of files in an archive that does not say their encoding: some DOS's, or UTF-8."""
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError:
@@ -142,9 +153,9 @@ def _suggested(data: bytes, among: list[str] | None = None) -> str:
     sample = data[start : start + _SAMPLE]
     # Without Latin-1, which is none of them, it takes English for DOS.
     among = among or ([*_COMMON, *_DOS, "iso8859-1"] if len(sample) > _LONG else _COMMON)
-    found = chardet.detect(
-        sample, include_encodings=among, no_match_encoding=among[0], compat_names=False
-    )["encoding"]
+    found = chardet.detect(sample, include_encodings=among, no_match_encoding=among[0], compat_names=False)[
+        "encoding"
+    ]
     if not found:
         raise ReadError("not text: no encoding fits its bytes")
     return "cp1252" if found == "iso8859-1" else found

@@ -45,9 +45,7 @@ def linked_article(tree: Any, addresses: list[str], headings: list[str]) -> dict
     return merged
 
 
-def _own(
-    articles: list[dict[str, Any]], addresses: set[str], headings: set[str]
-) -> dict[str, Any] | None:
+def _own(articles: list[dict[str, Any]], addresses: set[str], headings: set[str]) -> dict[str, Any] | None:
     for item in articles:
         if addresses & _addresses(item):
             return item

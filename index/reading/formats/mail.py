@@ -90,7 +90,7 @@ def _content(part: EmailMessage) -> str:
 
 
 def _header(message: EmailMessage, name: str) -> str | None:
-    """Return a header's text, whether its characters are encoded as the standard wants or stand as they are."""
+    """Return a header's text, be its characters encoded as the standard wants or not."""
     raw = _raw_header(message, name)
     return " ".join(_ENCODED.sub(_words, raw).split()) or None
 
@@ -98,18 +98,22 @@ def _header(message: EmailMessage, name: str) -> str | None:
 def _people(message: EmailMessage) -> tuple[str, ...]:
     # A name may hold an encoded comma: only what is between commas is decoded.
     people = getaddresses([" ".join(_raw_header(message, "From").split())])
-    return tuple(" ".join(_ENCODED.sub(_words, name or address).split()) for name, address in people if address)
+    stated = (name or address for name, address in people if address)
+    return tuple(" ".join(_ENCODED.sub(_words, name).split()) for name in stated)
 
 
 def _raw_header(message: EmailMessage, name: str) -> str:
     value = next((str(value) for key, value in message.raw_items() if key.lower() == name.lower()), "")
+    if value.isascii():
+        return value
     try:
         data = value.encode("ascii", "surrogateescape")
     except UnicodeEncodeError:
         return value
     # A few letters tell little: such mails have their headers in the encoding of their text.
-    charsets = (part.get_content_charset() for part in islice(message.walk(), _MAX_PARTS) if part.get_content_maintype() == "text")
-    return value if value.isascii() else decoded(data.replace(b"\0", b""), next(filter(None, charsets), None))
+    parts = islice(message.walk(), _MAX_PARTS)
+    charsets = (part.get_content_charset() for part in parts if part.get_content_maintype() == "text")
+    return decoded(data.replace(b"\0", b""), next(filter(None, charsets), None))
 
 
 def _words(run: re.Match[str]) -> str:

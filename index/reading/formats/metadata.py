@@ -6,21 +6,33 @@ from html import unescape
 
 from .dates import as_date, as_made, date_in_name
 
-__all__ = ["as_date", "as_made", "date_in_name", "language_code", "names", "own_title", "plain", "web_address"]
+__all__ = [
+    "as_date",
+    "as_made",
+    "date_in_name",
+    "language_code",
+    "names",
+    "own_title",
+    "plain",
+    "web_address",
+]
 _MAX_NAMES = 30
 _MAX_NAME = 120
 _MAX_LINE = 2000
 # What programs put where nobody has written anything.
-_NO_TITLES = set(
-    "untitled|untitled document|document|document1|new document|word document|microsoft word document|"
-    "powerpoint presentation|presentation1|title|page title|home|index|no title|(no title)|new page|"
-    "unbenannt|dokument|dokument1|sans titre|sin título|senza titolo|sem título|naamloos|без названия|"
-    "无标题|無標題|無題|제목 없음|none|null|undefined".split("|")
-)
-_NO_NAMES = set(
-    "python-docx|admin|administrator|wordpress|user|root|author|unknown|anonymous|owner|microsoft office user|"
-    "microsoft|default|webmaster|editor|none|null|undefined|n/a|nan|windows user|staff".split("|")
-)
+_NO_TITLES = {
+    "untitled", "untitled document", "document", "document1", "new document", "word document", "title",
+    "microsoft word document", "powerpoint presentation", "presentation1", "page title", "home", "index",
+    "no title", "(no title)", "new page", "unbenannt", "dokument", "dokument1", "sans titre", "sin título",
+    "senza titolo", "sem título", "naamloos", "без названия", "无标题", "無標題", "無題",
+    "제목 없음", "none", "null", "undefined", "nan",
+}  # fmt: skip
+_NO_NAMES = {
+    "python-docx", "admin", "administrator", "wordpress", "user", "root", "author", "unknown", "anonymous",
+    "owner", "microsoft office user", "microsoft", "default", "webmaster", "editor", "none", "null",
+    "undefined", "n/a", "nan", "windows user", "staff",
+}  # fmt: skip
+_NAMED = ("name", "display_name", "displayName", "original", "title", "label", "@value")
 _LINK = re.compile(r"\[\[(?:[^\[\]|]*\|)?([^\[\]|]+)\]\]")
 
 
@@ -76,6 +88,8 @@ def _name(value: object) -> str | None:
             parts = [value.get(key) for key in ("givenName", "familyName")]
             parts = parts if all(parts) else [value.get(key) for key in ("first_name", "last_name")]
             whole = " ".join(part for part in parts if isinstance(part, str))
-            known = (value.get(key) for key in ("name", "display_name", "displayName", "title", "label", "@value"))
+            known = (
+                value.get(key) for key in ("name", "display_name", "displayName", "title", "label", "@value")
+            )
             value = next((found for found in known if found), whole)
     return value if isinstance(value, str) else None

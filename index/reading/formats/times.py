@@ -1,4 +1,4 @@
-"""The day of a page's article out of its `<time>` tags: not a teaser's, and an update's only if there is no other."""
+"""The day of a page's article out of its `<time>` tags: no teaser's, and an update's only for want of one."""
 
 import re
 from collections.abc import Iterator
