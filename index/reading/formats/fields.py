@@ -64,7 +64,7 @@ _ABOUT = {
     "header",
 }
 # Where the words of a value are that is an object.
-_WORDS = (
+WORDS = (
     "rendered", "main", "text", "value", "plain", "content", "html", "raw", "body", "paragraph", "#text", "$t",
     "default", "children", "paragraphs", "blocks", "items",
 )  # fmt: skip
@@ -122,7 +122,7 @@ def text_in(value: object, depth: int = 0) -> str:
         inline = len(kinds) == len(value) and all(isinstance(kind, str) and kind in _INLINE for kind in kinds)
         return ("" if inline else "\n\n").join(parts)
     if isinstance(value, Mapping):
-        return next(filter(None, (text_in(value[key], depth + 1) for key in _WORDS if key in value)), "")
+        return next(filter(None, (text_in(value[key], depth + 1) for key in WORDS if key in value)), "")
     return ""
 
 
@@ -150,7 +150,7 @@ def _leaves(row: Mapping[Any, Any], *, everywhere: bool) -> Iterator[_Leaf]:
         for layer in layers:
             for key, value in islice(layer.items(), left):
                 left -= 1
-                if value in (None, "", [], {}) or value != value:
+                if value in (None, "", [], {}) or (isinstance(value, float) and value != value):
                     continue
                 field, rank = field_named(str(key)[:_MAX_NAME])
                 if isinstance(value, Mapping) and (everywhere or _holds_fields(str(key), value)):

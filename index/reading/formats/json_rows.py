@@ -9,7 +9,7 @@ from typing import Any
 
 from index.reading.document import ReadError
 
-from .fields import field_named, fields_of
+from .fields import WORDS, field_named, fields_of
 
 # A row with its place in the file, or why there is none; an article alone in its file has no place there.
 Row = tuple[str, object]
@@ -17,6 +17,9 @@ _LISTS = ("articles", "items", "data", "results", "documents", "docs", "entries"
 _MAX_SEEN = 10_000
 _MAX_DEPTH = 6
 _LOOKED_AT = 5
+# Lines that are looked at to tell whether each is a value; what stands around one.
+_MAX_FIRST = 20
+_AROUND = "\x1e \t\r"
 _MAX_KEYS = 1000
 _MAX_LENIENT = 5_000_000
 _GAP = re.compile(r"[\s,\x1e]*")
@@ -43,33 +46,41 @@ def json_rows(text: str) -> Iterator[Row]:
 
 
 def json_lines(text: str) -> Iterator[Row]:
-    """Yield the rows of a file that has one in each line, or has it spread over several."""
-    start = text.lstrip()[:1_000_000].partition("\n")[0]
-    try:
-        # Only the beginning of a value is in the first line of a file that has been made readable.
-        if len(start) < 1_000_000:
-            _json(start)
-    except ReadError:
-        if start.rstrip() in ("{", "["):
+    """Yield the rows of a file that has one in each line, or else has been made readable, or is a list."""
+    lines = (line for line in text.split("\n", _MAX_FIRST)[:_MAX_FIRST] if line.strip())
+    if not any(map(_is_value, islice(lines, _LOOKED_AT))):
+        try:
             yield from json_rows(text)
             return
+        except ReadError:
+            # Each line says by itself what is wrong with it.
+            pass
     yield from _each(_lines(text))
+
+
+def _is_value(line: str) -> bool:
+    try:
+        return isinstance(_json(line.strip(_AROUND)), (Mapping, list))
+    except ReadError:
+        return False
 
 
 def _each(values: Iterator[Row]) -> Iterator[Row]:
     """Yield rows of values that are articles, or hold some."""
     for place, value in values:
-        if isinstance(value, Mapping) and not is_article(value) and (inside := _list_in(value)):
-            yield from ((f"{place}, {where}", row) for where, row in inside)
+        if isinstance(value, list) and not any(isinstance(item, (Mapping, list)) for item in value):
+            yield place, value
+        elif isinstance(value, (Mapping, list)):
+            yield from ((f"{place}, {where}" if where else place, row) for where, row in _rows(value))
         else:
             yield place, value
 
 
 def _lines(text: str) -> Iterator[Row]:
     for number, line in enumerate(text.split("\n"), 1):
-        if line.strip("\x1e \t\r"):
+        if line.strip(_AROUND):
             try:
-                yield f"line {number}", _json(line.strip("\x1e \t\r"))
+                yield f"line {number}", _json(line.strip(_AROUND))
             except ReadError as error:
                 yield f"line {number}", error
 
@@ -133,7 +144,7 @@ def _rows(whole: object) -> Iterator[Row]:
     if isinstance(whole, list):
         yield from _listed(whole)
     elif isinstance(whole, Mapping):
-        inside = None if is_article(whole) else _list_in(whole)
+        inside = _by_columns(whole) or (None if is_article(whole) else _list_in(whole))
         yield from inside if inside is not None else [("", whole)]
     else:
         raise ReadError("no articles in it: neither a list nor an object")
@@ -193,10 +204,13 @@ def _by_columns(value: Mapping[Any, Any]) -> list[Row]:
     if isinstance(header, list) and isinstance(data, list) and all(isinstance(row, list) for row in data):
         rows = (dict(zip(map(str, header), row, strict=False)) for row in data)
         return [(f"item {number}", row) for number, row in enumerate(rows, 1)]
-    if "body" not in {field_named(str(key)[:100])[0] for key in islice(value, _MAX_KEYS)} or len(value) < 2:
+    named = {field_named(str(key)[:100])[0] for key in islice(value, _MAX_KEYS)}
+    if "body" not in named or not named & {"title", "published", "url"}:
         return []
     columns = list(value.values())
     if all(isinstance(column, Mapping) and column.keys() == columns[0].keys() for column in columns):
+        if not columns[0].keys().isdisjoint(WORDS):
+            return []
         return [(f"item {key}", {name: value[name][key] for name in value}) for key in columns[0]]
     if all(isinstance(column, list) and len(column) == len(columns[0]) > 1 for column in columns):
         return [(f"item {n + 1}", {name: value[name][n] for name in value}) for n in range(len(columns[0]))]

@@ -1,18 +1,20 @@
 """Plain text, with or without front matter."""
 
-import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from index.reading.document import Document, ReadError, Skipped
 
 from .encoding import decoded
-from .metadata import as_date, date_in_name, language_code, names, web_address
+from .fields import fields_of
+from .front_matter import split_front_matter
+from .metadata import as_date, date_in_name, language_code, names, own_title, web_address
 
 # Larger text files are lists or logs rather than articles.
 MAX_BYTES = 20_000_000
-_FRONT_MATTER = re.compile(r"\A\s*---[ \t]*\n(.{0,8000}?)\n---[ \t]*(?:\n|\Z)", re.DOTALL)
 _MAX_TITLE = 200
+_MAX_DATES = 5
 
 
 def read(path: str, data: bytes) -> Iterator[Document | Skipped]:
@@ -31,55 +33,47 @@ def plain_text(data: bytes) -> str:
     return decoded(data)
 
 
-def split_front_matter(text: str) -> tuple[dict[str, Any], str]:
-    """Return the metadata of a leading YAML block and the text behind it."""
-    import yaml
-
-    text = text.replace("\r\n", "\n")
-    match = _FRONT_MATTER.match(text)
-    if not match:
-        return {}, text
-    try:
-        front = yaml.safe_load(match.group(1))
-    except (yaml.YAMLError, ValueError, RecursionError):
-        # People write `title: War: a report`, which is not YAML, and mean what it looks like.
-        front = _plain_pairs(match.group(1))
-    if not isinstance(front, dict):
-        # Two rules around ordinary text look the same: it is text then, and nothing is lost.
-        return {}, text
-    return {str(key).lower(): value for key, value in front.items()}, text[match.end() :]
-
-
-def _plain_pairs(block: str) -> dict[str, str] | None:
-    pairs = [
-        re.match(r"([A-Za-z][\w-]*):\s+(.+)\Z", line) for line in map(str.rstrip, block.splitlines()) if line
-    ]
-    return {m[1]: m[2].strip("\"'") for m in pairs if m} if all(pairs) else None
-
-
 def with_front_matter(path: str, text: str, front: dict[str, Any]) -> Document:
     """Return the document of a text and of what its front matter states."""
-
-    def stated(*keys: str) -> str | None:
-        for key in keys:
-            value = front.get(key)
-            if isinstance(value, (str, int, float)) and str(value).strip():
-                return " ".join(str(value).split())[:2000]
-        return None
-
-    published = as_date(front.get("date", front.get("published")))
-    in_name = None if published else date_in_name(path)
+    stated = fields_of({key: _joined(value) for key, value in front.items()}).values
+    published, in_name = _day(stated, "published"), date_in_name(path)
+    sources = [source for value in stated.get("source", ()) for source in names([value])]
+    addresses = map(web_address, (*stated.get("url", ()), *sources))
+    day = published or in_name or _day(stated, "updated")
+    own = next(filter(None, map(own_title, map(_without_link, stated.get("title", ())))), None)
     return Document(
         text=text,
-        title=(stated("title", "headline") or _first_line_title(text) or "")[:_MAX_TITLE] or None,
-        published=published or in_name,
-        published_from="front matter" if published else "file name" if in_name else None,
-        source=stated("outlet", "source", "publisher"),
-        authors=names(front.get("authors", front.get("author"))),
-        tags=names(front.get("tags", front.get("keywords"))),
-        language=language_code(stated("language", "lang")),
-        url=web_address(stated("url", "link")),
+        title=(own or _first_line_title(text) or "")[:_MAX_TITLE] or None,
+        published=day,
+        published_from=None if not day else "file name" if day == in_name != published else "front matter",
+        source=next((source for source in sources if not web_address(source)), None),
+        authors=next(filter(None, map(names, stated.get("authors", ()))), ()),
+        tags=next(filter(None, map(_tags, stated.get("tags", ()))), ()),
+        language=next(filter(None, map(language_code, stated.get("language", ()))), None),
+        url=next(filter(None, addresses), None),
     )
+
+
+def _joined(value: object) -> object:
+    """Return `[[Name]]` as it was meant, which YAML takes for a list in a list."""
+    if isinstance(value, list) and len(value) == 1 and isinstance(value[0], list):
+        return value[0]
+    return value
+
+
+def _without_link(value: object) -> object:
+    return next(iter(names([value])), value) if isinstance(value, str) and value.startswith("[[") else value
+
+
+def _tags(value: object) -> tuple[str, ...]:
+    stated = (
+        [str(tag) if isinstance(tag, int) else tag for tag in value] if isinstance(value, list) else value
+    )
+    return tuple(tag.lstrip("#") for tag in names(stated))
+
+
+def _day(stated: Mapping[str, Sequence[Any]], field: str) -> date | None:
+    return next(filter(None, map(as_date, stated.get(field, ())[:_MAX_DATES])), None)
 
 
 def _first_line_title(body: str) -> str | None:
