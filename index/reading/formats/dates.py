@@ -11,9 +11,8 @@ from pathlib import PurePosixPath
 from index.text.calendars import DAYS, names_of
 
 _EARLIEST = date(1600, 1, 1)
-# The zeros of clocks, and when the document was made that python-docx begins each new one with.
+# The zeros of clocks.
 _NO_DAYS = {date(1601, 1, 1), date(1899, 12, 30), date(1904, 1, 1), date(1970, 1, 1)}
-_TEMPLATES = {date(1980, 1, 1), date(2013, 12, 23)}
 _MAX_LENGTH = 60
 _YEAR_FIRST = re.compile(r"\A(\d{4})[-/.]\s?(\d{1,2})[-/.]\s?(\d{1,2})(?!\d)")
 _COMPACT = re.compile(r"\A(\d{4})(\d{2})(\d{2})(?:\d{6})?(?!\d)")
@@ -59,12 +58,6 @@ def as_date(value: object) -> date | None:
         if match := pattern.match(text):
             return _day(*match.groups())
     return _east_asian(text) if _EAST_ASIAN.search(text) else _worded(text)
-
-
-def as_made(value: object) -> date | None:
-    """Return the day on which an office program says that a document was made, unless its template was."""
-    day = as_date(value)
-    return None if day in _TEMPLATES else day
 
 
 def date_in_name(path: str) -> date | None:

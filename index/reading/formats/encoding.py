@@ -93,7 +93,12 @@ def decoded_names(data: bytes) -> str:
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError:
+        pass
+    try:
         return data.decode(_suggested(data, _NAMES), "replace")
+    except ReadError:
+        # What the standard says they are, which takes all bytes.
+        return data.decode("cp437")
 
 
 def _declared_in(data: bytes) -> str | None:

@@ -4,11 +4,10 @@ import re
 from collections.abc import Iterable, Mapping
 from html import unescape
 
-from .dates import as_date, as_made, date_in_name
+from .dates import as_date, date_in_name
 
 __all__ = [
     "as_date",
-    "as_made",
     "date_in_name",
     "language_code",
     "names",

@@ -9,7 +9,9 @@ from index.reading.document import Document
 from index.reading.registry import read
 
 DAY = date(2024, 5, 27)
-TEXT = "The quay at Sandvig was closed on Monday after a crane tipped over, and 42 boats must berth elsewhere."
+TEXT = (
+    "The quay at Sandvig was closed on Monday after a crane tipped over, and 42 boats must berth elsewhere."
+)
 MORE = "The ferry sails from the north pier until the quay is repaired, said the harbour master Liv Aas."
 ROW = {"title": "Quay closed", "date": "2024-05-27", "text": TEXT}
 OTHER = {"title": "Crane rights itself", "date": "2024-05-28", "text": MORE}
@@ -58,7 +60,10 @@ def test_articles_are_found_in_what_is_around_them(shape: str, ending: str) -> N
 
 def test_texts_alone_are_named_by_their_keys() -> None:
     found = documents("a.json", {"Quay closed": TEXT, "Crane rights itself": MORE})
-    assert [(item.title, item.text) for item in found] == [("Quay closed", TEXT), ("Crane rights itself", MORE)]
+    assert [(item.title, item.text) for item in found] == [
+        ("Quay closed", TEXT),
+        ("Crane rights itself", MORE),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -104,7 +109,9 @@ def test_paragraphs_of_a_list_stay_apart() -> None:
 
 
 def test_an_article_with_a_list_of_other_things_is_one_article() -> None:
-    (found,) = documents("a.json", {**ROW, "comments": [{"name": "Ole", "text": MORE}], "images": [{"caption": MORE}]})
+    (found,) = documents(
+        "a.json", {**ROW, "comments": [{"name": "Ole", "text": MORE}], "images": [{"caption": MORE}]}
+    )
     assert (found.text, found.name) == (TEXT, "")
 
 
@@ -174,7 +181,11 @@ def test_the_day_of_a_row(dates: dict[str, object], day: date) -> None:
 
 
 def test_entities_are_resolved_in_every_field() -> None:
-    row = {"title": "Quay &amp; crane", "text": "Boats &amp; nets: 5 &lt; 6, said &quot;Liv&quot;.", "author": "Liv &Aring;s"}
+    row = {
+        "title": "Quay &amp; crane",
+        "text": "Boats &amp; nets: 5 &lt; 6, said &quot;Liv&quot;.",
+        "author": "Liv &Aring;s",
+    }
     (found,) = documents("a.json", [{**row, "source": "Quay &amp; Sea", "tags": ["sea &amp; sky"]}])
     assert found.title == "Quay & crane"
     assert found.text == 'Boats & nets: 5 < 6, said "Liv".'
