@@ -30,7 +30,8 @@ _KNOWN = {
     " publicerad udgivet publisert datapublikacji opublikowano datumvydani publikovano датапубликации опубликовано"
     " yayintarihi 发布时间 发布日期 發布日期 発行日 公開日 掲載日 게시일 발행일"
     " date datum fecha data dato dag дата tarih imerominia 日期 日付 時間 时间 날짜 일자 تاريخ תאריך วันที่ ngay tanggal"
-    " datetime created createdat createddate dategmt timestamp time",
+    " datetime created createdat createdon createddate datecreated creationdate erstellt createdutc posted postedat"
+    " dateposted dateadded dategmt timestamp time",
     "updated": "updated updatedat modified modifiedat datemodified lastmodified lastupdated",
     "source": "source outlet publisher site newspaper sitename publication website feed medium media"
     " quelle zeitung herausgeber journal editeur fuente periodico medio fonte giornale testata jornal veiculo bron krant"

@@ -23,7 +23,8 @@ _UPDATED = re.compile(
     r"zmienion|zmodyfik|güncel|frissít|módos|обновл|измен|оновл|змінен|更新|修正|修改|訂正|수정|업데이트|تحديث|עודכן",
     re.IGNORECASE,
 )
-_NEAR = 60
+# Characters before a time, and of all that is said about it.
+_NEAR, _MOST = 60, 500
 
 
 def published_time(tree: Any) -> date | None:
@@ -67,17 +68,18 @@ def _belongs(time: Any, place: Any) -> bool:
 
 
 def _is_update(time: Any) -> bool:
-    marks = " ".join(time.get(key) or "" for key in ("class", "itemprop", "id", "aria-label", "title"))
-    if _UPDATED.search(marks[:500]):
-        return True
-    # What is said right before it, as "Updated" is, in its own element or before that.
-    before = time.getprevious()
-    parent = time.getparent()
-    said = before.tail if before is not None else parent.text if parent is not None else None
-    if not (said or "").strip() and before is not None:
-        said = "".join(before.itertext()) if before.tag != "time" else ""
-    elif not (said or "").strip() and parent is not None:
-        marks = " ".join(parent.get(key) or "" for key in ("class", "itemprop", "id"))
-        return bool(_UPDATED.search(marks[:500]))
-    own = (time.text or "") + " " + (said or "")[-_NEAR:]
-    return bool(_UPDATED.search(own[:500]))
+    """Return whether a time is of a later change, by what is said in it or right before it."""
+    before, parent = time.getprevious(), time.getparent()
+    said = (before.tail if before is not None else parent.text) or ""
+    around = ""
+    if said.strip():
+        around = said[-_NEAR:]
+    elif before is None:
+        around = _marks(parent)
+    elif before.tag != "time":
+        around = "".join(before.itertext())[-_NEAR:]
+    return bool(_UPDATED.search(f"{_marks(time)} {time.text or ''} {around}"[:_MOST]))
+
+
+def _marks(element: Any) -> str:
+    return " ".join(element.get(key) or "" for key in ("class", "itemprop", "id", "aria-label", "title"))
