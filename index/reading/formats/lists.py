@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import date
 from html import unescape
 from pathlib import PurePosixPath
+from typing import Any
 
 from index.reading.document import Document, ReadError, Skipped
 
@@ -153,7 +154,7 @@ def _known(header: str, delimiter: str) -> list[str]:
     return [cell for cell in cells if field_named(cell)[0]]
 
 
-def _records(reader: "csv._reader") -> Iterator[Row]:
+def _records(reader: Any) -> Iterator[Row]:
     columns: list[str] = []
     while True:
         try:
