@@ -48,7 +48,7 @@ $(VENV)/developed: $(VENV)/installed
 	touch $@
 
 $(VENV)/weights: $(VENV)/installed index/model/bundled.py
-	$(BIN)/python -m index.weights
+	$(BIN)/python -m index.model.bundled
 	touch $@
 
 $(VENV)/local-llm: $(VENV)/installed qa/llm/local_file.py

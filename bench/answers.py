@@ -3,10 +3,10 @@
     python -m bench.answers train TRAIN.jsonl.gz OUT.safetensors [--seconds 3000]
     python -m bench.answers measure en=FILE.json de=FILE.json [--questions 300] [--weights FILE]
 
-TRAIN has a question a line: "source", "lang", "question", "context", and "answers" with "text" and "start".
-`train` changes the lower layers by products of two narrow matrices (LoRA, Hu et al. 2021), so that from a
-question and one to three sentences they tell where the answer begins and ends, or that there is none; the
-first token stands for that. `measure` takes files in SQuAD's format and reads the sentence that has the answer.
+TRAIN has one question a line: "source", "lang", "question", "context", and "answers" with "text" and "start".
+`train` adds products of two narrow matrices to the lower layers (LoRA, Hu et al. 2021). They learn to say
+where the answer begins and ends in one to three sentences, or that there is none: the first token stands for
+that. `measure` takes files in SQuAD's format and reads the sentence that holds the answer.
 """
 
 import argparse
@@ -32,23 +32,23 @@ from index.model.token_vectors import lower_layers
 from index.text.sentences import sentence_spans
 from train.lowrank import change, learned, narrow
 
-# Layers that read, of which the first see a question and a text as they are; columns of the narrow matrices.
+# Layers that are run, the first one that is changed, and the columns of the narrow matrices.
 _DEPTH, _FIRST, _RANK = 9, 3, 16
 _BATCH, _RATE, _RATE_OF_ENDS, _WARM = 32, 7e-4, 1e-3, 60
-# Characters of a text; without blanks between words they say more.
+# The longest text, in characters. Scripts without spaces say more in fewer.
 _LONGEST, _LONGEST_UNSPACED = 420, 140
 _UNSPACED = ("zh", "ja")
-# Of the questions in these so many are left out, else they would be most of the tokens.
+# Leave out this share of the questions in these languages, or they would be most of the tokens.
 _LEFT_OUT = 0.55
 _ANSWER_LONGEST = 150
-# Questions that get another place of their article, too, where they have no answer.
+# Ask this share of the questions again, of another part of the article, which does not answer them.
 _WITHOUT = 0.35
 _STRANGE = 5000
 
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A question and a text; `start` and `end` are the answer's characters, -1 where it has none."""
+    """A question and a text. `start` and `end` delimit the answer; both are -1 if the text has none."""
 
     source: str
     question: str
@@ -114,7 +114,7 @@ def _examples(path: Path, chance: random.Random) -> Iterator[Example]:
 
 
 def _examples_of(item: dict[str, Any], chance: random.Random) -> Iterator[Example]:
-    """Yield a question with the sentences around its answer, and now and then with one that has none."""
+    """Yield a question with the sentences around its answer, and sometimes with one that has no answer."""
     # JSQuAD's contexts begin with their title.
     title, mark, body = item["context"].partition(" [SEP] ")
     skipped = len(title + mark) if mark else 0
@@ -150,7 +150,7 @@ def _examples_of(item: dict[str, Any], chance: random.Random) -> Iterator[Exampl
 
 
 def _strange(examples: Sequence[Example], chance: random.Random) -> Iterator[Example]:
-    """Yield questions about single sentences with another sentence that shares a name or a year."""
+    """Pair questions about one sentence with another sentence that shares a name or a year."""
     own = [example for example in examples if example.source == "qamr"]
     texts = sorted({example.text for example in own})
     by_word: dict[str, list[int]] = defaultdict(list)
@@ -173,7 +173,7 @@ def _telling(text: str) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class _Row:
-    """Tokens of a question and a text; where an answer may stand, where it begins and ends (0: nowhere)."""
+    """Tokens of a question and a text: which may be in an answer, its first and last (0: none)."""
 
     ids: list[int]
     may: "np.ndarray[Any, np.dtype[np.bool_]]"
@@ -208,7 +208,7 @@ def _tokenized(tokenizer: Any, examples: Sequence[Example]) -> list[_Row]:
 
 
 def _batches(rows: Sequence[_Row], chance: random.Random) -> Iterator[list[_Row]]:
-    """Yield rows of like length without end, in an order by chance."""
+    """Yield batches of rows of similar length, in random order, without end."""
     while True:
         order = sorted(rows, key=lambda row: len(row.ids) + chance.random() * 8)
         batches = [order[i : i + _BATCH] for i in range(0, len(order), _BATCH)]
@@ -251,7 +251,7 @@ def _measure(given: argparse.Namespace) -> None:
 
 
 def _asked(path: Path) -> list[tuple[str, str, int, str]]:
-    """Return each question with the sentence that has its answer, and where in that which answer stands."""
+    """Return each question with the sentence that holds the answer, where it starts there, and the answer."""
     found = []
     for article in json.loads(path.read_text("utf-8"))["data"]:
         for paragraph in article["paragraphs"]:

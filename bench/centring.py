@@ -1,9 +1,9 @@
-"""Vectors less a part of what all texts of their language have in common.
+"""Take out of vectors a part of what all texts of their language have in common.
 
-E5 finds texts of one language alike whatever they say, so that a question finds those of its own first. The
-mean vector of a language's texts is what they have in common. That of many texts on many matters is best; that
-of an index is partly its subject, most of all where it has few texts of a language, and serves for languages
-that no mean was made of before.
+E5 finds texts of one language alike whatever they say, so a question finds texts of its own language first.
+The mean vector of a language is what its texts have in common. A mean of many texts about many things is
+best. The mean of an index partly reflects its subject, most of all if it has few texts of a language; it
+serves for languages without a shipped mean.
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,7 +13,7 @@ import numpy as np
 
 from index.model.arrays import Vectors
 
-# As many passages of a language as this count as much as the mean that is shipped.
+# The shipped mean weighs as much as this many passages of the index.
 PSEUDO = 10.0
 # The key of the mean over all languages.
 ANY = "any"
@@ -34,7 +34,7 @@ def index_means(
 
 
 def means_for(vectors: Vectors, languages: Sequence[str | None], shipped: Means) -> Means:
-    """Return the shipped means, and for other languages those of an index, shrunk towards that of all."""
+    """Return the shipped means; for other languages those of the index, shrunk towards the mean of all."""
     return {**index_means(vectors, languages, shipped), **shipped}
 
 
@@ -49,7 +49,7 @@ def _of(means: Means, language: str | None) -> Vectors:
 
 
 def unit(vectors: Vectors) -> Vectors:
-    """Return the rows of a matrix at length one."""
+    """Scale the rows of a matrix to unit length."""
     rows: Vectors = vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
     return rows
 

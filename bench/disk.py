@@ -1,6 +1,6 @@
 """How much disk an index takes, part by part: `python -m bench.disk FOLDER`.
 
-The vectors are random: what they say changes no size. Prints bytes a passage, and what compacting saves.
+The vectors are random, because their values do not change the size. Prints bytes a passage.
 """
 
 import argparse
@@ -52,7 +52,7 @@ def _bytes(path: Path) -> int:
 
 
 def tables(databases: Sequence[Path]) -> dict[str, int]:
-    """Return the bytes of each table and index of some SQLite files, the largest first, small ones as one."""
+    """Return the bytes of each table and index in SQLite files, largest first, small ones together."""
     sizes: dict[str, int] = {}
     for database in databases:
         with closing(sqlite3.connect(database)) as connection:

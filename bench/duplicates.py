@@ -1,9 +1,9 @@
-"""Precision and recall of finding stories that are there twice, against pairs labelled by hand.
+"""Precision and recall of duplicate detection, against pairs labelled by hand.
 
     python -m bench.duplicates FOLDER [--pairs FILE] [--json FILE]
 
-FOLDER holds the texts that the labels name, such as the BBC's articles for `bench/data/bbc_pairs.tsv`.
-A pair found that is not labelled at all counts as wrong.
+FOLDER holds the texts that the labels name, such as the BBC's articles for `bench/data/bbc_pairs.tsv`. A pair
+that is found but not labelled counts as wrong.
 """
 
 import argparse
@@ -26,7 +26,7 @@ Pair = tuple[str, str]
 
 def main() -> None:
     """Find, compare with the labels, and print the table."""
-    parser = argparse.ArgumentParser(prog="bench.duplicates", description="Measure finding of duplicates.")
+    parser = argparse.ArgumentParser(prog="bench.duplicates", description="Measure duplicate detection.")
     parser.add_argument("folder", type=Path)
     parser.add_argument(
         "--pairs", type=Path, default=LABELS, help="labels (default: those of the BBC folder)"
@@ -85,7 +85,7 @@ def _candidates(signatures: dict[str, bytes]) -> set[Pair]:
 
 
 def _grouped(pairs: set[Pair]) -> set[Pair]:
-    """Return all pairs that end up in one story because each is alike the next."""
+    """Return all pairs that end up in one story, directly or through a chain of pairs."""
     groups: dict[str, set[str]] = {}
     for one, other in pairs:
         merged = groups.get(one, {one}) | groups.get(other, {other})

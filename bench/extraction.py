@@ -1,9 +1,10 @@
-"""Precision and recall of the words taken from web pages, with trafilatura alone beside ours.
+"""Precision and recall of the words taken from web pages, beside trafilatura alone.
 
     python -m bench.extraction [--json FILE]
 
-The pages are made here, of the sample articles in `corpus/` and of what sites put around theirs, in several
-layouts, so it is known which words are the article's. Each word counts as often as it comes.
+The pages are made here, in several layouts, from the sample articles in `corpus/` and from what sites put
+around their articles. So it is known which words belong to the article. Each word counts as often as it
+occurs.
 """
 
 import argparse
@@ -21,7 +22,7 @@ from index.reading.registry import read
 from index.text.clean import cleaned
 
 CORPUS = Path(__file__).parent.parent / "corpus"
-# Around an article, by language: navigation, consent, sharing, related, comments, foot.
+# What surrounds an article, by language: navigation, consent, sharing, related, comments, footer.
 AROUND = {
     "en": ("Home News Sport Weather", "We use cookies to improve your visit. Accept all", "Share on Facebook",
            "Read also: Ferry timetable changes in autumn", "Comments: First! I crossed it in 1990.", "© 2025 Quay Post"),
@@ -57,7 +58,7 @@ def main() -> None:
 
 
 def measured() -> dict[str, dict[str, tuple[float, float]]]:
-    """Return precision and recall, the mean over the articles, by layout and by reader."""
+    """Return mean precision and recall over the articles, by layout and by reader."""
     scores: dict[str, dict[str, list[tuple[float, float]]]] = {}
     for path in sorted([*CORPUS.glob("*.md"), *CORPUS.glob("*.txt")]):
         (document,) = read(path.name, path.read_bytes())
@@ -91,7 +92,7 @@ def _ours(page: str) -> str:
 
 
 def _score(text: str, truth: Counter[str], title: str) -> tuple[float, float]:
-    # Whether the heading is repeated in the text is a matter of taste: it is counted for neither.
+    # Whether the heading is repeated in the text is a matter of taste: it counts for neither reader.
     heading = Counter(title.split())
     found = Counter(text.split())
     wanted = truth - heading
@@ -153,7 +154,7 @@ def _breaks(title: str, paragraphs: list[str], language: str) -> str:
 
 
 def _inline(title: str, paragraphs: list[str], language: str) -> str:
-    """Put what is not the article between its paragraphs, as many sites do."""
+    """Put other things between the paragraphs, as many sites do."""
     before, after = _around(language)
     _, _, share, related, _, _ = map(html.escape, AROUND.get(language, AROUND["en"]))
     half = len(paragraphs) // 2

@@ -1,10 +1,10 @@
-"""Filtered search at many passages, beside Chroma's own filtered query on the same vectors.
+"""Filtered search over many passages, beside Chroma's own filtered query on the same vectors.
 
     python -m bench.filters [--passages 100000] [--queries 40]
 
-The articles are made of random words and their vectors are random: what is found means nothing, how long
-finding takes does. Filters by language let through a half, a tenth and a hundredth of the articles. Both
-sides are asked in turns in one run; the ratio is what counts.
+The words and the vectors are random: only the time that a search takes has a meaning, not what it finds.
+Filters by language let through a half, a tenth and a hundredth of the articles. Both sides are asked by turns
+in one run; the ratio is what counts.
 """
 
 import argparse
@@ -27,7 +27,7 @@ from index.model.arrays import Vectors
 from index.model.token_vectors import Tokens
 from index.store.catalog import FILE_NAME, Catalog
 
-# Languages with the share of articles that each has; the rest is in none of them.
+# The share of articles in each language; the rest are in English.
 SHARES = {"de": 0.5, "fr": 0.1, "tr": 0.01}
 _SENTENCES = 60
 _PASSAGES_AN_ARTICLE = 7
@@ -38,7 +38,7 @@ def main() -> None:
     """Build, measure, and print the table."""
     parser = argparse.ArgumentParser(prog="bench.filters", description="Measure filtered search.")
     parser.add_argument(
-        "--passages", type=int, default=100_000, help="about so many; 100,000 take a quarter of an hour"
+        "--passages", type=int, default=100_000, help="about this many; 100,000 take a quarter of an hour"
     )
     parser.add_argument("--queries", type=int, default=40)
     given = parser.parse_args()
@@ -51,7 +51,7 @@ def main() -> None:
 
 
 class RandomEncoder:
-    """Gives every text the same random vector each time."""
+    """Gives a text the same random vector each time."""
 
     dimension = _DIMENSION
     is_taught = False
@@ -69,15 +69,15 @@ class RandomEncoder:
         return self.encode(questions, question=True)
 
     def read(self, texts: Sequence[str], *, question: bool = False) -> list[Tokens]:
-        """Read nothing: sentences are not looked at here."""
+        """Refuse: no sentences are read here."""
         raise NotImplementedError
 
     def glance(self, texts: Sequence[str], *, question: bool = False) -> list[Tokens]:
-        """Read nothing: sentences are not looked at here."""
+        """Refuse: no sentences are read here."""
         raise NotImplementedError
 
     def locate(self, question: str, texts: Sequence[str]) -> list[Located] | None:
-        """Read nothing: sentences are not looked at here."""
+        """Refuse: no sentences are read here."""
         raise NotImplementedError
 
 

@@ -13,9 +13,9 @@ from .reading import Cluster
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question, `known.language` its language, and the language of the text that answers it.
+    """A question with its language, `known.language`, and the language of the text that answers it.
 
-    `kind` is that of a question of the reading set.
+    `kind` is set for questions of the reading set.
     """
 
     known: Known
@@ -32,13 +32,13 @@ Paragraphs = list[tuple[int, str, list[dict[str, Any]]]]
 
 
 def paragraphs(path: Path) -> Paragraphs:
-    """Return of a file in SQuAD's format each paragraph: its article's number, its text, its questions."""
+    """Return each paragraph of a file in SQuAD's format: its article's number, its text, its questions."""
     data = json.loads(path.read_text("utf-8"))["data"]
     return [(n, p["context"], p["qas"]) for n, article in enumerate(data) for p in article["paragraphs"]]
 
 
 def deal(files: dict[str, Path], folder: Path) -> list[Asked]:
-    """Write parallel files in SQuAD's format, each article in one language by turns; ask all in each language."""
+    """Write each article of parallel SQuAD files in one language, by turns; return all questions."""
     read = {language: paragraphs(path) for language, path in files.items()}
     languages = list(read)
     asked = []
@@ -55,7 +55,7 @@ def deal(files: dict[str, Path], folder: Path) -> list[Asked]:
 
 
 def write_paragraphs(files: dict[str, Path], folder: Path) -> None:
-    """Write every paragraph of parallel files in every language, for other texts to stand among."""
+    """Write every paragraph of parallel files in every language, as a background for other texts."""
     for language, path in files.items():
         for number, (_, text, _) in enumerate(paragraphs(path)):
             _write(folder / "xquad" / f"{language}-{number:04}.txt", text, language=language)
@@ -79,7 +79,7 @@ def _write_cluster(cluster: Cluster, folder: Path) -> list[Asked]:
             language=article.language,
         )
         for question in article.questions:
-            # The words around the answer tell its passage where the answer alone might not.
+            # The words around the answer identify its passage; the answer alone might not.
             words = question.snippet.of(article.text)
             known = Known(question.text, (words,), name, question.language)
             asked.append(Asked(known, article.language, question.kind))
@@ -93,5 +93,5 @@ def _write(path: Path, text: str, **front: str) -> None:
 
 
 def named(files: Sequence[str]) -> dict[str, Path]:
-    """Return the files of arguments such as en=FILE, by language."""
+    """Return the files that arguments such as en=FILE name, by language."""
     return {name: Path(path) for name, _, path in (item.partition("=") for item in files)}

@@ -1,8 +1,8 @@
-"""How fast files of each format are read, cleaned and split: without encoding.
+"""How fast files of each format are read, cleaned and split, without encoding.
 
     python -m bench.formats [--articles 200] [--json FILE]
 
-The same articles, made of those in `corpus/`, in every format.
+Every format holds the same articles, made from those in `corpus/`.
 """
 
 import argparse
@@ -31,7 +31,7 @@ def main() -> None:
     figures: dict[str, dict[str, float]] = {}
     for name, make in MAKERS.items():
         files = make(texts)
-        # Once before the clock runs: libraries are imported and models loaded.
+        # Read one file before the clock starts: that imports libraries and loads models.
         _read(name, files[:1])
         begun = time.perf_counter()
         articles = _read(name, files)
@@ -53,7 +53,7 @@ def main() -> None:
 
 
 def _texts(count: int) -> list[list[str]]:
-    """Return articles as paragraphs; each one a different one, for no format may remember."""
+    """Return articles as paragraphs, all different, so that no cache can help."""
     made = []
     paths = sorted(CORPUS.iterdir())
     for number in range(count):

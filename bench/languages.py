@@ -2,12 +2,12 @@
 
     python -m bench.languages en=FILE.json de=FILE.json [--news FOLDER] [--work DIR] [--weights FILE]
 
-Files in SQuAD's format hold the same questions in each language; `--news` is the BBC folder. Measured are: the
-files' articles dealt out among their languages, every question asked in each; the reading set's held-out
-clusters among the files' paragraphs, and among the news; and the questions about the news alone, which nothing
-may harm. Only vectors are compared, no full text. Each way of comparing is a row: how often the right passage
-comes first, and among 10, 20 and 40; across languages, and in brackets in the same one. With `--work` the
-indexes are kept there for the next time.
+Files in SQuAD's format hold the same questions in each language; `--news` is the BBC folder. Four things are
+measured: the files' articles dealt out among their languages, with every question asked in each; the held-out
+clusters of the reading set among the files' paragraphs; the same clusters among the news; and the questions
+about the news alone, which must not get worse. Only vectors are compared, no full text. Each way of comparing
+is a row: how often the right passage comes first, and among 10, 20 and 40, across languages and in brackets
+in the same one. `--work` keeps the indexes for the next run.
 """
 
 import argparse
@@ -36,13 +36,13 @@ from .reading import load, split
 
 _DEPTHS = (1, 10, 20, 40)
 _NEWS_QUESTIONS = Path(__file__).with_name("data") / "bbc_questions.jsonl"
-# Shares of a language's mean that are tried.
+# The shares of a language's mean to try.
 _SHARES = (0.5, 0.7, 0.9, 1.0)
 
 
 @dataclass(frozen=True, eq=False)
 class Case:
-    """A folder's passages, questions on them, and the numbers of the passages that are right for each."""
+    """The passages of a folder, questions on them, and the numbers of the right passages for each."""
 
     name: str
     passages: Passages
@@ -51,7 +51,7 @@ class Case:
 
     @property
     def questions(self) -> list[str]:
-        """Return what is asked."""
+        """Return the text of each question."""
         return [item.known.question for item in self.asked]
 
     @property
@@ -67,7 +67,7 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """A way of comparing: what becomes of a case's questions, and of its passages."""
+    """A way of comparing: how the questions and the passages of a case become vectors."""
 
     name: str
     questions: Callable[[Case], Vectors]
@@ -119,7 +119,7 @@ def _indexed(encoder: SentenceEncoder, work: Path, articles: Path | None = None)
 
 
 def _case(name: str, passages: Passages, asked: Sequence[Asked]) -> Case:
-    """Return a case of the questions that a passage answers: some are cut over two."""
+    """Return a case without the questions whose answer is cut over two passages."""
     found = [(item, passages.right(item.known)) for item in asked]
     kept = [(item, right) for item, right in found if len(right)]
     return Case(name, passages, tuple(item for item, _ in kept), tuple(right for _, right in kept))
@@ -191,7 +191,7 @@ def _row(case: Case, way: Way) -> str:
 
 
 def _shares(places: NDArray[np.int64]) -> str:
-    """Return how many of `places`, from 0, are within each depth."""
+    """Return the share of `places`, counted from 0, within each depth."""
     return " ".join(f"{(places < depth).mean():.3f}" for depth in _DEPTHS) if len(places) else "-"
 
 

@@ -2,9 +2,9 @@
 
     python -m bench.linear [--format .html] [--kind dots] [--sizes 64 256 1024] [--jobs 2] [--json FILE]
 
-A megabyte of one thing (blanks, dots, brackets, tags that are not closed, ...) in every format, and what single
-formats have of their own. The exponent is fitted over the sizes: 1 is linear, 2 quadratic. A case that takes
-longer than the limit is ended, as a build ends it, and marked.
+Each file consists of one thing (blanks, dots, brackets, unclosed tags, ...). Every format gets each kind, and
+some formats have kinds of their own. The exponent is fitted over the sizes: 1 is linear, 2 quadratic. A case
+that takes longer than the limit is ended, as a build would end it, and marked.
 """
 
 import argparse
@@ -34,14 +34,14 @@ from .slow_files import cases
 
 _LIMIT = 60
 _MEMORY = 4 << 30
-# Shorter times say more of the machine than of the code.
+# Shorter times say more about the machine than about the code.
 _LEAST_SECONDS = 0.02
 _FAULT = 1.3
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """What one kind of file took: seconds by its kilobytes, the fitted exponent, what became of it."""
+    """How long one kind of file took: seconds by size in kilobytes, the fitted exponent, and the outcome."""
 
     format: str
     kind: str
@@ -80,7 +80,7 @@ def main() -> None:
 
 
 def _warm(endings: Iterable[str]) -> None:
-    """Import the libraries and load the models, for every process that is forked."""
+    """Import the libraries and load the models once, before processes are forked."""
     for ending in endings:
         name = next((name for name in making.WHOLE if name.endswith(ending)), "a.txt")
         _whole_way(name, making.WHOLE[name]())
@@ -107,7 +107,7 @@ def _measured(ending: str, kind: str, make: Callable[[int], bytes], sizes: list[
 
 
 def _report(path: str, data: bytes, limit: int, there: Any) -> None:
-    # Seconds of work, not of waiting for others on the same machine.
+    # Processor time: waiting for other processes does not count.
     begun = time.process_time()
     resource.setrlimit(resource.RLIMIT_CPU, (limit, limit + 5))
     resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
@@ -116,7 +116,7 @@ def _report(path: str, data: bytes, limit: int, there: Any) -> None:
 
 
 def _whole_way(path: str, data: bytes) -> str:
-    """Do all that a build does with a file, but for encoding; return what became of it."""
+    """Do all that a build does with a file except encoding; return why nothing came of it, if so."""
     articles, skipped = 0, ""
     try:
         for found in prepare(path, read(path, data)):
@@ -141,7 +141,7 @@ def _index(prepared: Prepared) -> None:
 
 
 def _exponent(seconds: dict[int, float]) -> float | None:
-    """Return the slope of the seconds over the sizes, both as logarithms; what is too quick says nothing."""
+    """Return the slope of log seconds over log sizes, without times too short to say anything."""
     points = [(math.log(size), math.log(took)) for size, took in seconds.items() if took >= _LEAST_SECONDS]
     if len(points) < 2:
         return None

@@ -1,4 +1,4 @@
-"""Folders of several languages, for bench.quality: articles dealt out among languages, and clusters among news."""
+"""Folders of several languages, for bench.quality: articles dealt out among them, clusters among news."""
 
 import random
 import shutil
@@ -11,15 +11,15 @@ from .folders import Asked, deal, write_clusters
 from .reading import Cluster, load, split
 
 Figures = dict[str, dict[str, float]]
-# Asks questions of a folder of articles, whose index lies at the second path.
+# Asks questions of a folder of articles; the second path is that of its index.
 Ask = Callable[[Path, Path, Sequence[Known]], list[Outcome]]
 
 
 def dealt(files: dict[str, Path], count: int, work: Path, ask: Ask) -> tuple[Figures, Path, list[Known]]:
-    """Measure parallel files of which each article is in one language, `count` questions of each pair.
+    """Measure parallel files dealt out among their languages, with `count` questions for each pair.
 
-    Every question is asked of all articles, then of those whose number is even among each language's, so
-    that half of the questions have no answer. Return the figures, the folder, and what was asked.
+    Every question is asked of all articles, then of every second one in each language, so that half of the
+    questions have no answer. Return the figures, the folder, and the questions.
     """
     whole, half = work / "whole", work / "half"
     chosen = sample(deal(files, whole), count)
@@ -43,9 +43,9 @@ def sample(asked: Sequence[Asked], count: int) -> list[Known]:
 
 
 def _every_second(whole: Path, half: Path, languages: int) -> set[str]:
-    """Remove every second group of files from `half`, as many of each language; return their names."""
+    """Remove every second group of files from `half`, as many in each language; return their names."""
     names = sorted(path.relative_to(whole).as_posix() for path in whole.rglob("*.txt"))
-    # Five paragraphs are an article in XQuAD, and articles are dealt out by turns.
+    # An article of XQuAD has five paragraphs, and articles are dealt out by turns.
     gone = {name for number, name in enumerate(names) if number // (5 * languages) % 2}
     for name in gone:
         (half / name).unlink()
@@ -53,14 +53,14 @@ def _every_second(whole: Path, half: Path, languages: int) -> set[str]:
 
 
 def clusters(news: Path, work: Path, ask: Ask) -> Figures:
-    """Measure the held-out clusters of the reading set among a folder of news, with their near misses."""
+    """Measure the held-out clusters of the reading set within a folder of news, with their near misses."""
     _, held_out = split(load())
     folder = work / "clusters"
     shutil.copytree(news, folder)
     asked = [item.known for item in write_clusters(held_out, folder)]
     outcomes = ask(folder, work / "clusters-index", [*asked, *_near_misses(held_out)])
     figures = {"clusters among news": scores(outcomes)}
-    # A near miss has no text that answers it: pairs of languages are told of the others.
+    # No text answers a near miss, so it belongs to no pair of languages.
     answerable = [outcome for outcome in outcomes if outcome.known.answers]
     return figures | {f"clusters among news, {name}": row for name, row in by_languages(answerable).items()}
 

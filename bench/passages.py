@@ -30,7 +30,7 @@ class Passages:
         return np.array(found, np.int64)
 
     def only(self, kept: Sequence[bool]) -> "Passages":
-        """Return the passages that are `kept`."""
+        """Return the passages marked in `kept`."""
         rows = np.flatnonzero(np.array(kept, bool)).tolist()
         return Passages(
             self.vectors[rows],
@@ -40,7 +40,7 @@ class Passages:
         )
 
     def with_others(self, others: "Passages") -> "Passages":
-        """Return these passages and others behind them."""
+        """Return these passages followed by others."""
         return Passages(
             np.concatenate([self.vectors, others.vectors]),
             self.paths + others.paths,

@@ -1,15 +1,16 @@
-"""How good finding and refusing are, on questions with known answers; LlamaIndex's quickstart beside it.
+"""How good finding and refusing are on questions with known answers, beside LlamaIndex's quickstart.
 
     python -m bench.quality xquad en=FILE.json de=FILE.json [--questions 300]
     python -m bench.quality mixed FOLDER en=FILE.json de=FILE.json [--questions 300]
     python -m bench.quality folder FOLDER FILE.jsonl
 
-`xquad` takes files in SQuAD's format that hold the same questions in each language, and asks those of every
-language of the texts of every language: first of all texts, then with every second article left out, so
+`xquad` takes files in SQuAD's format that hold the same questions in each language. It asks the questions of
+every language about the texts of every language: first with all texts, then without every second article, so
 that half of the questions have no answer. `mixed` deals the articles of such files out among their languages,
-asks every question in each, and tells questions in the text's own language from those in another; it also sets
-the held-out clusters of the reading set among the articles of FOLDER. `folder` takes a folder of articles and a file of questions as
-`article-qa eval` does. With `--results DIR` the figures are stored there under the commit's name.
+asks every question in each, and separates questions in the text's language from those in another; it also
+measures the held-out clusters of the reading set within FOLDER. `folder` takes a folder of articles and a
+file of questions, as `article-qa eval` does. `--results DIR` stores the figures there under the name of the
+commit.
 """
 
 import argparse
@@ -102,7 +103,7 @@ def write_texts(path: Path, language: str, folder: Path, step: int) -> None:
 
 
 def files_of(path: Path) -> dict[str, int]:
-    """Return the number of the article of each file that `write_texts` writes."""
+    """Return the article's number for each file that `write_texts` writes."""
     return {f"{number:04}.txt": article for number, (article, _, _) in enumerate(paragraphs(path))}
 
 
@@ -121,7 +122,7 @@ def known_of(questions: Path, texts: Path, language: str) -> list[tuple[int, Kno
 
 
 def chosen(known: list[tuple[int, Known]], count: int) -> list[tuple[int, Known]]:
-    """Return the same sample on every run."""
+    """Return `count` questions, the same ones on every run."""
     return random.Random(5).sample(known, min(count, len(known)))
 
 

@@ -1,4 +1,4 @@
-"""LlamaIndex as its quickstart shows it, on Chroma, with the bundled encoder: what ours is held against."""
+"""LlamaIndex as its quickstart shows it, on Chroma, with the bundled encoder: the baseline."""
 
 import os
 from pathlib import Path
@@ -23,7 +23,7 @@ class Quickstart:
         self._index: Any = None
 
     def texts(self) -> list[str]:
-        """Return what the model is given."""
+        """Return the texts that the model is given."""
         from llama_index.core.node_parser import SentenceSplitter
         from llama_index.core.schema import MetadataMode
 
@@ -47,7 +47,7 @@ class Quickstart:
         )
 
     def retrieve(self, question: str, count: int) -> list[tuple[str, str]]:
-        """Return path, relative to the folder, and text of the best chunks."""
+        """Return the path (relative to the folder) and the text of the best chunks."""
         nodes = self._index.as_retriever(similarity_top_k=count).retrieve(question)
         root = self._folder.resolve()
         return [

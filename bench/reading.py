@@ -2,9 +2,9 @@
 
     python -m bench.reading [FOLDER]
 
-checks the clusters of a folder (default: `bench/data/reading/clusters`), prints what is wrong with them, and
-counts. `bench/data/reading/FORMAT.md` has the format, README.md what the set is for. Which clusters are held
-out from all teaching stands in `held_out.txt` beside them.
+checks the clusters of a folder (default: `bench/data/reading/clusters`), prints their faults, and counts what
+they hold. In `bench/data/reading`, FORMAT.md describes the format, README.md says what the set is for, and
+`held_out.txt` names the clusters that nothing is taught from.
 """
 
 import argparse
@@ -22,7 +22,7 @@ from index.text.sentences import sentence_spans
 READING = Path(__file__).with_name("data") / "reading"
 CLUSTERS = READING / "clusters"
 HELD_OUT = READING / "held_out.txt"
-# The language of a cluster whose articles are not mostly of one.
+# The language of a cluster in which no language has most of the articles.
 MIXED = "mixed"
 KINDS = {"p": "plain", "h": "hard", "r": "roles", "t": "time", "c": "subject before"}
 
@@ -61,7 +61,7 @@ class NearMiss:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """What a language model might write of the sentence that holds `snippet`, and whether it follows."""
+    """What a language model might write about the sentence that holds `snippet`, and whether it follows."""
 
     follows: bool
     language: str
@@ -71,7 +71,7 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """One article of a cluster. All offsets count characters of `text`, which is without the title."""
+    """One article of a cluster. Offsets count characters of `text`, which does not include the title."""
 
     language: str
     source: str
@@ -85,7 +85,7 @@ class Article:
 
 @dataclass(frozen=True, slots=True)
 class Cluster:
-    """Articles that a careless search confuses; `name` is its file's without the ending."""
+    """Articles that a careless search confuses; `name` is the file's name without its ending."""
 
     name: str
     articles: tuple[Article, ...]
@@ -107,7 +107,7 @@ class Fault:
 
 @dataclass(slots=True)
 class _Draft:
-    """An article as its lines come; notes are kept until its text is whole."""
+    """An article while its lines are read; notes wait until the text is complete."""
 
     language: str
     source: str
@@ -119,7 +119,7 @@ class _Draft:
 
 
 def parse(name: str, text: str) -> tuple[Cluster, list[Fault]]:
-    """Return the cluster in a file's text and what is wrong with it; what is wrong is left out."""
+    """Return the cluster in a file's text, without what is wrong in it, and the faults."""
     faults: list[Fault] = []
     articles = [_article(draft, faults) for draft in _drafts(text, faults)]
     if len(articles) < _LEAST_ARTICLES:
@@ -130,9 +130,9 @@ def parse(name: str, text: str) -> tuple[Cluster, list[Fault]]:
 
 
 def load(folder: Path = CLUSTERS) -> list[Cluster]:
-    """Return the clusters of a folder by name.
+    """Return the clusters of a folder, sorted by name.
 
-    Raises ValueError if one has a fault: offsets of a set that is not sound are worth nothing.
+    Raises ValueError if one has a fault: its offsets could not be trusted.
     """
     clusters = []
     for path in sorted(folder.glob("*.txt")):
@@ -148,12 +148,12 @@ def load(folder: Path = CLUSTERS) -> list[Cluster]:
 def split(clusters: Sequence[Cluster], held_out: Path = HELD_OUT) -> tuple[list[Cluster], list[Cluster]]:
     """Return the clusters that may be taught from, and those that are held out.
 
-    Raises ValueError if a name in `held_out` is of no cluster.
+    Raises ValueError if `held_out` names a cluster that does not exist.
     """
     names = {line for line in held_out.read_text("utf-8").splitlines() if line and not line.startswith("#")}
     strange = names - {cluster.name for cluster in clusters}
     if strange:
-        raise ValueError(f"{held_out} names {min(strange)}, which is no cluster: correct the name")
+        raise ValueError(f"{held_out} names {min(strange)}, which is not a cluster: correct the name")
     taught = [cluster for cluster in clusters if cluster.name not in names]
     return taught, [cluster for cluster in clusters if cluster.name in names]
 
@@ -267,7 +267,7 @@ def _lacking(
 
 
 def _told_twice(cluster: Cluster) -> Iterator[Fault]:
-    """Find questions that are asked twice in a cluster, of which one answer must then be wrong."""
+    """Find questions that a cluster asks twice: one of the answers must be wrong."""
     articles = cluster.articles
     asked = Counter(question.text.casefold() for a in articles for question in a.questions)
     asked.update(question.text.casefold() for a in articles for question in a.near_misses)
@@ -277,7 +277,7 @@ def _told_twice(cluster: Cluster) -> Iterator[Fault]:
 
 
 def main() -> None:
-    """Check a folder of clusters, print its faults and what it has, and fail if it has any."""
+    """Check a folder of clusters, print faults and counts, and fail if there is a fault or no cluster."""
     parser = argparse.ArgumentParser(prog="bench.reading", description="Check clusters, and count.")
     parser.add_argument("folder", nargs="?", type=Path, default=CLUSTERS)
     folder = parser.parse_args().folder

@@ -139,7 +139,7 @@ def _repeated(before: str, unit: str, after: str = "", middle: str = "") -> Call
 
 
 def _pdf_page(size: int) -> bytes:
-    """Return a PDF of one page with as many lines, each a box of its own."""
+    """Return a PDF of one page with many lines, each in a box of its own."""
     from reportlab.pdfgen import canvas
 
     out = io.BytesIO()
@@ -272,7 +272,7 @@ SPECIAL: dict[str, Callable[[int], bytes]] = {
 
 
 def cases() -> Iterator[tuple[str, str, Callable[[int], bytes]]]:
-    """Yield the ending, the kind and the maker, which takes a size in bytes, of each file."""
+    """Yield for each file its ending, its kind, and its maker, which takes a size in bytes."""
     for ending, wrapped in WRAPPERS.items():
         for kind, unit in UNITS.items():
             yield ending, kind, lambda size, u=unit, w=wrapped: w(_filled(u, size))  # type: ignore[misc]
@@ -282,7 +282,7 @@ def cases() -> Iterator[tuple[str, str, Callable[[int], bytes]]]:
 
 
 def _filled(unit: str, size: int) -> str:
-    """Return `unit` as often as it takes for so many bytes; no unit means words that are all different."""
+    """Repeat `unit` up to a size in bytes; without a unit return words that are all different."""
     if not unit:
         return " ".join(f"Word{n}" for n in range(size // 10))
     return unit * max(1, size // len(unit.encode("utf-8", "surrogateescape")))

@@ -2,8 +2,8 @@
 
     python -m bench.speed FOLDER [--sample 150] [--questions FILE] [--json FILE]
 
-Figures that are compared come from one run, in turns, and are given as ratios: machines differ and are
-noisy. Loading the model is not counted, on either side.
+Figures to be compared are measured by turns in one run and given as ratios, because machines differ and are
+noisy. Loading the model does not count on either side.
 """
 
 import argparse
@@ -57,7 +57,7 @@ def main() -> None:
 
 
 def _whole_folder(folder: Path, index: Path) -> dict[str, Any]:
-    """Index the folder by the command line, twice; the first run's peak memory is the child's."""
+    """Index the folder twice by the command line; the peak memory is that of the first run."""
     first = _seconds(lambda: _cli("index", str(folder), "--index", str(index), "--json"))
     peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
     again = _seconds(lambda: _cli("index", str(folder), "--index", str(index), "--json"))
@@ -97,7 +97,7 @@ def _comparison(folder: Path, work: Path, encoder: SentenceEncoder) -> dict[str,
         "quickstart_s": best["quickstart"],
         "index_s": best["index"],
         "index_to_quickstart": best["quickstart"] / best["index"],
-        # The quickstart's chunks are longer than the model reads: what it encodes is less than the articles.
+        # The quickstart's chunks are longer than what the model reads, so it encodes less than the articles.
         "quickstart_tokens": quickstart_tokens,
         "index_to_quickstart_per_token": tokens / best["index"] / (quickstart_tokens / best["quickstart"]),
     }

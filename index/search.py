@@ -23,12 +23,12 @@ from .store.integrity import health
 from .store.segments import exact_segment, open_stores
 from .store.vectors import ExactVectors, Segment, VectorStore
 from .text.calendars import month_names
-from .text.words import question_words, unmarked
+from .text.words import number_forms, question_words, unmarked
 
 # Passages taken from each of the two searches before they are fused.
 CANDIDATES = 40
 # What a passage gains that holds all that full text can find of the question, in cosine. Questions in
-# another language share few words and are hardly moved; docs/architecture.md has the measurement.
+# another language share few words and are hardly moved; docs/decisions/search.md has the measurement.
 LEXICAL_WEIGHT = 0.15
 # Words in more than this share of the passages say nothing about any of them and cost time.
 _COMMON_SHARE = 0.2
@@ -252,11 +252,12 @@ class Index:
         rarity, sought = 0.0, list[str]()
         words = question_words(question)
         # "May" beside a number is a month, which every language calls otherwise.
-        is_dated = any(word.isdigit() for word in words)
+        is_dated = any(word[0].isdigit() for word in words)
         for word in words:
-            # A name may be written otherwise here, or in another script.
+            # A name or a number may be written otherwise here, or in another script.
             months = [unmarked(name) for name in sorted(month_names(word))] if is_dated else []
-            ways = list(dict.fromkeys([unmarked(word), *self._catalog.spelled(word, _SPELLINGS), *months]))
+            others = [*number_forms(word), *self._catalog.spelled(word, _SPELLINGS), *months]
+            ways = list(dict.fromkeys([unmarked(word), *others]))
             found = sum(self._catalog.word_count(way, _COUNT_LIMIT) for way in ways)
             if found > _COMMON_SHARE * total and total > count:
                 continue

@@ -10,13 +10,13 @@ from pathlib import Path
 from index import Article, Hit
 from index.errors import QuestionError
 from index.reading.prepare import article_id
-from index.text.language import guess
+from index.text.language import guess, known_code
 
 from .engine import Engine
 
 # Passages that are ranked; a right one further down counts as not found.
 RANKED = 20
-# Of a question or a text whose language cannot be told.
+# Of a text whose language cannot be told.
 _UNKNOWN = "?"
 
 
@@ -128,24 +128,20 @@ def _outcome(engine: Engine, known: Known) -> Outcome:
         citations=len(right),
         right_citations=sum(right),
         milliseconds=answer.timings.total_ms,
-        languages=(_question_language(known), _text_language(engine, known, reading.passages, passages)),
+        languages=_languages(known, _text_language(engine, known, reading.passages, passages)),
     )
 
 
-def _question_language(known: Known) -> str:
-    return _code(known.language or guess(known.question))
+def _languages(known: Known, text: str | None) -> tuple[str, str]:
+    question = known_code(known.language) if known.language else guess(known.question, text)
+    return question, text or _UNKNOWN
 
 
-def _text_language(engine: Engine, known: Known, hits: Sequence[Hit], right: Sequence[bool]) -> str:
+def _text_language(engine: Engine, known: Known, hits: Sequence[Hit], right: Sequence[bool]) -> str | None:
     file = engine.index.article(article_id(known.file)) if known.file else None
     answering = [hit.article for hit, is_so in zip(hits, right, strict=False) if is_so]
     article = file or next(iter(answering or [hit.article for hit in hits]), None)
-    return _code(article.language if article else None)
-
-
-def _code(language: str | None) -> str:
-    """Return a language without its region: de of de-AT."""
-    return (language or _UNKNOWN).lower().split("-")[0]
+    return article.language if article else None
 
 
 def is_right(known: Known, paths: set[str], text: str) -> bool:
@@ -197,14 +193,16 @@ def scores(outcomes: Sequence[Outcome]) -> dict[str, float]:
 def by_languages(outcomes: Sequence[Outcome]) -> dict[str, dict[str, float]]:
     """Return the figures of questions in the text's own language, in another, and of each pair of languages.
 
-    A pair is named `en on de`: an English question, a German text. Without a second language there are none.
+    A pair is named `en on de`: an English question, a German text, `?` if its language is not known.
+    Without a second language there are none.
     """
     pairs = sorted({outcome.languages for outcome in outcomes})
-    if len(pairs) < 2:
+    if len({language for pair in pairs for language in pair}) < 2:
         return {}
+    told = [o for o in outcomes if _UNKNOWN not in o.languages]
     groups = {
-        "same language": [o for o in outcomes if o.languages[0] == o.languages[1]],
-        "across languages": [o for o in outcomes if o.languages[0] != o.languages[1]],
+        "same language": [o for o in told if o.languages[0] == o.languages[1]],
+        "across languages": [o for o in told if o.languages[0] != o.languages[1]],
         **{f"{one} on {other}": [o for o in outcomes if o.languages == (one, other)] for one, other in pairs},
     }
     return {name: scores(group) for name, group in groups.items() if group}

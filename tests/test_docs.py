@@ -1,4 +1,4 @@
-"""The README's commands do what it says: each is run, and what it shows is compared."""
+"""The documentation is run and followed: its commands, the files that it names, its links, its settings."""
 
 import os
 import re
@@ -9,8 +9,18 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import CORPUS, ROOT
+from tests.test_layers import ORDER
 
 README = (ROOT / "README.md").read_text("utf-8")
+PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
+SOURCES = sorted(
+    path
+    for folder in ("index", "qa", "ui", "bench", "train", "tests")
+    for path in (ROOT / folder).rglob("*.py")
+)
+NAMED = re.compile(
+    r"\b(?:index|qa|ui|tests|bench|train|docs)/[\w./-]+\.(?:py|md|png|jsonl|txt|safetensors)\b"
+)
 
 
 def blocks(language: str) -> list[str]:
@@ -41,22 +51,64 @@ def test_the_readmes_commands_and_python_print_what_it_shows(workplace: Path) ->
             printed = run(["bash", "-c", command], workplace)
             assert printed.startswith(shown.strip())
             asked += bool(shown.strip())
-    assert asked == 2
+    assert asked == 3
     (python,), (shown,) = blocks("python"), blocks("text")
     assert run([sys.executable, "-c", python], workplace) == shown
 
 
-def test_the_makefiles_targets_are_those_the_readme_names() -> None:
-    for target in re.findall(r"`?make (\w+)", README):
+def test_the_makefiles_targets_are_those_the_docs_name() -> None:
+    texts = README + (ROOT / "CONTRIBUTING.md").read_text("utf-8")
+    for target in set(re.findall(r"(?:`|^    )make ([\w-]+)", texts, re.MULTILINE)):
         subprocess.run(["make", "-n", target], cwd=ROOT, check=True, capture_output=True)
 
 
-@pytest.mark.parametrize("path", ["README.md", *(f"docs/{p.name}" for p in (ROOT / "docs").glob("*.md"))])
-def test_files_that_the_docs_name_exist(path: str) -> None:
-    text = (ROOT / path).read_text("utf-8")
-    named = re.findall(r"\b(?:index|qa|ui|tests|bench|docs)/[\w./-]+\.(?:py|md|png)\b", text)
-    for name in named:
-        assert (ROOT / name).exists(), name
+def test_files_that_the_docs_name_exist() -> None:
+    assert not [(page.name, name) for page in PAGES for name in named(page) if not (ROOT / name).exists()]
+
+
+def test_pages_that_the_code_names_exist() -> None:
+    pages = [(path.name, name) for path in SOURCES for name in named(path) if name.startswith("docs/")]
+    assert pages
+    assert not [(source, name) for source, name in pages if not (ROOT / name).exists()]
+
+
+def named(path: Path) -> list[str]:
+    """Return the files of this repository that a text names."""
+    return NAMED.findall(path.read_text("utf-8"))
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_links_lead_somewhere(path: Path) -> None:
+    for target in re.findall(r"\]\((?!https?:)([^()\s]+)\)", path.read_text("utf-8")):
+        name, _, heading = target.partition("#")
+        page = (path.parent / name).resolve() if name else path
+        assert page.exists(), target
+        if heading:
+            assert heading in anchors(page), target
+
+
+def anchors(page: Path) -> set[str]:
+    """Return the headings of a page as links name them."""
+    headings = re.findall(r"^#+ (.*)", page.read_text("utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+def test_the_map_has_every_room_and_every_page_of_decisions() -> None:
+    text = (ROOT / "docs" / "architecture.md").read_text("utf-8")
+    rooms = [room for order in ORDER.values() for room in order]
+    assert not [room for room in rooms if not re.search(rf"`{room}/?`", text)]
+    decisions = (ROOT / "docs" / "decisions").glob("*.md")
+    assert not [page.name for page in decisions if f"(decisions/{page.name})" not in text]
+
+
+def test_commands_of_bench_and_train_that_the_docs_name_exist() -> None:
+    named = {
+        name
+        for page in PAGES
+        for name in re.findall(r"python -m ((?:bench|train)\.\w+)", page.read_text("utf-8"))
+    }
+    assert named
+    assert not [name for name in named if not (ROOT / f"{name.replace('.', '/')}.py").exists()]
 
 
 def test_every_setting_is_documented() -> None:
@@ -70,6 +122,6 @@ def test_every_command_is_documented() -> None:
     from ui.cli import _parser
 
     helped = _parser().format_help()
-    for command in ("index", "ask", "chat", "status"):
+    for command in ("index", "ask", "chat", "status", "check", "eval", "show", "trust"):
         assert f"article-qa {command}" in README
         assert command in helped

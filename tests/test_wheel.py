@@ -19,4 +19,5 @@ def test_the_wheel_holds_our_packages_and_nothing_else(tmp_path: Path) -> None:
     assert {top for top in tops if not top.endswith(".dist-info")} == {"index", "qa", "ui"}
     assert {"ui/assets/page.css", "ui/assets/page.js"} <= set(names)
     assert {f"index/model/{name}.safetensors" for name in ("answers", "means", "questions")} <= set(names)
+    assert "qa/evidence/likeness.json" in names
     assert "Classifier: Private :: Do Not Upload" in metadata

@@ -1,1 +1,1 @@
-"""From material to weights: what the encoder is taught, each by one command."""
+"""From material to weights: whatever the encoder is taught, one command makes it."""

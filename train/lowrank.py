@@ -18,7 +18,7 @@ Weights = dict[str, torch.Tensor]
 
 
 class Changed(nn.Module):
-    """A product with a matrix that stays, and with two narrow ones of `rank` that learn."""
+    """A linear layer that stays as it is, plus a product of two narrow matrices of `rank`, which learn."""
 
     def __init__(self, base: nn.Linear, rank: int) -> None:
         super().__init__()
@@ -27,14 +27,14 @@ class Changed(nn.Module):
         self.up = nn.Parameter(torch.zeros(base.out_features, rank))
 
     def forward(self, inputs: torch.Tensor) -> torch.Tensor:
-        """Return both products' sum, in the number type of the matrix that stays."""
+        """Return the sum of both, in the number type of the layer that stays."""
         down, up = self.down.to(inputs.dtype), self.up.to(inputs.dtype)
         changed: torch.Tensor = self.base(inputs) + (inputs @ down.T) @ up.T
         return changed
 
 
 def change(transformer: Any, first: int, rank: int) -> dict[str, Changed]:
-    """Put changes into a transformer's layers from the `first` on; return them by their place."""
+    """Add changes to a transformer's layers from number `first` on; return them by what they change."""
     for parameter in transformer.parameters():
         parameter.requires_grad_(False)
     changed = {}
@@ -48,7 +48,7 @@ def change(transformer: Any, first: int, rank: int) -> dict[str, Changed]:
 
 
 def narrow(changed: dict[str, Changed]) -> list[nn.Parameter]:
-    """Return what learns."""
+    """Return the parameters that learn."""
     return [parameter for part in changed.values() for parameter in (part.down, part.up)]
 
 

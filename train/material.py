@@ -1,4 +1,4 @@
-"""Clusters to what the question's side is taught from: questions, passages, and which is right for which."""
+"""Clusters to teaching material: questions, passages, and the right passage for each question."""
 
 import hashlib
 import shutil
@@ -19,7 +19,7 @@ from index.model.encoder import SentenceEncoder
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """Questions with the vectors they have before they are taught, and the number of the right passage."""
+    """Questions with their vectors before teaching, and the number of the right passage for each."""
 
     questions: tuple[str, ...]
     languages: tuple[str, ...]
@@ -28,7 +28,7 @@ class Material:
     passages: Passages
 
     def digest(self) -> str:
-        """Return what tells this material from any other."""
+        """Return a digest that identifies this material."""
         said = "\n".join([*self.questions, *self.passages.texts])
         return hashlib.sha256(said.encode() + self.right.tobytes()).hexdigest()
 
@@ -38,13 +38,13 @@ def gathered(clusters: Sequence[Cluster], folder: Path, encoder: SentenceEncoder
 
     What is encoded there already is not encoded again.
     """
-    # Nothing stays of clusters that were dropped, or held out, since.
+    # Clusters may have been dropped or held out since the last run.
     shutil.rmtree(folder / "articles", ignore_errors=True)
     asked = write_clusters(clusters, folder / "articles")
     build(folder / "articles", Settings(index=folder / "index"), encoder=encoder)
     passages = passages_of(folder / "index")
     found = [(item.known, passages.right(item.known)) for item in asked]
-    # One whose words are cut over two passages has none.
+    # A question whose words are cut over two passages has no right one.
     kept = [(known, int(right[0])) for known, right in found if len(right)]
     questions = tuple(known.question for known, _ in kept)
     return Material(
@@ -57,7 +57,7 @@ def gathered(clusters: Sequence[Cluster], folder: Path, encoder: SentenceEncoder
 
 
 def _encoded(questions: Sequence[str], kept: Path, encoder: SentenceEncoder) -> Vectors:
-    """Return the questions' vectors, from the file where they are kept if they are of these questions."""
+    """Return the questions' vectors, from the file `kept` if it holds those of the same questions."""
     digest = hashlib.sha256("\n".join(questions).encode()).hexdigest()
     if kept.exists():
         with np.load(kept) as stored:

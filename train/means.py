@@ -2,9 +2,9 @@
 
     python -m train.means [OUT.safetensors] [--state DIR]
 
-Passages' means are of the reading set's articles, questions' means of its questions, without the clusters
-that are held out. Of a language with few texts the mean would mostly be their subject: it is shrunk towards
-the mean of all languages, moved by what the same ordinary sentences differ by in this language.
+The means of passages come from the articles of the reading set, those of questions from its questions,
+without the held-out clusters. In a language with few texts the mean would mostly be their subject. So it is
+shrunk towards the mean of all languages, shifted by how the same ordinary sentences differ in this language.
 """
 
 import argparse
@@ -24,11 +24,11 @@ from index.model.encoder import SentenceEncoder
 from .material import gathered
 
 MEANS = Path("index/model/means.safetensors")
-# As many texts of a language weigh as much as what is known of it without them.
+# What is known of a language without its texts weighs as much as this many of them.
 _PSEUDO = 10.0
 # The same sentences in fifteen languages.
 _ORDINARY = Path(__file__).with_name("ordinary.json")
-# Sentences that are about a passage.
+# Sentences that together are about as long as a passage.
 _TOGETHER = 3
 
 
@@ -57,7 +57,7 @@ def sentences() -> dict[str, list[str]]:
 
 
 def ordinary(encoder: SentenceEncoder) -> dict[str, Vectors]:
-    """Return what the same ordinary sentences have in common in each language."""
+    """Return the mean vector of the same ordinary sentences in each language."""
     found = {}
     for language, said in sentences().items():
         texts = [" ".join(said[at : at + _TOGETHER]) for at in range(0, len(said), _TOGETHER)]
@@ -68,9 +68,9 @@ def ordinary(encoder: SentenceEncoder) -> dict[str, Vectors]:
 def means_of(
     vectors: Vectors, languages: Sequence[str | None], parallel: Mapping[str, Vectors]
 ) -> dict[str, Vectors]:
-    """Return the mean of each language, and under ANY that of all languages, each counting once.
+    """Return the mean of each language, and under ANY the mean of all languages, with equal weight.
 
-    `parallel` holds means of the same texts in several languages: how they differ is language alone.
+    `parallel` holds means of the same texts in several languages: they differ by language alone.
     """
     names = np.array([language or ANY for language in languages])
     known = sorted({*names.tolist(), *parallel} - {ANY})

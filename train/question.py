@@ -2,10 +2,10 @@
 
     python -m train.question [OUT.safetensors] [--state DIR] [--seed 1]
 
-Passages keep their vectors, so that no index has to be made anew. From questions of the reading set whose
-clusters are not held out, against all passages of these clusters, small changes to the encoder's layers are
-learned. What is done is kept in the state's folder: started again, it goes on where it was stopped. The
-weights carry their recipe; docs/question_model.md has what they are measured to do.
+Passages keep their vectors, so no index has to be made again. Small changes to the encoder's layers are
+learned from the questions of the reading set, against all its passages, without the held-out clusters.
+Progress is kept in the state's folder: started again, the command continues where it was stopped. The weights
+carry their recipe. docs/question_model.md has the measurements.
 """
 
 import argparse
@@ -31,7 +31,7 @@ from .means import MEANS
 from .teacher import Recipe, Teacher
 
 WEIGHTS = Path("index/model/questions.safetensors")
-# Steps after which what was learned is written down.
+# Steps between two saved states.
 _KEPT = 10
 _Log = Callable[[str], None]
 
@@ -64,10 +64,10 @@ def targets_of(material: Material, share: float) -> Vectors:
 
 
 def run(teacher: Teacher, state: Path, log: _Log) -> None:
-    """Teach to the end from where `state` is, if there is one, and keep it up to date."""
+    """Teach to the end, starting from `state` if it exists, and keep it up to date."""
     if state.exists():
         teacher.take_up(torch.load(state, weights_only=True))
-        log(f"taken up after {teacher.step} of {teacher.steps} steps")
+        log(f"continued after {teacher.step} of {teacher.steps} steps")
     begun, losses = time.monotonic(), list[float]()
     for rows in teacher.batches():
         losses.append(teacher.learn(rows))
@@ -79,14 +79,14 @@ def run(teacher: Teacher, state: Path, log: _Log) -> None:
 
 
 def _keep(teacher: Teacher, state: Path) -> None:
-    """Write the state so that a kill leaves the old one or the new one."""
+    """Write the state in one step: a kill leaves the old one or the new one."""
     temporary = state.with_suffix(".new")
     torch.save(teacher.state(), temporary)
     temporary.replace(state)
 
 
 def write(weights: Weights, recipe: Recipe, out: Path) -> None:
-    """Write weights in half precision, with the recipe that they were made by."""
+    """Write weights in half precision, with the recipe that made them."""
     temporary = out.with_suffix(".new")
     halves = {name: value.half().contiguous() for name, value in weights.items()}
     save_file(halves, temporary, {"recipe": json.dumps(asdict(recipe))})

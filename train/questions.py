@@ -1,4 +1,4 @@
-"""The encoder of questions, with layers of its own that can be changed; the encoder of passages stays."""
+"""An encoder of questions with layers of its own, which can be changed; the encoder of passages stays."""
 
 import copy
 from collections.abc import Sequence
@@ -32,13 +32,13 @@ class QuestionEncoder:
 
     @classmethod
     def load(cls, encoder: SentenceEncoder, weights: Path) -> "QuestionEncoder":
-        """Return the encoder with what `weights` hold, added to its matrices."""
+        """Return the encoder with the changes in `weights` added to its matrices."""
         questions = cls(encoder)
         questions.layers = changed_layers(questions.layers, load_file(weights))
         return questions
 
     def vectors(self, questions: Sequence[str]) -> torch.Tensor:
-        """Return unit vectors, one row a question, through which what is changed can learn."""
+        """Return unit vectors, one row a question, with gradients for what is changed."""
         encoded = self._tokenizer(
             [self._prompt + question for question in questions],
             truncation=True,

@@ -19,11 +19,13 @@ from .wording import varied
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """How it is taught. `share` of its language's mean is taken from each passage first.
+    """How questions are taught.
 
-    `varied` of the questions are worded as people type. The mean of the weights is taken after each step of
-    the last `averaged` part. `loyalty` weighs how far a question's vector moves away from where it was.
-    What was learned counts by its `strength` (Wortsman et al. 2022): half of it finds as much across
+    `share`: this much of its language's mean is first taken out of each passage.
+    `varied`: this part of the questions is worded as people type.
+    `averaged`: the result is the mean of the weights over this last part of the steps.
+    `loyalty`: what it costs a question's vector to move away from where it was.
+    `strength`: this much of what was learned counts (Wortsman et al. 2022). Half of it finds as much across
     languages as all of it, and loses less in the same one.
     """
 
@@ -63,7 +65,7 @@ class Teacher:
         self.steps = max(1, round(recipe.passes * len(material.questions) / recipe.batch))
 
     def batches(self) -> Iterator[list[int]]:
-        """Yield the numbers of the questions of each step from the present one on."""
+        """Yield, from the current step on, the numbers of each step's questions."""
         order: list[int] = []
         size = self.recipe.batch
         chance = random.Random(self.recipe.seed)
@@ -114,14 +116,14 @@ class Teacher:
         self._summed += 1
 
     def weights(self) -> Weights:
-        """Return the mean of what was learned in the last part, or what is learned now, by its strength."""
+        """Return the mean weights of the last part (before it: the current ones), scaled by `strength`."""
         mean = learned(self._changed)
         if self._summed:
             mean = {name: value / self._summed for name, value in self._sum.items()}
         return {n: v * self.recipe.strength if n.endswith(".up") else v for n, v in mean.items()}
 
     def state(self) -> dict[str, Any]:
-        """Return all that it takes to go on from here."""
+        """Return all that is needed to continue from here."""
         return {
             "recipe": asdict(self.recipe),
             "material": self._material.digest(),
@@ -133,14 +135,14 @@ class Teacher:
         }
 
     def take_up(self, state: dict[str, Any]) -> None:
-        """Go on from a state.
+        """Continue from a state.
 
-        Raises ValueError if it is of another recipe or other material.
+        Raises ValueError if it belongs to another recipe or other material.
         """
         own = self.state()
         for what in ("recipe", "material"):
             if state[what] != own[what]:
-                raise ValueError(f"the state is of another {what}: delete it, or name another folder for it")
+                raise ValueError(f"the state belongs to another {what}: delete it, or name another --state")
         with torch.no_grad():
             for name, part in self._changed.items():
                 part.down.copy_(state["learned"][f"{name}.down"])
@@ -150,10 +152,10 @@ class Teacher:
 
 
 def _shuffled(questions: Sequence[str], size: int, chance: random.Random) -> list[int]:
-    """Return the numbers of all questions in an order that puts such of like length into one batch."""
+    """Return the numbers of all questions, shuffled so that a batch holds questions of similar length."""
     order = list(range(len(questions)))
     chance.shuffle(order)
-    # Eight batches at a time: padding is saved, and a batch is still of many kinds.
+    # Sorting eight batches at a time saves padding and leaves each batch varied.
     pools = [order[at : at + 8 * size] for at in range(0, len(order), 8 * size)]
     batches = []
     for pool in pools:

@@ -1,4 +1,4 @@
-"""Questions as people type them: in capitals, without marks, with a greeting."""
+"""Questions as people type them: in capitals, without punctuation, with a greeting."""
 
 import random
 import unicodedata
@@ -24,14 +24,14 @@ _GREETINGS = {
 
 
 def varied(question: str, language: str, chance: random.Random) -> str:
-    """Return a question in another of the ways in which it may be typed."""
+    """Return a question as somebody might type it."""
     ways = [question.upper(), question.lower(), _unmarked(question), _unmarked(question).lower()]
     ways += [greeting + question for greeting in _GREETINGS.get(language, ())]
     return chance.choice(ways)
 
 
 def _unmarked(question: str) -> str:
-    """Return a question without punctuation, but for what stands inside a word or a number."""
+    """Return a question without punctuation, except inside a word or a number."""
     kept = []
     for at, character in enumerate(question):
         inside = question[at - 1 : at + 2] if at else ""

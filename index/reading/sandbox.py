@@ -108,7 +108,7 @@ class Reading:
         root = Path(__file__).parent.parent
         process = subprocess.Popen(  # noqa: S603
             # Without -P a folder named `index` where the user stands would be imported.
-            [sys.executable, "-P", "-m", f"{__package__}.reading", str(self._memory)]
+            [sys.executable, "-P", "-m", f"{__package__}.sandbox", str(self._memory)]
             + ["dropped"] * self._tells_dropped,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

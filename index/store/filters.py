@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from index.text.language import known_code
+
 _HALF = re.compile("[\ud800-\udfff]")
 
 
@@ -35,7 +37,7 @@ class Filters:
         if self.source is not None:
             conditions.append(("lower(place.source) = lower(?)", [self.source]))
         if self.language is not None:
-            conditions.append(("place.language = ?", [self.language.lower()]))
+            conditions.append(("place.language = ?", [known_code(self.language)]))
         if self.path is not None:
             conditions.append(_path_condition(self.path))
         if self.tag is not None:

@@ -48,9 +48,14 @@ def open_shelf(settings: Settings, catalog: CatalogWriter, generation: int) -> S
 def open_stores(settings: Settings, catalog: Catalog) -> tuple[list[VectorStore], list[str]]:
     """Open the live vectors for reading; also return the names of damaged segments.
 
-    What is in no sound segment is compared exactly from the catalog, so that an answer never lacks it.
+    What is in no sound segment, or was centred otherwise than questions expect, is compared exactly from the
+    catalog, so that an answer never lacks it.
     """
     generation = catalog.generation()
+    if catalog.centres and _is_outdated(catalog):
+        # Until the next build writes Chroma's anew.
+        numbers = catalog.all_numbers(generation)
+        return [ExactVectors(numbers, catalog.vectors(numbers))], []
     if settings.chroma:
         return [ServerCollection(settings.chroma, _collection_name(catalog, generation))], []
     stores: list[VectorStore] = []

@@ -2,7 +2,7 @@
 
 Candidates come by MinHash (Broder 1997) and are then compared word by word. One of two texts is indexed for
 both only if nothing is lost by it: an update with new paragraphs, or two notices from one template, are
-different stories. docs/duplicates.md shows the measurements behind the numbers here.
+different stories. docs/decisions/duplicates.md shows the measurements behind the numbers here.
 """
 
 import functools

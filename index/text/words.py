@@ -10,17 +10,27 @@ _UNSPACED = regex.compile(
 )
 _MARKED = regex.compile(r"(\p{Latin})\p{M}+")
 _WORD = regex.compile(r"[\p{L}\p{N}\p{M}]+")
+# Digits of other scripts, and of full width.
+_OTHER_DIGIT = regex.compile(r"[\p{Nd}--[0-9]]", regex.VERSION1)
+# 45,000 and 45.000, 45 000 and 45'000.
+_GROUPED = regex.compile(
+    r"(?<![\p{N}.,])\p{Nd}{1,3}([.,'\u2019\u066c\u00a0\u202f ])\p{Nd}{3}(?:\1\p{Nd}{3})*(?![.,]?\p{N})"
+)
+_ORDINAL = regex.compile(r"([0-9]+)(?:st|nd|rd|th|er|re|e|ème|º|ª)")
+_MOST_DIGITS = 15
 MAX_QUESTION_WORDS = 64
 
 
 def index_words(text: str) -> str:
-    """Return `text` with runs of unspaced script cut into pairs, for a tokenizer that cuts at blanks."""
-    return _UNSPACED.sub(lambda match: f" {' '.join(_pairs(match.group()))} ", text)
+    """Return `text` for a tokenizer that cuts at blanks: unspaced script in pairs, digits from 0 to 9."""
+    return _OTHER_DIGIT.sub(
+        lambda match: str(unicodedata.decimal(match.group(), match.group())), _spaced(text)
+    )
 
 
 def all_words(text: str) -> list[str]:
     """Return the words of `text` in order, as they are written."""
-    words: list[str] = _WORD.findall(index_words(text))
+    words: list[str] = _WORD.findall(_spaced(text))
     return words
 
 
@@ -31,13 +41,27 @@ def is_unspaced(word: str) -> bool:
 
 def question_words(question: str) -> list[str]:
     """Return the distinct words to look up, in order, lower-cased: at most MAX_QUESTION_WORDS."""
-    words = (word.lower() for word in _WORD.findall(index_words(question)))
+    joined = _GROUPED.sub(lambda match: regex.sub(r"\P{Nd}", "", match.group()), question)
+    words = (word.lower() for word in _WORD.findall(index_words(joined)))
     return list(dict.fromkeys(words))[:MAX_QUESTION_WORDS]
+
+
+def number_forms(word: str) -> list[str]:
+    """Return how a text may write the number `word` otherwise, as words: `45 000` of 45000, 1 of 1st."""
+    if ordinal := _ORDINAL.fullmatch(word):
+        return [ordinal[1]]
+    if word.isascii() and word.isdigit() and 3 < len(word) <= _MOST_DIGITS:
+        return [f"{int(word):,}".replace(",", " ")] if word[0] != "0" else []
+    return []
 
 
 def unmarked(word: str) -> str:
     """Return `word` as the full-text index has it: in small letters, Latin ones without their marks."""
     return unicodedata.normalize("NFC", _MARKED.sub(r"\1", unicodedata.normalize("NFD", word.lower())))
+
+
+def _spaced(text: str) -> str:
+    return _UNSPACED.sub(lambda match: f" {' '.join(_pairs(match.group()))} ", text)
 
 
 def _pairs(run: str) -> list[str]:

@@ -9,12 +9,13 @@ import numpy as np
 
 from index import Encoder, Hit, PairScorer, Span
 from index.model.token_vectors import Tokens
-from index.text.language import may_be
+from index.text.language import may_be, told
 from qa.answer import Evidence
 from qa.conversation import Asked
 
 from .alignment import matches, weighed
 from .answer_type import Kind, kind_of, suits
+from .likeness import on_our_scale
 from .timeliness import timeliness
 
 # Sentences that are read, the likeliest at a glance. Reading is nearly all the time that an answer takes.
@@ -41,9 +42,6 @@ CARRIED_WEIGHT = 0.3
 # name has them too.
 _LIKENESS, _MATCH, _ACROSS, _BIAS = 20.33, 21.53, 2.31, -29.23
 FOUND = 0.25
-# The mean likeness of the passages found, by the bundled encoder. Those of another encoder, for which the
-# curve is a guess, are moved to the same mean.
-_USUAL = 0.37
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +63,6 @@ def gather(asked: Asked, hits: Sequence[Hit], models: Models, today: date) -> li
     crossed = _crossed(asked, places, models.cross_encoder)
     wanted = kind_of(asked.own)
     timely = timeliness(asked.text, [place.hit.article.published for place in places], today)
-    excess = _excess(hits, models.encoder)
     other = _other_languages(asked.own, hits)
     scored = []
     for place, match, in_time, answering in zip(places, matched, timely, crossed, strict=True):
@@ -73,23 +70,19 @@ def gather(asked: Asked, hits: Sequence[Hit], models: Models, today: date) -> li
         score = hit.score + MATCH_WEIGHT * match + TIME_WEIGHT * in_time + answering
         if wanted:
             score += KIND_WEIGHTS[wanted] * suits(wanted, asked.text, place.text)
-        is_across = hit.article.language in other
-        likeness = hit.cosine - excess
+        is_across = hit in other
+        likeness = on_our_scale(hit.cosine, models.encoder)
         scored.append(Evidence(hit.passage, hit.article, place.span, score, likeness, match, is_across))
     return sorted(scored, key=lambda e: (-e.score, e.article.path, e.span))
 
 
-def _excess(hits: Sequence[Hit], encoder: Encoder) -> float:
-    """Return by how much likenesses are greater than those that confidence was fitted on."""
-    if encoder.is_taught or not hits:
-        return 0.0
-    return sum(hit.cosine for hit in hits) / len(hits) - _USUAL
-
-
-def _other_languages(question: str, hits: Sequence[Hit]) -> set[str | None]:
-    """Return the languages of the hits that the question is surely not in; few words leave that open."""
-    languages = {hit.article.language for hit in hits}
-    return {language for language in languages if language and not may_be(question, language.split("-")[0])}
+def _other_languages(question: str, hits: Sequence[Hit]) -> set[Hit]:
+    """Return the hits in languages that the question is surely not in; few words leave that open."""
+    languages = {hit: told(hit.passage.text, hit.article.language) for hit in hits}
+    ruled_out = {
+        language for language in set(languages.values()) if language and not may_be(question, language)
+    }
+    return {hit for hit, language in languages.items() if language in ruled_out}
 
 
 def _matches(asked: Asked, places: Sequence["_Place"], encoder: Encoder) -> list[float]:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bench.reading import CLUSTERS, Article, load, parse, split
+from bench.reading import CLUSTERS, MIXED, Article, load, parse, split
 
 TEXT = (
     """Der Verein hat am Montag Wiebke Tammen gewählt. Sie bekam 41 Stimmen. Okko Dirks bekam 29.
@@ -116,7 +116,7 @@ def test_what_is_held_out_is_apart(tmp_path: Path) -> None:
     taught, held = split(clusters, names)
     assert ([c.name for c in taught], [c.name for c in held]) == (["a", "c"], ["b"])
     names.write_text("d\n", "utf-8")
-    with pytest.raises(ValueError, match="names d, which is no cluster"):
+    with pytest.raises(ValueError, match="names d, which is not a cluster"):
         split(clusters, names)
 
 
@@ -135,3 +135,11 @@ def test_the_set_that_comes_with_the_project_is_sound() -> None:
     assert {"de", "en", "mixed"} <= {cluster.language for cluster in held}
     articles = [text for cluster in held for text in cluster.articles]
     assert not {text.text for text in articles} & {a.text for c in taught for a in c.articles}
+
+
+def test_every_tenth_cluster_of_a_language_is_held_out() -> None:
+    clusters = load(CLUSTERS)
+    held = {cluster.name for cluster in split(clusters)[1]}
+    for language in {cluster.language for cluster in clusters} - {MIXED}:
+        names = sorted(cluster.name for cluster in clusters if cluster.language == language)
+        assert held & set(names) == set(names[9::10]), language

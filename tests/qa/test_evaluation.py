@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from index import Settings
+from index import Settings, build
 from index.errors import QuestionError
 from index.model.encoder import SentenceEncoder
 from qa import Engine
@@ -62,7 +62,33 @@ def test_figures_are_told_apart_by_pairs_of_languages() -> None:
     assert list(figures) == ["same language", "across languages", "de on de", "en on de"]
     assert figures["across languages"] == figures["en on de"]
     assert (figures["en on de"]["passage first"], figures["same language"]["passage first"]) == (0.5, 1.0)
-    assert by_languages(outcomes[:2]) == {}
+    assert by_languages(outcomes[2:]) == {}
+
+
+def test_one_pair_of_two_languages_is_told_and_an_unknown_language_is_neither_same_nor_other() -> None:
+    across = replace(outcome(True, 2, 1, 0.9), languages=("en", "de"))
+    unknown = replace(outcome(True, 1, 1, 0.9), languages=("en", "?"))
+    assert list(by_languages([across])) == ["across languages", "en on de"]
+    assert list(by_languages([across, unknown])) == ["across languages", "en on ?", "en on de"]
+    assert by_languages([across, unknown])["across languages"]["questions"] == 1
+
+
+def test_languages_are_told_apart_by_what_they_are_not_by_their_codes(
+    encoder: SentenceEncoder, tmp_path: Path
+) -> None:
+    folder, settings = tmp_path / "articles", Settings(index=tmp_path / "index")
+    folder.mkdir()
+    (folder / "a.md").write_text("---\nlanguage: eng\n---\nAnna Berg resigned in May, she told us.", "utf-8")
+    build(folder, settings, encoder=encoder)
+    asked = [
+        Known("Who resigned?", ("Anna",), "a.md", "en-GB"),
+        # Of two words alone the likeliest language is Xhosa.
+        Known("Who won?", (), "a.md"),
+        Known("Wer trat zurück?", ("Anna",), "a.md"),
+    ]
+    with Engine(settings=settings, encoder=encoder) as engine:
+        outcomes = evaluate(engine, asked)
+    assert [item.languages for item in outcomes] == [("en", "en"), ("en", "en"), ("de", "en")]
 
 
 def test_auroc_counts_ties_half() -> None:

@@ -1,14 +1,18 @@
 """Teaching on two small clusters: it learns, it goes on where it was stopped, and its weights can be loaded."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from types import ModuleType
 
 import numpy as np
 import pytest
 import torch
 from safetensors import safe_open
 
-from bench.reading import load, split
+import train.means
+import train.question
+from bench.reading import HELD_OUT, Cluster, load, split
 from index.model.arrays import Vectors
 from index.model.encoder import SentenceEncoder
 from train.material import Material, gathered
@@ -55,7 +59,7 @@ def test_it_goes_on_where_it_was_stopped(
     torch.save(stopped.state(), tmp_path / "half.pt")
     resumed = teacher(encoder, material)
     run(resumed, tmp_path / "half.pt", log.append)
-    assert any(line.startswith(f"taken up after {stopped.step} of") for line in log)
+    assert any(line.startswith(f"continued after {stopped.step} of") for line in log)
     for name, value in whole.weights().items():
         assert torch.equal(resumed.weights()[name], value), name
 
@@ -109,6 +113,20 @@ def test_what_was_learned_counts_by_its_strength(encoder: SentenceEncoder, mater
     assert change[f"{name}.up"].abs().max() > 0
 
 
-def test_nothing_held_out_is_taught() -> None:
-    taught, held = split(load())
-    assert not {cluster.name for cluster in taught} & {cluster.name for cluster in held}
+@pytest.mark.parametrize("command", [train.question, train.means])
+def test_nothing_held_out_is_taught(
+    command: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given: list[str] = []
+
+    def stop(clusters: Sequence[Cluster], *rest: object) -> None:
+        given.extend(cluster.name for cluster in clusters)
+        raise InterruptedError
+
+    monkeypatch.setattr(command, "load_encoder", lambda settings: None)
+    monkeypatch.setattr(command, "gathered", stop)
+    monkeypatch.setattr("sys.argv", ["train", "--state", str(tmp_path)])
+    with pytest.raises(InterruptedError):
+        command.main()
+    assert len(given) > 200
+    assert not set(given) & set(HELD_OUT.read_text("utf-8").split())

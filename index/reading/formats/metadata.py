@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterable, Mapping
 from html import unescape
 
+from index.text.language import known_code
+
 from .dates import as_date, date_in_name
 
 __all__ = [
@@ -31,6 +33,8 @@ _NO_NAMES = {
     "owner", "microsoft office user", "microsoft", "default", "webmaster", "editor", "none", "null",
     "undefined", "n/a", "nan", "windows user", "staff",
 }  # fmt: skip
+# Codes of ISO 639 for no language in particular.
+_NO_LANGUAGE = {"mis", "mul", "und", "zxx"}
 _NAMED = ("name", "display_name", "displayName", "original", "title", "label", "@value")
 _LINK = re.compile(r"\[\[(?:[^\[\]|]*\|)?([^\[\]|]+)\]\]")
 
@@ -54,15 +58,9 @@ def web_address(value: object) -> str | None:
 
 
 def language_code(value: object) -> str | None:
-    """Return the shortest ISO 639 code of what a file states: `de` of `de-AT`, `de_DE`, `deu` or `ger`."""
+    """Return the ISO 639 code of what a file states: `de` of `de-AT`, `de_DE` or `deu`."""
     match = re.match(r"([a-z]{2,3})(?:[-_]|\Z)", value.strip().lower()) if isinstance(value, str) else None
-    if not match or match[1] in ("und", "mul", "zxx", "mis"):
-        return None
-    if len(match[1]) == 2:
-        return match[1]
-    from babel.core import get_global
-
-    return str(get_global("language_aliases").get(match[1], match[1]))
+    return known_code(match[1]) if match and match[1] not in _NO_LANGUAGE else None
 
 
 def names(value: object) -> tuple[str, ...]:

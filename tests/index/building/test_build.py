@@ -313,9 +313,13 @@ def test_filters_are_exact(folder: Path, settings: Settings) -> None:
         *((name, "Shoigu Schoigu Шойгу Şoygu") for name in ("Shoigu", "schoigu", "Шойгу", "şoygu")),
         *((name, "NATO НАТО") for name in ("NATO", "nato", "НАТО", "нато")),
         *((day, "März Marzo марта march") for day in ("march 1999", "im März 1999", "март 1999")),
+        ("May 1st", "Mai май May"),
+        *((year, "2023 ٢٠٢٣ ۲۰۲۳ २०२३ ２０２３") for year in ("2023", "٢٠٢٣")),
+        *((size, "45,000 45000 ٤٥٠٠٠") for size in ("45000", "45,000")),
+        ("7th", "7 7th"),
     ],
 )
-def test_full_text_finds_names_acronyms_and_months_in_any_language(
+def test_full_text_finds_names_acronyms_months_and_numbers_in_any_form(
     tmp_path: Path, settings: Settings, asked: str, names: str
 ) -> None:
     texts = {name: f"They met {name} there." for name in names.split()} | {

@@ -83,3 +83,24 @@ def test_segments_that_were_centred_otherwise_are_written_anew_without_encoding(
         assert {path.name for path in (settings.index / "chroma").iterdir()} > {segment.name}
         after = {hit.article.path: hit.cosine for hit in index.search(QUESTION, vector)}
     assert after == pytest.approx(before, abs=1e-3)
+
+
+def test_segments_that_were_centred_otherwise_are_not_searched(
+    encoder: SentenceEncoder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, settings = tmp_path / "articles", Settings(index=tmp_path / "index")
+    folder.mkdir()
+    for language, text in ANSWERS.items():
+        (folder / f"{language}.txt").write_text(f"---\nlanguage: {language}\n---\n{text}", "utf-8")
+    with monkeypatch.context() as before:
+        before.setattr("index.store.catalog.centred", lambda vectors, languages: vectors)
+        before.setattr("index.store.catalog_writer.CENTRING", "none")
+        before.setattr("index.store.segments.CENTRING", "none")
+        build(folder, settings, encoder=encoder)
+    vector = encoder.point([QUESTION])[0]
+    with open_index(settings=settings) as index:
+        old = {hit.article.path: hit.cosine for hit in index.search(QUESTION, vector)}
+        build(folder, settings, encoder=HashEncoder(fail_after=0))
+        assert {hit.article.path: hit.cosine for hit in index.search(QUESTION, vector)} == pytest.approx(
+            old, abs=1e-3
+        )

@@ -1,4 +1,4 @@
-from index.text.words import MAX_QUESTION_WORDS, index_words, question_words, unmarked
+from index.text.words import MAX_QUESTION_WORDS, index_words, number_forms, question_words, unmarked
 
 
 def test_unspaced_scripts_are_cut_into_pairs() -> None:
@@ -25,3 +25,16 @@ def test_only_latin_letters_lose_their_marks() -> None:
         "мёд",
         "मंत्री",
     ]
+
+
+def test_a_number_is_one_word_however_it_is_grouped() -> None:
+    assert question_words("45,000 or 1.234.567 or 12 500, ٤٥٬٠٠٠") == ["45000", "or", "1234567", "12500"]
+    assert question_words("27.5.2024 at 10.30, 38.5 in May 12 2023, 100, 200") == [
+        "27", "5", "2024", "at", "10", "30", "38", "in", "may", "12", "2023", "100", "200"
+    ]  # fmt: skip
+
+
+def test_a_number_has_the_forms_that_texts_give_it() -> None:
+    assert number_forms("1234567") == ["1 234 567"]
+    assert number_forms("1st") == number_forms("1er") == number_forms("1º") == ["1"]
+    assert number_forms("123") == number_forms("may") == number_forms("10k") == []

@@ -17,10 +17,10 @@ from tests.fakes import HashEncoder
 TODAY = date(2026, 6, 15)
 
 
-def hit(text: str, name: str = "a", published: date | None = None, cosine: float = 0.8) -> Hit:
+def hit(text: str, name: str = "a", published: date | None = None, language: str | None = "en") -> Hit:
     spans = tuple(sentence_spans(text, "en"))
-    article = Article(name, f"{name}.txt", text, "Title", None, None, published, "en")
-    return Hit(Passage(name, "Title", text, Span(0, len(text)), spans), article, cosine, 0.0)
+    article = Article(name, f"{name}.txt", text, "Title", None, None, published, language)
+    return Hit(Passage(name, "Title", text, Span(0, len(text)), spans), article, 0.8, 0.0)
 
 
 def read(question: str | Asked, *hits: Hit, scorer: "Scorer | None" = None) -> list[Evidence]:
@@ -108,3 +108,14 @@ def test_only_so_many_sentences_are_read() -> None:
     hits = [hit(" ".join(f"Ferry {name} sank in harbour {i}." for i in range(9)), name) for name in "abc"]
     assert len(read("Which ferry sank?", *hits)) == MAX_SENTENCES
     assert read("Which ferry sank?") == []
+
+
+@pytest.mark.parametrize("language", ["de", None, "tlh"])
+def test_a_text_is_in_another_language_whether_or_not_that_is_told(language: str | None) -> None:
+    text = "Der Richter fand Beweise gegen den Bürgermeister."
+    for question, is_across in (("What did the judge find?", True), ("Was fand der Richter?", False)):
+        assert read(question, hit(text, language=language))[0].is_across == is_across
+
+
+def test_a_text_that_says_too_little_is_in_no_other_language() -> None:
+    assert not read("What is 4711?", hit("4711 12 99", language=None))[0].is_across

@@ -52,7 +52,7 @@ def test_a_source_that_is_an_address_is_the_link_and_tags_have_no_marks() -> Non
         "https://q.example/1",
         "Quay Post",
         ("sea/boats", "2024"),
-        "nb",
+        "no",
     )
 
 

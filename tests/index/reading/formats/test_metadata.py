@@ -69,22 +69,10 @@ def test_days_in_file_names(path: str, expected: date | None) -> None:
 
 @pytest.mark.parametrize(
     ("value", "code"),
-    [
-        ("de", "de"),
-        ("de-AT", "de"),
-        ("DE_at", "de"),
-        (" en ", "en"),
-        ("german", None),
-        ("", None),
-        (3, None),
-        ("deu", "de"),
-        ("ger", "de"),
-        ("fra-CA", "fr"),
-        ("zho", "zh"),
-        ("fil", "fil"),
-        ("und", None),
-    ],
-)
+    [("de", "de"), ("de-AT", "de"), ("DE_at", "de"), (" en ", "en"), ("german", None), ("", None), (3, None),
+     ("deu", "de"), ("ger", "de"), ("fre-CA", "fr"), ("nb-NO", "no"), ("nob", "no"), ("nn", "nn"), ("iw", "he"),
+     ("cmn-Hans", "zh"), ("fil", "tl"), ("sh", "sr"), ("tlh", "tlh"), ("und", None)],
+)  # fmt: skip
 def test_language_codes(value: object, code: str | None) -> None:
     assert language_code(value) == code
 
