@@ -9,7 +9,10 @@ BIN := $(VENV)/bin
 # Who writes answers: local (1.1 GB to download), none, ollama/NAME, or openai/NAME with ARTICLE_QA_LLM_URL.
 LLM ?= local
 
-.PHONY: chat llm test lint check check-llm setup screenshot clean
+QUICK := tests/index/text tests/index/reading tests/index/store tests/index/building/test_folder.py \
+	tests/qa/check tests/ui/test_render.py --ignore=tests/index/store/test_vectors.py
+
+.PHONY: chat llm test quick lint check check-llm setup screenshot clean
 
 chat: setup $(if $(filter local,$(LLM)),llm)
 	$(BIN)/article-qa index corpus
@@ -18,11 +21,15 @@ chat: setup $(if $(filter local,$(LLM)),llm)
 # Without the model the page runs with quotes, and says why.
 llm: setup
 	@$(MAKE) --no-print-directory $(VENV)/local-llm || \
-		echo "article-qa: the local language model cannot be had; the page goes on with quotes alone"
+		echo "article-qa: the local language model is not available; the page shows quotes only"
 
 test: lint check
 
 setup: $(VENV)/installed $(VENV)/weights
+
+# The tests that need no model. On another Python: make quick PYTHON=python3.13 VENV=.venv-3.13
+quick: $(VENV)/developed
+	$(BIN)/pytest $(QUICK)
 
 lint: $(VENV)/developed
 	$(BIN)/ruff check .

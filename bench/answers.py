@@ -77,7 +77,7 @@ def main() -> None:
 
 def _train(given: argparse.Namespace) -> None:
     chance = random.Random(1)
-    model = load_encoder(Settings())._model
+    model = load_encoder(Settings()).model
     lower = lower_layers(model[0].auto_model.float(), _DEPTH)
     changed = change(lower, _FIRST, _RANK)
     ends = nn.Linear(lower.config.hidden_size, 2)
@@ -234,7 +234,7 @@ def _loss(lower: Any, ends: nn.Linear, batch: Sequence[_Row]) -> torch.Tensor:
 
 def _measure(given: argparse.Namespace) -> None:
     encoder = load_encoder(Settings())
-    model = AnswerModel(encoder._model, ("passage: ", "query: "), given.weights)
+    model = AnswerModel(encoder.model, ("passage: ", "query: "), given.weights)
     files = {name: _asked(Path(path)) for name, path in (item.split("=", 1) for item in given.files)}
     for texts, held in files.items():
         for language, asked in files.items():

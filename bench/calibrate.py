@@ -6,7 +6,7 @@ Parallel files as in bench.quality: their articles are dealt out among the langu
 in each. Each is asked three times: as it is, with its article left out, and with its paragraph left out, so that
 the rest of the article is still there: what is asked most, and refused worst, is what is close to an article
 but not in it. `--folder` takes a folder of articles with questions of which some have no answer. A fit on each
-collection is held against the other; what belongs into qa/evidence/gather.py is the fit on both.
+collection is held against the other; the fit on both belongs in `ConfidenceCurve` of qa/evidence/weights.py.
 """
 
 import argparse
@@ -32,6 +32,8 @@ from .folders import deal, named
 from .mixed import sample
 
 _BINS = 10
+# What is fitted, by the names of `ConfidenceCurve`.
+FITTED = ("likeness", "match", "across", "bias")
 _DEALT, _FOLDER = "dealt out", "folder"
 # Files of one article of XQuAD.
 _TOGETHER = 5
@@ -103,7 +105,7 @@ def _hold(fitted: Sequence[Case], held: Sequence[Case], name: str) -> LogisticRe
     features, labels = _arrays(fitted)
     curve = LogisticRegression(C=1e6, max_iter=5000).fit(features, labels, sample_weight=_weights(fitted))
     numbers = " ".join(f"{value:.2f}" for value in [*curve.coef_[0], *curve.intercept_])
-    print(f"{name}: likeness, match, across, bias {numbers}")
+    print(f"{name}: {', '.join(FITTED)} {numbers}")
     for collection in sorted({case.collection for case in held}):
         for left_out in sorted({case.left_out for case in held if case.collection == collection} - {""}):
             among = [

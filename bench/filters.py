@@ -100,7 +100,7 @@ def write_articles(folder: Path, count: int) -> None:
 def _report(index: Index, settings: Settings, queries: int) -> None:
     import chromadb
 
-    passages = index.status()["passages"]
+    passages = index.counts().passages
     words = [index.titles(1)[0].split()[0], "harbour", "bridge"]
     questions = [f"{' '.join(words)} {number}" for number in range(queries)]
     encoder = RandomEncoder()

@@ -122,12 +122,12 @@ def _answering(index: Path, encoder: SentenceEncoder, questions: Path | None) ->
         asked = _questions(engine, questions)
         engine.query(asked[0])
         answers = [engine.query(question) for question in asked]
-        facts = engine.index.status()
+        held = engine.index.counts()
     searches = [answer.timings.search_ms for answer in answers]
     totals = sorted(answer.timings.total_ms for answer in answers)
     return {
-        "articles": facts["articles"],
-        "passages": facts["passages"],
+        "articles": held.articles,
+        "passages": held.passages,
         "questions": len(asked),
         "search_p50_ms": statistics.median(searches),
         "answer_p50_ms": statistics.median(totals),

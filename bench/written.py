@@ -3,13 +3,14 @@
     python -m bench.written prepare en=FILE.json de=FILE.json FOLDER [--questions 25]
     python -m bench.written ask --index DIR QUESTIONS.jsonl OUT.jsonl [--llm local] [--sources N] [--every N]
     python -m bench.written judge OUT.jsonl [...] [--show]
+    python -m bench.written scan OUT.jsonl [...]
     python -m bench.written stop --index DIR QUESTIONS.jsonl [--llm local]
 
 `prepare` takes the same questions in several languages in SQuAD's format, as XQuAD has them, and makes of them
 FOLDER/index-TEXTS and FOLDER/QUESTIONS-TEXTS.jsonl for each pair of languages.
 `ask` puts each question of a file as for `article-qa eval` to an index, and stores what the model wrote with
 what it was shown. `judge` reads that and gives the figures, so that the check can be measured again without
-the model. `stop` stops the model at twenty moments, and waits until it is idle.
+the model. `scan` judges with a smaller and a greater value of each number in qa/write/thresholds.py. `stop` stops the model at twenty moments, and waits until it is idle.
 
 An answer is right if it has the numbers of a known answer, or, where that has none, most of its words in any
 spelling: what is judged wrong is worth a look (`--show`), since words are not translated for this. Questions that
@@ -21,6 +22,7 @@ import json
 import statistics
 import threading
 import time
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -30,12 +32,13 @@ from index import Encoder, Settings, build, load_encoder
 from qa import Engine
 from qa.check.names import is_among, words
 from qa.check.numerals import numbers
-from qa.check.support import objection, read_all, read_sentence
+from qa.check.support import objection, read_all, read_claim
 from qa.evaluation import Known, auroc, load_questions
 from qa.llm.delta import Delta
-from qa.llm.local import WORKER
+from qa.llm.stream import WORKER
+from qa.write.checker import Checker
 from qa.write.draft import Draft, Written
-from qa.write.writer import HELD_WEIGHT, Checker
+from qa.write.thresholds import WRITING, WritingThresholds
 
 from .quality import chosen, known_of, write_texts
 
@@ -44,6 +47,13 @@ _MOST_WORDS = 0.6
 _MOMENTS, _STOPS = 20, 5.0
 # Which JSON can hold.
 _NO_LIMIT = -1000.0
+# What `scan` tries, beside the number itself.
+SCANNED = {
+    "speaks_to": (0.5, 0.55, 0.65, 0.7),
+    "held": (0.0, 0.1, 0.3, 0.4),
+    "held_usual": (0.1, 0.2, 0.4, 0.5),
+    "common": (9.5, 10.0, 11.0, 11.5),
+}
 
 
 def main() -> None:
@@ -68,6 +78,9 @@ def main() -> None:
     stop.add_argument("--index", type=Path, required=True)
     stop.add_argument("--llm", default="local")
     stop.set_defaults(run=_stop)
+    scan = kinds.add_parser("scan")
+    scan.add_argument("files", type=Path, nargs="+")
+    scan.set_defaults(run=_scan)
     judge = kinds.add_parser("judge")
     judge.add_argument("files", type=Path, nargs="+")
     judge.add_argument(
@@ -175,6 +188,33 @@ def _judge(given: argparse.Namespace) -> None:
         _report(items, encoder, given.show)
 
 
+def _scan(given: argparse.Namespace) -> None:
+    encoder = load_encoder(Settings())
+    for path in given.files:
+        items = [json.loads(line) for line in path.read_text("utf-8").splitlines() if line]
+        print(path.stem)
+        print(f"    as it is          {_outcomes(items, encoder, WRITING)}")
+        for name, values in SCANNED.items():
+            for value in values:
+                outcomes = _outcomes(items, encoder, replace(WRITING, **{name: value}))
+                print(f"    {name:10} = {value:<5g}{outcomes}")
+
+
+def _outcomes(items: Sequence[dict[str, Any]], encoder: Encoder, limits: WritingThresholds) -> str:
+    """Return how many answers are right, wrong, and none, with these thresholds."""
+    counts = Counter[str]()
+    for item in items:
+        sentences = _sentences(item)
+        kept = list(filter(_checker(item, encoder, limits), sentences)) if sentences else []
+        counts[_outcome(item, kept)] += 1
+    return ", ".join(f"{counts[outcome]} {outcome}" for outcome in ("right", "wrong", "none"))
+
+
+def _checker(item: dict[str, Any], encoder: Encoder, limits: WritingThresholds = WRITING) -> Checker:
+    shown = [(title, text) for title, text in item.get("shown", [])]
+    return Checker(encoder, item["question"], shown, item.get("sureness", _NO_LIMIT), limits)
+
+
 def _report(items: Sequence[dict[str, Any]], encoder: Encoder, show: bool) -> None:
     before, after = (dict.fromkeys(("right", "wrong", "none"), 0) for _ in range(2))
     spent: list[tuple[float, float]] = []
@@ -182,12 +222,7 @@ def _report(items: Sequence[dict[str, Any]], encoder: Encoder, show: bool) -> No
     for item in items:
         sentences = _sentences(item)
         begun = time.perf_counter()
-        check = Checker(
-            encoder,
-            item["question"],
-            [tuple(pair) for pair in item.get("shown", [])],
-            item.get("sureness", _NO_LIMIT),
-        )
+        check = _checker(item, encoder)
         read = time.perf_counter()
         kept = [sentence for sentence in sentences if check(sentence)]
         if sentences:
@@ -220,7 +255,7 @@ def _report(items: Sequence[dict[str, Any]], encoder: Encoder, show: bool) -> No
 def _report_signs(signs: Sequence[tuple[bool, float | None, float | None]]) -> None:
     """Print how well a model's sureness, and what a sentence holds of the answer, tell right from wrong."""
     told = [
-        (right, (sure, held, sure + HELD_WEIGHT * held))
+        (right, (sure, held, sure + WRITING.held * held))
         for right, sure, held in signs
         if sure is not None and held is not None
     ]
@@ -242,7 +277,7 @@ def _sentences(item: dict[str, Any]) -> list[Written]:
 
 def _reasons(encoder: Encoder, item: dict[str, Any], sentence: Written) -> list[str | None]:
     texts = read_all(encoder, [(title, text) for title, text in item["shown"]])
-    read = read_sentence(encoder, sentence.text, texts)
+    read = read_claim(encoder, sentence.text, texts)
     return [objection(read, text) for text in texts]
 
 

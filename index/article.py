@@ -21,13 +21,13 @@ class Span:
         Raises ValueError if the range reaches beyond the text: a slice would cut it silently.
         """
         if self.end > len(text):
-            raise ValueError(f"span {self.start}..{self.end} leaves a text of {len(text)} characters")
+            raise ValueError(f"span {self.start}..{self.end} ends outside a text of {len(text)} characters")
         return text[self.start : self.end]
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where else the same story stands: another file, another outlet."""
+    """Another place of the same story: another file, another outlet."""
 
     path: str
     title: str
@@ -38,9 +38,9 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """One article, cleaned. Every offset in the system counts characters of `text`.
+    """One article, cleaned. All offsets count characters of `text`.
 
-    `published_from` says what the date was read from. `also` are the other places of the same story.
+    `published_from` says what the date was read from. `also` are the other places of its story.
     """
 
     id: str
@@ -77,12 +77,12 @@ class Passage:
 
     @property
     def embedded_text(self) -> str:
-        """Return what the encoder sees: the title gives a passage its context."""
+        """Return what the encoder sees: the title, for context, and the text."""
         return f"{self.title}\n{self.text}" if self.title else self.text
 
 
 def is_utf8(text: str) -> bool:
-    """Return whether a text can be written: Python has half characters for bytes of names that are none."""
+    """Return whether a text can be encoded: Python turns invalid bytes in file names into half characters."""
     try:
         text.encode()
     except UnicodeEncodeError:

@@ -1,8 +1,8 @@
-"""What can go wrong for a user. The message of each error is one line and names the remedy."""
+"""What can go wrong for a user. Each message is one line and names the remedy."""
 
 
 class ArticleQAError(Exception):
-    """Base of every error that the user can mend; interfaces catch this one class."""
+    """Base of every error that the user can fix; interfaces catch this one class."""
 
 
 class SettingsError(ArticleQAError):
@@ -26,7 +26,7 @@ class IndexDamagedError(ArticleQAError):
 
 
 class IndexUnreadableError(IndexDamagedError):
-    """The catalog cannot be mended: only one that is made anew will do."""
+    """The catalog cannot be repaired, only made anew."""
 
 
 class IndexBusyError(ArticleQAError):
@@ -42,8 +42,12 @@ class WeightsError(ArticleQAError):
 
 
 class ModelError(ArticleQAError):
-    """The language model cannot be had, or failed."""
+    """The language model is unavailable or failed."""
 
 
 class QuestionError(ArticleQAError):
-    """The question cannot be answered as it stands: empty or too long."""
+    """The question cannot be answered as asked: empty, too long, or limited to an unknown value."""
+
+
+class LexiconError(ArticleQAError):
+    """The file with a language's words is broken."""

@@ -1,4 +1,4 @@
-"""The marks by which article-qa knows what it made, and so may delete; nothing else is ever removed."""
+"""Marks that tell which folders article-qa made and so may delete. It never removes anything else."""
 
 import json
 import os
@@ -12,7 +12,7 @@ INDEX = "index"
 
 
 def mark(folder: Path, what: str) -> None:
-    """Say in `folder` that it is article-qa's, and what it is.
+    """Mark `folder` as article-qa's, and say what it is.
 
     Raises OSError.
     """
@@ -25,13 +25,13 @@ def content(what: str) -> dict[str, object]:
 
 
 def write_own(path: Path, content: dict[str, object]) -> None:
-    """Write a small JSON file of ours whole or not at all, in place of whatever is at `path`, a link too.
+    """Write a small JSON file, whole or not at all, replacing whatever is at `path`, even a link.
 
     Raises OSError.
     """
     for attempt in count():
         temporary = path.with_name(f"{path.name}.{os.getpid()}-{attempt}")
-        # One that is there is a killed build's, or somebody else's.
+        # A file of this name belongs to a killed build or to somebody else.
         with suppress(FileExistsError), temporary.open("x", encoding="utf-8") as file:
             file.write(json.dumps(content) + "\n")
             break
@@ -43,7 +43,7 @@ def write_own(path: Path, content: dict[str, object]) -> None:
 
 
 def is_marked(folder: Path, what: str) -> bool:
-    """Return whether `folder` is a folder, not a link to one, and was marked as `what`."""
+    """Return whether `folder` is marked as `what` and is not a link."""
     if folder.is_symlink():
         return False
     with suppress(OSError, ValueError):
@@ -52,11 +52,11 @@ def is_marked(folder: Path, what: str) -> bool:
 
 
 def remove(folder: Path, what: str) -> None:
-    """Delete `folder` with all in it if it is marked as `what`; else leave it alone."""
+    """Delete `folder` with everything in it if it is marked as `what`."""
     if is_marked(folder, what):
         shutil.rmtree(folder, ignore_errors=True)
 
 
 def segment(name: str) -> str:
-    """Return what the folder of a segment is marked as: a copy under another name is somebody else's."""
+    """Return how a segment's folder is marked, by name, so that a copy under another name is not ours."""
     return f"segment {name}"

@@ -1,4 +1,4 @@
-"""Addresses of servers, and texts without what is secret in them."""
+"""Addresses of servers, and texts without secrets."""
 
 import base64
 import html
@@ -15,11 +15,11 @@ from pydantic import AfterValidator, Secret
 HIDDEN = "***"
 _ADVICE = "write http:// or https://, then the host; @ in a name, password or path is %40, # is %23, / is %2F"
 _HOST = re.compile(r"[\w.-]+|[\da-f:.]+")
-# Shorter secrets are ordinary words or numbers, too: within other words they are left.
+# A shorter secret may be an ordinary word or number, so it is not hidden inside other words.
 _SHORT = 6
-# What an address has and a name has not; after a colon only a port is none.
+# Signs that a text is an address and not a name. A colon counts unless a port follows.
 _TELLING = re.compile(r"://|[@?#;&=%]|:(?!\d{0,5}$)")
-# Servers and logs cut long secrets, or mask their middle: this much of the beginning gives one away.
+# Servers and logs cut long secrets or mask their middle; this much of the beginning still identifies one.
 _LONG, _HEAD = 12, 8
 
 
@@ -32,7 +32,7 @@ def _checked(text: str) -> str:
             parts.scheme in ("http", "https") and parts.port != 0 and _HOST.fullmatch(parts.hostname or "")
         )
     except ValueError:
-        # Urllib's own message would repeat a part of the address.
+        # The message of urllib would repeat part of the address.
         sound = None
     if not sound or "@" in f"{parts.path}{parts.query}{parts.fragment}":
         raise ValueError(_ADVICE)
@@ -40,9 +40,9 @@ def _checked(text: str) -> str:
 
 
 class Address(Secret[Annotated[str, AfterValidator(_checked)]]):
-    """An address of HTTP, shown without its user, password, query and fragment.
+    """An HTTP address, shown without its user, password, query and fragment.
 
-    The whole of it is had from `get_secret_value` alone.
+    Only `get_secret_value` returns all of it.
     """
 
     def _display(self) -> str:
@@ -58,18 +58,18 @@ class Address(Secret[Annotated[str, AfterValidator(_checked)]]):
 
     @property
     def base(self) -> str:
-        """Return what requests begin with: scheme, host, port and path."""
+        """Return the beginning of requests: scheme, host, port and path."""
         parts = self.parts
         return parts._replace(netloc=parts.netloc.rpartition("@")[2], query="", fragment="").geturl()
 
     @property
     def parts(self) -> SplitResult:
-        """Return the address in its parts, secrets among them. Raises ValueError if it is none."""
+        """Return the address in parts, secrets included. Raises ValueError if it is not an address."""
         return urlsplit(_checked(self.get_secret_value()))
 
     @property
     def authorization(self) -> str | None:
-        """Return the header that carries user and password, None if the address has none."""
+        """Return the header with user and password, or None if the address has neither."""
         parts = self.parts
         if "@" not in parts.netloc:
             return None
@@ -78,7 +78,7 @@ class Address(Secret[Annotated[str, AfterValidator(_checked)]]):
 
     @property
     def secrets(self) -> frozenset[str]:
-        """Return all of the address that is never shown, in its parts; the whole of what is none."""
+        """Return every part of the address that is never shown; all of it if it is not an address."""
         try:
             parts = self.parts
         except ValueError:
@@ -92,7 +92,7 @@ class Address(Secret[Annotated[str, AfterValidator(_checked)]]):
 
 
 def shown(text: str) -> str:
-    """Return a setting's value as anyone may see it: a name as it is, of an address what is no secret."""
+    """Return a setting's value as anyone may see it: a name as it is, an address without secrets."""
     if not _TELLING.search(text) or _is_ip(text):
         return text
     return Address(text).shown
@@ -105,7 +105,7 @@ def _is_ip(text: str) -> bool:
 
 
 def scrubbed(text: str, secrets: Collection[str]) -> str:
-    """Return `text` with every secret in it hidden, however it is quoted, and what is left of a cut one."""
+    """Return `text` with every secret hidden, however it is quoted, even if it was cut short."""
     forms = {form for secret in secrets for form in _forms(secret) if form}
     if not forms:
         return text
@@ -117,7 +117,7 @@ def _forms(secret: str) -> Iterator[str]:
     for plain in {secret, unquote(secret), unquote_plus(secret)}:
         yield from (plain, quote(plain), quote(plain, safe=""), quote_plus(plain), html.escape(plain))
         yield from (json.dumps(plain)[1:-1], json.dumps(plain, ensure_ascii=False)[1:-1], repr(plain)[1:-1])
-        # As Python writes a text that holds both kinds of quotation marks.
+        # Python's repr of a text that holds both kinds of quotation marks.
         yield plain.replace("'", "\\'")
 
 

@@ -1,4 +1,4 @@
-"""Question to Hits: nearest vectors and full text, fused, from the index's last committed state."""
+"""Question to Hits: nearest vectors joined with full text, from the index's last committed state."""
 
 import math
 import threading
@@ -11,62 +11,107 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .article import Article, Passage
-from .errors import IndexDamagedError, IndexMismatchError, IndexMissingError, StorageError
+from .errors import IndexDamagedError, IndexMismatchError, IndexMissingError, QuestionError, StorageError
 from .model.arrays import Vectors
 from .model.encoder import fingerprint, shown_encoder
 from .redaction import shown
 from .settings import BUNDLED_ENCODER, Settings, load
-from .store.catalog import FILE_NAME, Catalog
+from .store.catalog import FILE_NAME, Catalog, Counts
 from .store.connection import file_id
 from .store.filters import Filters
 from .store.integrity import health
+from .store.ownership import size_of
 from .store.segments import exact_segment, open_stores
 from .store.vectors import ExactVectors, Segment, VectorStore
 from .text.calendars import month_names
 from .text.words import number_forms, question_words, unmarked
 
-# Passages taken from each of the two searches before they are fused.
-CANDIDATES = 40
-# What a passage gains that holds all that full text can find of the question, in cosine. Questions in
-# another language share few words and are hardly moved; docs/decisions/search.md has the measurement.
-LEXICAL_WEIGHT = 0.15
-# Words in more than this share of the passages say nothing about any of them and cost time.
-_COMMON_SHARE = 0.2
-_COUNT_LIMIT = 50_000
-# Spellings of one word that are looked up at most.
-_SPELLINGS = 8
-# `status` is to answer within a second, of a large index too.
+# `status` should answer within a second, however large the index is.
 _STATUS_SECONDS = 0.5
-# The most that BM25 gives for one word is its rarity times k1 + 1, with SQLite's k1 of 1.2.
+# BM25 gives a word at most its rarity times k1 + 1, and SQLite's k1 is 1.2.
 _BM25_CEILING = 2.2
 
 
 @dataclass(frozen=True, slots=True)
+class SearchWeights:
+    """How the nearest vectors and full text are joined."""
+
+    lexical: float = 0.15
+    """What full text adds to a passage that holds everything it can find of the question, in cosine.
+
+    Compared with 0 on XQuAD (240 paragraphs, 1,190 questions) by `python -m bench.quality xquad`, when search
+    was first built; docs/decisions/search.md has the table. Questions in another language share few words
+    with a passage, so it hardly moves them.
+    """
+    candidates: int = 40
+    """Passages taken from each of the two searches before they are joined.
+
+    Twice the passages whose sentences are read (`qa.engine.PASSAGES`), so that each search can fill them.
+    """
+    common_share: float = 0.2
+    """Words in more than this share of the passages are not looked up.
+
+    BM25 weighs a word by its rarity: ln 4 = 1.4 at this share, against 10 for a word in one of 30,000
+    passages. The lists of common words are the longest to read.
+    """
+    spellings: int = 8
+    """Spellings looked up at most for one word of the question: more would cost time for words that merely
+    sound alike."""
+
+
+WEIGHTS = SearchWeights()
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
-    """A passage found. `article` is without its text. `cosine` and `lexical` (0..1) make up `score`."""
+    """A passage found. `article` comes without its text. `cosine` and `lexical` (0 to 1) make up `score`."""
 
     passage: Passage
     article: Article
     cosine: float
     lexical: float
+    weights: SearchWeights = WEIGHTS
 
     @property
     def score(self) -> float:
-        """Return what hits are ranked by."""
-        return self.cosine + LEXICAL_WEIGHT * self.lexical
+        """Return the number that hits are ranked by."""
+        return self.cosine + self.weights.lexical * self.lexical
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """What an index holds and how it was made. `health` is "ok" or says what is wrong and what to do.
+
+    `folder` holds its articles; `built` is the time of the last build that changed it.
+    """
+
+    index: Path
+    folder: str | None
+    counts: Counts
+    encoder: str
+    build: int
+    built: str | None
+    bytes: int
+    health: str
+
+    def to_dict(self) -> dict[str, object]:
+        """Return plain values for JSON, the counts among the others."""
+        values = {name: getattr(self, name) for name in self.__slots__ if name not in ("index", "counts")}
+        return {"index": str(self.index), "folder": self.folder, **self.counts.to_dict(), **values}
 
 
 class Index:
-    """An index, open to read; follows the builds of other processes. Safe to call from several threads."""
+    """An open index. It follows the builds of other processes and is safe to use from several threads."""
 
-    def __init__(self, settings: Settings, catalog: Catalog) -> None:
+    def __init__(self, settings: Settings, catalog: Catalog, weights: SearchWeights = WEIGHTS) -> None:
         self.settings = settings
+        self._weights = weights
         self._catalog = catalog
         self._catalog.centres = settings.encoder == BUNDLED_ENCODER
         self._lock = threading.RLock()
         self._stores: list[VectorStore] = []
         self._damaged: list[str] = []
-        # The last use of the open catalog met an error: the next one opens it anew.
+        # Whether the last use of the catalog failed; the next one then opens it anew.
         self._failed = False
         self._build: str | None = None
         self._all: tuple[NDArray[np.int64], NDArray[np.int64], Vectors] | None = None
@@ -86,7 +131,7 @@ class Index:
             self._catalog.close()
 
     def article(self, article_id: str) -> Article | None:
-        """Return an article with its canonical text, or None if there is none of that identity.
+        """Return an article with its canonical text, or None if no article has that identity.
 
         Raises IndexDamagedError if it is not what was written.
         """
@@ -94,17 +139,17 @@ class Index:
             return catalog.article(article_id)
 
     def titles(self, limit: int) -> list[str]:
-        """Return titles of the newest articles, of every language one before a second of any."""
+        """Return titles of the newest articles: one in each language before a second in any."""
         with self._current() as catalog:
             return catalog.titles(limit)
 
-    def counts(self) -> dict[str, object]:
-        """Return how many articles, stories and passages there are, of which languages and days."""
+    def counts(self) -> Counts:
+        """Return how many articles, stories and passages there are, their languages and days."""
         with self._current() as catalog:
             return catalog.counts()
 
     def withheld(self) -> list[str]:
-        """Return the paths of articles that this build's questions met damaged; they are not quoted."""
+        """Return the paths of damaged articles met since the last build; they aren't quoted."""
         with self._lock:
             return sorted(self._catalog.withheld)
 
@@ -114,27 +159,28 @@ class Index:
         """Return the `count` best passages, best first.
 
         `vector` is the question's, of shape (dimension,) and unit length. Raises IndexMismatchError when
-        the index has meanwhile been rebuilt with another encoder.
+        the index has meanwhile been rebuilt with another encoder, and QuestionError, which names the values
+        there are, if `filters` have one that no article has.
         """
-        # One snapshot for all reads; vectors are those of the same build or are opened anew.
+        # All reads see one snapshot, and the vectors of the same build.
         with self._current() as catalog, catalog.snapshot():
             self._follow()
             return self._search(question, vector, filters or Filters(), count)
 
-    def status(self) -> dict[str, object]:
-        """Return what the index holds and how it was made; compares it for half a second."""
+    def status(self) -> Status:
+        """Return what the index holds and how it was made, looking for damage for half a second at most."""
         with self._current() as catalog:
             return status(catalog, self.settings)
 
     def damaged(self) -> list[str]:
-        """Return segments that are damaged and compared exactly instead, until the next build mends them."""
+        """Return the damaged segments. They are compared exactly until the next build writes them anew."""
         with self._current() as catalog, catalog.snapshot():
             self._follow()
             return list(self._damaged)
 
     @contextmanager
     def _current(self) -> Iterator[Catalog]:
-        """Hold the catalog that is at the index's place now, which may not be the one that was opened.
+        """Hold the catalog that is at the index's place now, which may have replaced the one that was opened.
 
         Raises IndexMissingError if there is none any more.
         """
@@ -144,17 +190,15 @@ class Index:
             try:
                 yield self._catalog
             except (IndexDamagedError, StorageError):
-                # The file may have been written over in place: what SQLite remembers of it is then wrong.
+                # The file may have been overwritten in place, and SQLite's cache of it be wrong.
                 self._failed = True
                 raise
 
     def _reopen(self) -> None:
-        """Open the index that has taken this one's place, or the file that was written to.
-
-        What SQLite remembers of a file is wrong once another program writes over it.
-        """
+        """Open the index that has replaced this one, or the same file again after others wrote to it."""
         old, failed = self._catalog, self._failed
-        # Until another one is open; connections to one file share what they remember, so the old goes first.
+        # It counts as failed until another one is open. Connections to one file share a cache: close the old
+        # one first.
         self._failed = True
         old.close()
         try:
@@ -177,8 +221,8 @@ class Index:
         self._catalog.centres = self.settings.encoder == BUNDLED_ENCODER
 
     def _follow(self) -> None:
-        """Open the vectors of the build that the catalog shows now."""
-        # A file may be written over by another index's of as many builds.
+        """Open the vectors of the build that the catalog holds now."""
+        # Another index with the same number of builds may have overwritten the file.
         build = f"{self._catalog.fact('build')} {self._catalog.fact('identity')}"
         if build == self._build:
             return
@@ -191,18 +235,24 @@ class Index:
             store.close()
 
     def _passing(self, filters: Filters) -> ExactVectors:
-        """Return the vectors that pass; all are kept in memory from the first such question of a build on."""
+        """Return the vectors that pass. From a build's first such question on, all vectors stay in memory.
+
+        Raises QuestionError if nothing passes because no article has one of the values.
+        """
+        passing = self._catalog.filtered(filters)
+        if not passing and (problem := self._catalog.unknown(filters)):
+            raise QuestionError(problem)
         if self._all is None:
             self._all = self._catalog.live_vectors()
         numbers, stories, vectors = self._all
-        return ExactVectors(numbers, vectors, np.isin(stories, self._catalog.filtered(filters)))
+        return ExactVectors(numbers, vectors, np.isin(stories, passing))
 
     def _search(self, question: str, vector: Vectors, filters: Filters, count: int) -> list[Hit]:
         stores = self._stores
         if filters:
-            # Chroma's own filter grows slow with the collection; comparing what passes is exact and quick.
+            # Chroma's own filter slows down as the collection grows; comparing what passes is exact and fast.
             stores = [self._passing(filters)]
-        wanted = max(CANDIDATES, 2 * count)
+        wanted = max(self._weights.candidates, 2 * count)
         cosines = dict(self._nearest(stores, vector, wanted))
         lexical = self._full_text(question, filters, wanted)
         stored = self._catalog.passages([*cosines.keys(), *lexical.keys()])
@@ -210,17 +260,17 @@ class Index:
         if missing:
             cosines.update(zip(missing, (self._catalog.vectors(missing) @ vector).tolist(), strict=True))
         hits = [
-            Hit(row.passage, row.article, cosines[number], lexical.get(number, 0.0))
+            Hit(row.passage, row.article, cosines[number], lexical.get(number, 0.0), self._weights)
             for number, row in stored.items()
         ]
-        # Ties are broken by place, so that an answer is the same on every run.
+        # Ties are broken by place, so that every run gives the same answer.
         hits.sort(key=lambda hit: (-hit.score, hit.article.path, hit.passage.span))
         return self._intact(hits, count)
 
     def _nearest(self, stores: Sequence[VectorStore], vector: Vectors, count: int) -> list[tuple[int, float]]:
         found: list[tuple[int, float]] = []
         for store in stores:
-            # Twice as many as wanted: passages removed since a segment was written are among them.
+            # Ask for twice as many, since some may have been removed after the segment was written.
             try:
                 found += store.nearest(vector, 2 * count)
             except IndexDamagedError:
@@ -230,7 +280,7 @@ class Index:
         return sorted(found, key=lambda pair: (-pair[1], pair[0]))[: 2 * count]
 
     def _exact_instead(self, segment: Segment) -> ExactVectors:
-        """Compare a segment that Chroma cannot search any more exactly, until the next build mends it."""
+        """Return exact vectors for a segment that Chroma can no longer search."""
         exact = exact_segment(self._catalog, segment.name)
         self._stores = [exact if store is segment else store for store in self._stores]
         self._damaged.append(segment.name)
@@ -238,7 +288,7 @@ class Index:
         return exact
 
     def _intact(self, hits: list[Hit], count: int) -> list[Hit]:
-        """Return the first `count` hits whose articles are what was written."""
+        """Return the first `count` hits whose articles are undamaged."""
         best = hits[:count]
         whole = self._catalog.intact(hit.article.id for hit in best)
         if all(hit.article.id in whole for hit in best):
@@ -247,21 +297,24 @@ class Index:
         return [hit for hit in hits if hit.article.id in whole][:count]
 
     def _full_text(self, question: str, filters: Filters, count: int) -> dict[int, float]:
-        """Return, by passage, BM25 as a share of what the question's words could give at most."""
+        """Return BM25 by passage, as a share of the most that the question's words could give."""
         total = self._catalog.passage_count()
         rarity, sought = 0.0, list[str]()
         words = question_words(question)
-        # "May" beside a number is a month, which every language calls otherwise.
+        # "May" beside a number is a month, whose name differs from language to language.
         is_dated = any(word[0].isdigit() for word in words)
+        # A word in more passages than this is not looked up, so counting stops there. In a small index every
+        # word is looked up.
+        enough = int(self._weights.common_share * total) if total > count else total
         for word in words:
-            # A name or a number may be written otherwise here, or in another script.
+            # A name or a number may be written differently here, or in another script.
             months = [unmarked(name) for name in sorted(month_names(word))] if is_dated else []
-            others = [*number_forms(word), *self._catalog.spelled(word, _SPELLINGS), *months]
+            others = [*number_forms(word), *self._catalog.spelled(word, self._weights.spellings), *months]
             ways = list(dict.fromkeys([unmarked(word), *others]))
-            found = sum(self._catalog.word_count(way, _COUNT_LIMIT) for way in ways)
-            if found > _COMMON_SHARE * total and total > count:
+            found = sum(self._catalog.word_count(way, enough + 1) for way in ways)
+            if found > enough and total > count:
                 continue
-            # The formula of BM25 as in SQLite; a word that is nowhere weighs most of all.
+            # SQLite's formula of BM25; a word found nowhere weighs most.
             rarity += max(math.log((total - found + 0.5) / (found + 0.5)), 1e-6)
             sought += ways
         if not sought:
@@ -295,7 +348,7 @@ def check_encoder(catalog: Catalog, settings: Settings) -> None:
         return
     made_with = stored.split("@")[0]
     same_name = made_with == wanted.split("@")[0]
-    # An older index may hold an address as it was given.
+    # An older index may hold an address as the user gave it.
     is_name = not same_name and shown(made_with) == made_with
     remedy = f"set ARTICLE_QA_ENCODER={made_with}, or " if is_name else ""
     raise IndexMismatchError(
@@ -304,16 +357,15 @@ def check_encoder(catalog: Catalog, settings: Settings) -> None:
     )
 
 
-def status(catalog: Catalog, settings: Settings) -> dict[str, object]:
-    """Return what an index holds; `health` is "ok" or says what to do, looked for half a second at most."""
-    size = sum(path.stat().st_size for path in settings.index.rglob("*") if path.is_file())
-    return {
-        "index": str(settings.index),
-        "folder": catalog.fact_or_none("folder"),
-        **catalog.counts(),
-        "encoder": shown_encoder(catalog.fact("encoder")),
-        "build": catalog.number("build"),
-        "built": catalog.fact_or_none("built"),
-        "bytes": size,
-        "health": health(catalog, settings, _STATUS_SECONDS),
-    }
+def status(catalog: Catalog, settings: Settings) -> Status:
+    """Return what an index holds and whether it is sound, looking for damage for half a second at most."""
+    return Status(
+        index=settings.index,
+        folder=catalog.fact_or_none("folder"),
+        counts=catalog.counts(),
+        encoder=shown_encoder(catalog.fact("encoder")),
+        build=catalog.number("build"),
+        built=catalog.fact_or_none("built"),
+        bytes=size_of(settings.index),
+        health=health(catalog, settings, _STATUS_SECONDS),
+    )

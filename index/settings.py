@@ -19,12 +19,12 @@ from .trust import FILE_NAME, SettingsFile, Trusted, read_file, store, trusted, 
 
 PREFIX = "ARTICLE_QA_"
 BUNDLED_ENCODER = "multilingual-e5-small"
-# What a file among articles may set unasked. All else sends text elsewhere, names a model to load or a folder
-# to write, or opens the page to others; so may whatever is added.
+# Settings that a file among articles may change without being trusted. The others send text elsewhere, load a
+# model, write to a folder, or open the page to others; assume the same of new ones.
 HARMLESS = frozenset({"port", "llm_seconds", "examples"})
-# Of these an error shows the number that was typed: anything else may be a secret in the wrong place.
+# Errors repeat what was typed for these if it is a number; anything else may be a misplaced secret.
 _NUMBERS, _NUMBER = frozenset({"port", "llm_seconds"}), re.compile(r"[+-]?\d{1,8}(?:[.,]\d{1,8})?")
-# What no model's name has; some have a colon or an @.
+# No model's name contains these, though some contain a colon or an @.
 _ADDRESS = re.compile(r"://|:[^/]*@|\?")
 _NAME = re.compile(r"[A-Za-z_-]{1,40}")
 _ENVIRONMENT, _CALL = "the environment", "the call"
@@ -33,7 +33,7 @@ _logger = logging.getLogger(__name__)
 
 
 class Settings(BaseModel):
-    """What can be set; `docs/configuration.md` says what each is for."""
+    """All settings; `docs/configuration.md` explains each."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
@@ -55,7 +55,7 @@ class Settings(BaseModel):
     @field_validator("index", "cache")
     @classmethod
     def _named(cls, folder: Path) -> Path:
-        # Chroma takes no other names.
+        # Chroma accepts no other names.
         if not is_utf8(str(folder)):
             raise ValueError("choose a folder whose name is valid UTF-8")
         return folder
@@ -93,9 +93,9 @@ class Settings(BaseModel):
         return names.replace(",", " ").split() if isinstance(names, str) else names
 
     def replaced(self, **changes: object) -> "Settings":
-        """Return a copy with the given settings that are not None, checked like all others.
+        """Return a copy with those of the given settings that are not None, checked like all others.
 
-        Another `llm_url` leaves the key behind, which is for the server that it was given with.
+        A new `llm_url` drops the key, which belongs to the server it was given with.
         """
         given = {name: value for name, value in changes.items() if value is not None}
         made = _checked({**self.model_dump(), **given})
@@ -107,10 +107,10 @@ class Settings(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """Settings, and what is to be told of where they come from.
+    """Settings, and where they come from.
 
-    `file` is the current folder's, `guarded` what it sets of all that is not harmless; `held_back` is the
-    line that says why a key is not sent.
+    `file` is the settings file of the current folder, and `guarded` are the settings in it that need trust.
+    `held_back` says in one line why a key is not sent.
     """
 
     settings: Settings
@@ -130,7 +130,7 @@ def load(
     environment: Mapping[str, str] | None = None,
     given: Mapping[str, object] | None = None,
 ) -> Settings:
-    """Read the settings as `read` does, and log why a key is held back."""
+    """Read the settings as `read` does, and log if a key is held back."""
     loaded = read(folder, environment, given)
     if loaded.held_back:
         _logger.warning(loaded.held_back)
@@ -144,10 +144,10 @@ def read(
 ) -> Loaded:
     """Read all settings, and where they come from.
 
-    The user's `article-qa.toml` is the weakest, then comes the one in `folder` (default: the current one),
-    the environment, and what is `given` and not None.
-    Raises SettingsError, naming the nearest known setting, if one is unknown or out of bounds, and if the
-    file in `folder` sets more than what is harmless and the user has not trusted it.
+    Later sources win: the user's `article-qa.toml`, the one in `folder` (default: the current folder), the
+    environment, and what is `given` and not None.
+    Raises SettingsError if a setting is unknown, naming the nearest known one, or out of bounds, or if the
+    file in `folder` needs the user's trust and doesn't have it.
     """
     own = read_file(user_file())
     here = read_file((folder or Path.cwd()) / FILE_NAME)
@@ -159,7 +159,7 @@ def read(
     variables = os.environ if environment is None else environment
     named = {k.removeprefix(PREFIX).lower(): v for k, v in variables.items() if k.startswith(PREFIX)}
     _refuse_unknown(named, _ENVIRONMENT, PREFIX)
-    # An empty variable is how shells and service files say "not set".
+    # Shells and service files say "not set" with an empty variable.
     sources.append(_Source(_ENVIRONMENT, {k: v for k, v in named.items() if v}))
     sources.append(_Source(_CALL, {k: v for k, v in (given or {}).items() if v is not None}))
     guarded = _guarded(here, sources[-2:]) if here else ()
@@ -168,13 +168,13 @@ def read(
     merged = {name: value for source in sources for name, value in source.values.items()}
     key, held_back = _key(sources)
     settings = _checked({**merged, "llm_key": key})
-    # An openai/NAME without any server is refused; Ollama has one.
+    # An openai/NAME without a server is refused later; Ollama has a default one.
     is_asked = settings.is_served and (settings.llm_url or settings.llm.startswith("ollama/"))
     return Loaded(settings, here.path if here else None, guarded, held_back if is_asked else None)
 
 
 def describe(file: SettingsFile) -> dict[str, str]:
-    """Return what a file sets as it may be shown. Raises SettingsError if it may not be set so."""
+    """Return a file's settings as they may be shown. Raises SettingsError if one is not valid."""
     _refuse_unknown(file.values, str(file.path), "")
     settings = _checked(file.values)
     return {name: _as_shown(name, getattr(settings, name)) for name in file.values}
@@ -187,7 +187,7 @@ def _as_shown(name: str, value: object) -> str:
 
 
 def _guarded(file: SettingsFile, stronger: list[_Source]) -> tuple[str, ...]:
-    """Return which values really come from a file and are not harmless."""
+    """Return the settings that take effect from a file and need trust."""
     overridden = {name for source in stronger for name in source.values}
     return tuple(name for name in file.values if name not in HARMLESS | overridden)
 
@@ -217,7 +217,7 @@ def _key(sources: list[_Source]) -> tuple[object, str | None]:
     held_back = (
         f"the llm_key of {keys[0][0]} is not sent to {other}: name the key and its server in the same place"
     )
-    # A key that cannot be one is still an error.
+    # A malformed key is still an error.
     return sent[2] if sent else None, held_back
 
 
@@ -232,7 +232,7 @@ def _refuse_unknown(values: Mapping[str, Any], place: str, prefix: str) -> None:
 
         known = ", ".join(spelt(k) for k in Settings.model_fields)
         advice = f"did you mean {spelt(near[0])}?" if near else f"known are {known}"
-        # A line that was pasted wrongly may have its value where a name should be.
+        # A misplaced paste may put a value where a name should be.
         named = f" {spelt(name)}" if _NAME.fullmatch(name) else ""
         raise SettingsError(f"unknown setting{named} in {place}: {advice}")
 
@@ -242,14 +242,14 @@ def _checked(values: Mapping[str, Any]) -> Settings:
         return Settings.model_validate(values)
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
-    # Out here, since Python would keep pydantic's error, which holds what was typed, with this one.
+    # Raised outside the handler, or Python would attach pydantic's error, which holds what was typed.
     name = ".".join(str(part) for part in first["loc"])
     reason = first["msg"].removeprefix("Value error, ")
     raise SettingsError(f"setting {name}{_typed(name, first['input'])} is not valid: {reason}")
 
 
 def _typed(name: str, value: object) -> str:
-    """Return what was typed for a setting, or nothing where it may be a secret."""
+    """Return what was typed for a setting, or nothing if it may be a secret."""
     if name in ("chroma", "llm_url") and isinstance(value, str):
         address = Address(value).shown
         return "" if address == HIDDEN else f" = {address}"

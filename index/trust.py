@@ -1,4 +1,4 @@
-"""Files of settings, and which of those that lie among articles the user has said are the user's own."""
+"""Settings files, and which of those that lie among articles the user trusts."""
 
 import hashlib
 import json
@@ -24,9 +24,9 @@ _PLACE = re.compile(r"\(at ([^()]*)\)$")
 
 @dataclass(frozen=True, slots=True)
 class SettingsFile:
-    """A file of settings as it was read, once: `digest` is of the bytes that `values` were read from.
+    """A settings file, read once: `digest` is of the same bytes as `values`.
 
-    `path` is the file itself where links lead to it.
+    `path` has its links resolved.
     """
 
     path: Path
@@ -36,35 +36,35 @@ class SettingsFile:
 
 @dataclass(frozen=True, slots=True)
 class Trusted:
-    """The SHA-256 of each trusted file, by path; none if what is kept of them is damaged."""
+    """The SHA-256 of each trusted file, by path; none if the list of them is damaged."""
 
     digests: Mapping[str, str]
     is_damaged: bool = False
 
     def holds(self, file: SettingsFile) -> bool:
-        """Tell whether the user has trusted this file as it is now."""
+        """Return whether the user trusts this file with its present content."""
         return self.digests.get(str(file.path)) == file.digest
 
 
 def config_folder() -> Path:
-    """Return the folder of the user's own settings."""
+    """Return the folder of the user's settings."""
     return platformdirs.user_config_path("article-qa")
 
 
 def user_file() -> Path:
-    """Return the file of the user's own settings."""
+    """Return the user's settings file."""
     return config_folder() / FILE_NAME
 
 
 def store() -> Path:
-    """Return the file that names the trusted ones."""
+    """Return the file that lists trusted ones."""
     return config_folder() / _STORE
 
 
 def read_file(path: Path) -> SettingsFile | None:
-    """Read a file of settings, None if there is none.
+    """Read a settings file, or return None if there is none.
 
-    Raises SettingsError, which says where but not what, if it is no TOML or cannot be read.
+    Raises SettingsError if it cannot be read or is not TOML; the message says where, but quotes nothing.
     """
     wrong = None
     try:
@@ -82,7 +82,7 @@ def read_file(path: Path) -> SettingsFile | None:
         reason = getattr(error, "strerror", None) or "its links lead nowhere"
         wrong = f"cannot read {path} ({reason}): make it readable, or remove it"
     if wrong:
-        # Out here, since Python would keep the parser's error, and that the text, with this one.
+        # Raised outside the handler, or Python would attach the parser's error, which holds the text.
         raise SettingsError(wrong)
     return SettingsFile(resolved, hashlib.sha256(content).hexdigest(), values)
 
@@ -101,14 +101,14 @@ def trusted() -> Trusted:
 
 
 def trust(file: SettingsFile) -> None:
-    """Trust a file as it is now. Raises StorageError if that cannot be kept."""
+    """Trust a file with its present content. Raises StorageError if that cannot be saved."""
     _change({str(file.path): file.digest})
 
 
 def distrust(path: Path) -> bool:
-    """Trust the file at `path` no longer, and return whether it was trusted; it may be gone.
+    """Stop trusting the file at `path`, which may be gone, and return whether it was trusted.
 
-    Raises StorageError if that cannot be kept.
+    Raises StorageError if that cannot be saved.
     """
     name = str(path.resolve())
     if name not in trusted().digests:
@@ -129,7 +129,7 @@ def _change(changes: Mapping[str, str | None]) -> None:
 
 
 def _write(digests: Mapping[str, str]) -> None:
-    # Such a file can be read by its owner alone.
+    # mkstemp makes a file that only its owner can read.
     number, name = tempfile.mkstemp(dir=config_folder(), prefix=_STORE)
     try:
         with os.fdopen(number, "w", encoding="utf-8") as file:

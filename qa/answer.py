@@ -1,4 +1,4 @@
-"""What an answer is made of. A refusal is a value too: an Answer that is not `found`."""
+"""What an answer is made of. A refusal is an Answer that is not `found`."""
 
 from dataclasses import asdict, astuple, dataclass, field, replace
 from datetime import date
@@ -9,8 +9,8 @@ from index import Article, Hit, Passage, Span
 Mode = Literal["quotes", "written"]
 Level = Literal["found", "unsure", "not found"]
 
-# Nearly all questions answered at or above this confidence have an answer; between it and a refusal the
-# reader is asked to look at the source. docs/quality.md has the curve.
+# Nearly all questions answered with at least this confidence have an answer. Between this and a refusal, the
+# reader is asked to check the source. docs/quality.md has the curve.
 SURE = 0.8
 
 
@@ -18,8 +18,8 @@ SURE = 0.8
 class Evidence:
     """One sentence that may answer the question; `span` counts characters of the article's text.
 
-    `score` is what it is ranked by. `likeness` is its passage's to the question; `match`, 0 to 1, is how well
-    its words match the question's. `is_across` says that it is in another language than the question.
+    `score` ranks it. `likeness` is that of its passage to the question; `match`, 0 to 1, says how well its
+    words match those of the question. `is_across`: it is in another language than the question.
     """
 
     passage: Passage
@@ -57,7 +57,7 @@ class Timings:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class Findings:
     """A question with the passages found for it and their sentences, each best first.
 
     `searched` is the question as it was searched for, with what the conversation lent it.
@@ -72,7 +72,7 @@ class Reading:
 
     @property
     def passages(self) -> tuple[Hit, ...]:
-        """Return the hits, those first that hold the best sentences."""
+        """Return the hits; those with the best sentences come first."""
         places = [(item.article.id, item.span.start) for item in self.evidence]
         best = {
             hit: next((i for i, (article, at) in enumerate(places) if _holds(hit, article, at)), len(places))
@@ -87,7 +87,7 @@ def _holds(hit: Hit, article: str, at: int) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class AlsoIn:
-    """Another place of the story that is cited: another file, another outlet."""
+    """Another place where the cited story is told: another file, another outlet."""
 
     path: str
     title: str
@@ -97,7 +97,7 @@ class AlsoIn:
 
     @property
     def name(self) -> str:
-        """Return what a reader knows it by."""
+        """Return the name by which a reader knows it."""
         return self.source or self.path
 
 
@@ -122,7 +122,7 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A sentence of an answer with the numbers of the citations that it rests on."""
+    """A sentence of an answer, with the numbers of the citations that support it."""
 
     text: str
     citations: tuple[int, ...]
@@ -133,8 +133,8 @@ class Sentence:
 class Writing:
     """What a language model is doing for an answer that still grows.
 
-    `ahead` questions get their answers first. `draft` is the sentence under way, which nobody has checked
-    yet: it is never to be shown as fact.
+    `ahead` questions get their answers first. `draft` is the unfinished sentence, which is not checked yet
+    and must never be shown as fact.
     """
 
     ahead: int = 0
@@ -145,10 +145,10 @@ class Writing:
 class Answer:
     """The answer to a question.
 
-    When it is not `found`, `sentences` is empty and `citations` are the nearest places there are. A written
-    answer has the quotes among its `citations`, first. `searched` is what was searched for instead of the
-    question alone, in a conversation; `notice` why a language model wrote less than it was asked for.
-    `writing` is None as soon as the answer is complete.
+    If it is not `found`, `sentences` is empty and `citations` are the closest passages. The `citations` of a
+    written answer begin with the quotes. In a conversation, `searched` is what was searched for instead of
+    the question alone. `notice` says what is missing from the answer, and why. `writing` is None as soon as
+    the answer is complete.
     """
 
     question: str
@@ -165,7 +165,7 @@ class Answer:
 
     @property
     def level(self) -> Level:
-        """Return how the answer is to be taken: found, unsure, or not in these articles."""
+        """Return how far to trust the answer: found, unsure, or not in these articles."""
         if not self.found:
             return "not found"
         return "found" if self.confidence >= SURE else "unsure"
@@ -175,7 +175,7 @@ class Answer:
         return replace(self, timings=timings)
 
     def to_dict(self) -> dict[str, Any]:
-        """Return plain values, ready for JSON; without what is said only now and then where there is none."""
+        """Return plain values for JSON; optional ones that are None are left out."""
         plain = asdict(self)
         for key in ("searched", "notice", "writing"):
             if plain[key] is None:

@@ -1,36 +1,33 @@
-"""A follow-up question to the texts it may stand for, without a language model: the scores then decide.
+"""What a follow-up question may mean, without a language model: the scores of each meaning decide.
 
-"And who succeeded him?" means nothing alone. What it may lack is in the questions before it: all of the
-last one where a question goes on from it, else names, years and numbers.
+"And who succeeded him?" means nothing alone. What it lacks is in the questions before it: all of the last one
+if the question goes on from it, otherwise its names, years and numbers.
 """
 
+import functools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import regex
 
+from index.lexicon import any_of, compiled, words
 from index.text.words import all_words
 
-# Words of its own that a question of few words lacks: "Und davor?", "Gegen wen?".
+# A question of so few words is never complete: "Und davor?", "Gegen wen?".
 _SHORT = 4
-# What a question begins with that goes on from another.
-_GOES_ON = regex.compile(
-    r"(?:and|but|or|so|und|aber|oder|et|mais|ou|y|e|o|ma|pero|mas|en|maar|а|и|но|або|ve|peki|ya|ama|a|i|ale"
-    r"|och|men)(?!\p{L})",
-    regex.IGNORECASE,
-)
-# Questions back that are looked at for names.
+# How many earlier questions are searched for names.
 _MEMORY = 3
-# Names, also of one letter and in capitals, and what has a digit in it.
+# Names, including single letters and words in capitals, and anything with a digit.
 _CARRIED = regex.compile(
     r"(?<![\p{L}\p{N}])(?:\p{Lu}[\p{L}\p{M}\p{N}'’.-]*|[\p{L}$€£]*\p{N}[\p{N}\p{L}.,%-]*)"
 )
+# Characters that are lent at most: more would outweigh the question.
 _MAX_CARRIED = 300
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question as it is searched for: what the conversation lends it, and its own words."""
+    """A question as it is searched for: its own words, and those that the conversation lends."""
 
     own: str
     carried: str = ""
@@ -41,8 +38,8 @@ class Asked:
         return f"{self.carried} {self.own}" if self.carried else self.own
 
 
-def readings(question: str, history: Sequence[tuple[str, str]]) -> list[Asked]:
-    """Return what `question` may mean after the (question, answer) pairs of `history`: first itself alone."""
+def interpretations(question: str, history: Sequence[tuple[str, str]]) -> list[Asked]:
+    """Return what `question` may mean after the (question, answer) pairs of `history`, first itself alone."""
     alone = [Asked(question)]
     if not history:
         return alone
@@ -52,23 +49,23 @@ def readings(question: str, history: Sequence[tuple[str, str]]) -> list[Asked]:
 
 
 def is_incomplete(question: str) -> bool:
-    """Return whether `question`, asked in a conversation, is hardly a question of its own."""
+    """Return whether `question` is incomplete without the conversation before it."""
     return _is_part(question) or not any(name[0].isalpha() for name in _found(question))
 
 
 def _is_part(question: str) -> bool:
-    return bool(_GOES_ON.match(question)) or len(all_words(question)) <= _SHORT
+    return bool(_goes_on().match(question)) or len(all_words(question)) <= _SHORT
 
 
 def _whole(before: Sequence[str]) -> str:
-    """Return the last question, with the names of those before it if it has none."""
+    """Return the last question, with names from earlier ones if it has none itself."""
     last = before[-1]
     lent = "" if _found(last) else _names(before[:-1], last)
     return f"{lent} {last}".strip()[-_MAX_CARRIED:]
 
 
 def _names(before: Sequence[str], question: str) -> str:
-    """Return the names and numbers of the last question that has any, less those that `question` has."""
+    """Return the names and numbers of the last question that has any which `question` lacks."""
     own = question.casefold()
     for asked in reversed(before):
         names = [name for name in dict.fromkeys(_found(asked)) if name.casefold() not in own]
@@ -78,5 +75,11 @@ def _names(before: Sequence[str], question: str) -> str:
 
 
 def _found(asked: str) -> list[str]:
-    # The first word of a question has its capital from there, and is a question word in most languages.
+    # The first word has a capital whatever it is, and is mostly a question word.
     return [match.group().rstrip(".,'’") for match in _CARRIED.finditer(asked) if match.start() > 0]
+
+
+@functools.cache
+def _goes_on() -> "regex.Pattern[str]":
+    """Return a pattern of a question that goes on from another: "And who ..."."""
+    return compiled(rf"{any_of(words(lambda language: language.reference.goes_on))}(?!\p{{L}})")

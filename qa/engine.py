@@ -1,20 +1,22 @@
 """The pipeline: question to Answer. Read `Engine.stream` top to bottom."""
 
-import functools
 import time
 from collections.abc import Generator, Sequence
+from contextlib import closing
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
-from index import Encoder, Filters, Hit, PairScorer, Settings, load_cross_encoder, load_encoder, open_index
+from index import Encoder, Filters, Hit, Settings, open_index
 from index.errors import ArticleQAError, QuestionError
+from index.model.shared import shared_cross_encoder, shared_encoder
 from index.settings import load
 
-from .answer import SURE, Answer, Reading, Timings
-from .conversation import Asked, is_incomplete, readings
-from .evidence.gather import FOUND, Models, confidence, gather
+from .answer import SURE, Answer, Findings, Timings
+from .conversation import Asked, interpretations, is_incomplete
+from .evidence.gather import Models, confidence, gather
+from .evidence.weights import CONFIDENCE
 from .llm.model import model_for, passed_in
 from .quote import quoted, refused
 from .write.writer import Writer
@@ -25,20 +27,35 @@ if TYPE_CHECKING:
     from llama_index.core.retrievers import BaseRetriever
 
 MAX_QUESTION = 2000
-# Passages whose sentences are looked at.
+# The sentences of this many passages are read.
 PASSAGES = 20
-# A question is read with what its conversation lends it if that makes the answer this much surer; one that
-# is hardly a question of its own, unless that makes it this much less sure. Fitted on
-# bench/data/bbc_conversations.jsonl.
+# A question is read together with what its conversation lends it if that raises the confidence by more than
+# _GAIN. One that is hardly a question of its own is, unless that lowers the confidence by more than _LOSS.
+# Fitted on bench/data/bbc_conversations.jsonl.
 _GAIN, _LOSS = 0.05, 0.3
 
 
-class Engine:
-    """Answers questions from one index, which it keeps open, its models loaded; safe for several threads.
+class Limits(TypedDict, total=False):
+    """What a question may be limited to.
 
-    `llm` is a setting (none, local, ollama/NAME, openai/NAME) or a LlamaIndex LLM. A language model that
-    cannot be had leaves the quotes: `notice` then says why, once `warm` or a question has found out.
-    Raises ArticleQAError if the index or the encoder cannot be had.
+    `since` and `until` limit to articles published on these days or between, as dates or yyyy-mm-dd; `path`
+    to a file, a folder, or a pattern with `*`.
+    """
+
+    since: date | str | None
+    until: date | str | None
+    source: str | None
+    language: str | None
+    path: str | None
+    tag: str | None
+
+
+class Engine:
+    """Answers questions from one index; keeps it open and its models loaded. Safe for several threads.
+
+    `llm` is a setting (none, local, ollama/NAME, openai/NAME) or a LlamaIndex LLM. Without its
+    language model it still answers with quotes, and `notice` says why once `warm` or a question found out.
+    Raises ArticleQAError if the index or the encoder is not available.
     """
 
     def __init__(
@@ -61,7 +78,11 @@ class Engine:
             raise
         self._models = Models(self._encoder, cross_encoder)
         self.writer = Writer(model, self._encoder, self.settings.llm_seconds) if model else None
-        self.notice: str | None = None
+
+    @property
+    def notice(self) -> str | None:
+        """Return why the language model was not available when it was last needed, None if it was."""
+        return self.writer.model.trouble if self.writer else None
 
     @property
     def written_by(self) -> str | None:
@@ -79,81 +100,54 @@ class Engine:
         self.index.close()
 
     def warm(self) -> None:
-        """Load and compute now what the first question would wait a second for."""
+        """Load and compute now what the first question would otherwise wait for."""
         self._models.encoder.read(["?"], question=True)
         self._encoder.point(["?"])
         if self.writer:
             try:
                 self.writer.warm()
             except ArticleQAError as error:
-                self.notice = str(error)
+                self.writer.model.trouble = str(error)
 
     def query(
-        self,
-        question: str,
-        history: Sequence[tuple[str, str]] = (),
-        *,
-        since: date | str | None = None,
-        until: date | str | None = None,
-        source: str | None = None,
-        language: str | None = None,
-        path: str | None = None,
-        tag: str | None = None,
+        self, question: str, history: Sequence[tuple[str, str]] = (), **limits: Unpack[Limits]
     ) -> Answer:
         """Return the answer; `history` holds earlier (question, answer text) pairs, oldest first.
 
-        `since` and `until` limit to articles published on these days or between, as dates or yyyy-mm-dd;
-        `path` to a file, a folder, or a pattern with `*`.
-        Raises QuestionError if the question is empty or too long or a date is none.
+        `limits` are keyword arguments: see `Limits`.
+        Raises QuestionError if the question is empty or too long or a date is not one.
         """
-        *_, answer = self.stream(
-            question,
-            history,
-            since=since,
-            until=until,
-            source=source,
-            language=language,
-            path=path,
-            tag=tag,
-        )
+        *_, answer = self.stream(question, history, **limits)
         return answer
 
     def stream(
-        self,
-        question: str,
-        history: Sequence[tuple[str, str]] = (),
-        *,
-        since: date | str | None = None,
-        until: date | str | None = None,
-        source: str | None = None,
-        language: str | None = None,
-        path: str | None = None,
-        tag: str | None = None,
+        self, question: str, history: Sequence[tuple[str, str]] = (), **limits: Unpack[Limits]
     ) -> Generator[Answer]:
-        """Yield growing answers, quotes first; the last one is what `query` returns.
+        """Yield the answer as it grows, quotes first; the last one is what `query` returns.
 
-        Closing the iterator stops the language model.
+        Close the iterator to stop the language model. An answer that is neither read to the end nor closed
+        makes other questions wait, for half a minute at most.
         """
-        days = _day(since, "since"), _day(until, "until")
-        reading = self.read(question, history, Filters(*days, source, language, path, tag))
+        reading = self.read(question, history, _filters(limits))
         quotes = self.answer(reading)
         if self.writer is None or not quotes.found:
             yield quotes
             return
         begun = time.perf_counter()
         before = _plain(history[-1][0]) if quotes.searched else ""
-        for answer in self.writer.write(quotes, reading.evidence, before):
-            yield answer.timed(quotes.timings.written(_ms(time.perf_counter() - begun)))
+        with closing(self.writer.write(quotes, reading.evidence, before)) as answers:
+            for answer in answers:
+                yield answer.timed(quotes.timings.written(_ms(time.perf_counter() - begun)))
 
     def read(
         self, question: str, history: Sequence[tuple[str, str]] = (), filters: Filters | None = None
-    ) -> Reading:
-        """Search for a question, and read what is found: passages and their sentences, best first.
+    ) -> Findings:
+        """Search for a question and read what is found: passages and their sentences, best first.
 
         Raises QuestionError if the question is empty or too long.
         """
         asked = checked_question(question)
-        alone, *others = readings(asked, [(_plain(before), text) for before, text in history])
+        alone, *others = interpretations(asked, [(_plain(before), text) for before, text in history])
         reading = self._read(alone, filters or Filters())
         incomplete = is_incomplete(asked)
         if not others or (reading.confidence >= SURE and not incomplete):
@@ -164,10 +158,10 @@ class Engine:
             reading = fuller
         return replace(reading, timings=both)
 
-    def answer(self, reading: Reading) -> Answer:
-        """Answer with quotes what was read, or say that it is not in the articles."""
+    def answer(self, reading: Findings) -> Answer:
+        """Answer with quotes from what was read, or say that the answer is not in the articles."""
         begun = time.perf_counter()
-        make = quoted if reading.confidence >= FOUND else refused
+        make = quoted if reading.confidence >= CONFIDENCE.found else refused
         answer = make(reading.question, reading.evidence, round(reading.confidence, 4))
         if reading.searched != reading.question:
             answer = replace(answer, searched=reading.searched)
@@ -178,7 +172,7 @@ class Engine:
         return answer.timed(replace(timings, total_ms=round(timings.total_ms + spent, 1)))
 
     def retrieve(self, question: str, *, filters: Filters | None = None, count: int = 10) -> list[Hit]:
-        """Return the best passages for a question, those first that hold its best sentences."""
+        """Return the best passages for a question; those with its best sentences come first."""
         asked = Asked(checked_question(question))
         return list(self._read(asked, filters or Filters(), max(count, PASSAGES)).passages[:count])
 
@@ -194,7 +188,7 @@ class Engine:
 
         return ArticleQueryEngine(self)
 
-    def _read(self, asked: Asked, filters: Filters, count: int = PASSAGES) -> Reading:
+    def _read(self, asked: Asked, filters: Filters, count: int = PASSAGES) -> Findings:
         begun = time.perf_counter()
         vector = self._encoder.point([asked.text])[0]
         hits = self.index.search(asked.text, vector, filters=filters, count=count)
@@ -202,53 +196,35 @@ class Engine:
         evidence = gather(asked, hits, self._models, date.today())
         ended = time.perf_counter()
         timings = Timings(_ms(found - begun), _ms(ended - found), 0.0, _ms(ended - begun))
-        return Reading(asked.own, asked.text, tuple(hits), tuple(evidence), confidence(evidence), timings)
+        return Findings(asked.own, asked.text, tuple(hits), tuple(evidence), confidence(evidence), timings)
 
 
 def query(
     question: str,
     index: Path | str | None = None,
     llm: str | None = None,
-    *,
-    since: date | str | None = None,
-    until: date | str | None = None,
-    source: str | None = None,
-    language: str | None = None,
-    path: str | None = None,
-    tag: str | None = None,
+    **limits: Unpack[Limits],
 ) -> Answer:
     """Answer one question from the index in the folder `index` (default: `.article-qa`).
 
-    Opens the index anew each time; for many questions keep an `Engine`.
+    Opens the index each time; for many questions keep an `Engine`.
     """
     with Engine(index, llm) as engine:
-        return engine.query(
-            question, since=since, until=until, source=source, language=language, path=path, tag=tag
-        )
-
-
-@functools.lru_cache(maxsize=1)
-def shared_encoder(settings: Settings) -> Encoder:
-    """Return the encoder of `settings`, loaded once a process: it takes seconds and half a gigabyte."""
-    return load_encoder(settings)
-
-
-@functools.lru_cache(maxsize=1)
-def shared_cross_encoder(name: str | None) -> PairScorer | None:
-    """Return the cross-encoder of this name, loaded once a process, or None for none."""
-    return load_cross_encoder(name) if name else None
+        return engine.query(question, **limits)
 
 
 def checked_question(question: str) -> str:
-    """Return the question in one line, without half characters, which are no text.
+    """Return the question in one line, without lone surrogates, which are not text.
 
     Raises QuestionError if it is empty or longer than MAX_QUESTION characters.
     """
     asked = " ".join(_plain(question).split())
     if not any(character.isalnum() for character in asked):
-        raise QuestionError("the question is empty: ask in a few words what you want to know")
+        raise QuestionError("the question is empty: say in a few words what you want to know")
     if len(asked) > MAX_QUESTION:
-        raise QuestionError(f"the question has {len(asked):,} characters: ask in {MAX_QUESTION:,} or fewer")
+        raise QuestionError(
+            f"the question has {len(asked):,} characters: shorten it to {MAX_QUESTION:,} or fewer"
+        )
     return asked
 
 
@@ -256,18 +232,25 @@ def _plain(text: str) -> str:
     return text.encode("utf-8", "replace").decode()
 
 
-def _day(value: date | str | None, name: str) -> date | None:
+def _filters(limits: Limits) -> Filters:
+    given: dict[str, Any] = dict(limits)
+    given.update({name: _day(name, given[name]) for name in ("since", "until") if name in given})
+    return Filters(**given)
+
+
+def _day(name: str, value: object) -> date | None:
     if value is None or isinstance(value, date):
         return value
     try:
-        return date.fromisoformat(value)
+        return date.fromisoformat(str(value))
     except ValueError as error:
-        raise QuestionError(f"{name} = {value!r} is no date: write it as 2024-05-31") from error
+        raise QuestionError(f"{name} = {value!r} is not a date: write it as 2024-05-31") from error
 
 
 def _damage(paths: Sequence[str]) -> str:
     what = f"{paths[0]} is" if len(paths) == 1 else f"{len(paths)} articles are"
-    return f"{what} damaged in the index and not quoted: run article-qa index FOLDER, which reads it again"
+    again = "it" if len(paths) == 1 else "them"
+    return f"{what} damaged in the index and not quoted: run article-qa index FOLDER to read {again} again"
 
 
 def _ms(seconds: float) -> float:

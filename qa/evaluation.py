@@ -14,9 +14,9 @@ from index.text.language import guess, known_code
 
 from .engine import Engine
 
-# Passages that are ranked; a right one further down counts as not found.
+# This many passages are ranked; a right one further down counts as not found.
 RANKED = 20
-# Of a text whose language cannot be told.
+# Stands for a language that cannot be told.
 _UNKNOWN = "?"
 
 
@@ -25,10 +25,10 @@ _FIRST = (("passage first", 1), ("passage in five", 5), ("passage in ten", 10))
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A question with the strings that answer it, as they stand in the text; none: it is to be refused.
+    """A question and the strings that answer it, as the text has them; without any it should be refused.
 
-    `file` is the path of an article that answers it; without it any passage with an answer is right.
-    `history` holds the questions asked before it in the same conversation, oldest first.
+    `file` is the path of an article that answers it; without a file, any passage with an answer is right.
+    `history` holds the earlier questions of the same conversation, oldest first.
     """
 
     question: str
@@ -40,10 +40,10 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of a question: ranks count from 1, None: not among those ranked.
+    """What became of a question. Ranks count from 1; None means not among those ranked.
 
-    `languages` are the question's, as stated or else guessed, and that of the text which answers it: of its
-    file, or else of the first right passage; without one of either, of the first passage.
+    `languages` are that of the question, stated or guessed, and that of the text that answers it: its file,
+    or else the first right passage, or else the first passage.
     """
 
     known: Known
@@ -65,8 +65,8 @@ class Outcome:
 def load_questions(path: Path) -> list[Known]:
     """Read a file of questions, one JSON object a line.
 
-    It has "question", a list "answers", and if wanted "file", a list "history", "language".
-    Raises QuestionError with the line's number if it is not of this kind.
+    Each has "question" and a list "answers", and may have "file", a list "history" and "language".
+    Raises QuestionError, with the line's number, for anything else.
     """
     try:
         lines = path.read_text("utf-8").split("\n")
@@ -75,7 +75,7 @@ def load_questions(path: Path) -> list[Known]:
     known = [_known(f"{path}:{number}", line) for number, line in enumerate(lines, 1) if line.strip()]
     if not known:
         raise QuestionError(
-            f'{path} holds no questions: write {{"question": "...", "answers": ["..."]}} a line'
+            f'{path} holds no questions: write one per line, as {{"question": "...", "answers": ["..."]}}'
         )
     return known
 
@@ -91,19 +91,22 @@ def _known(place: str, line: str) -> Known:
     strings = [question, *answers, *history] if lists else [None]
     strings += [value for value in (file, language) if value is not None]
     if not all(isinstance(value, str) and value.strip() for value in strings):
-        raise QuestionError(f"{place}: question and file are text, answers and history lists of texts")
+        raise QuestionError(
+            f"{place}: question, file and language must be text, answers and history lists of text"
+        )
     return Known(question, tuple(answers), file, language, tuple(history))
 
 
 def evaluate(engine: Engine, questions: Sequence[Known]) -> list[Outcome]:
-    """Ask the questions and hold what comes against what is known.
+    """Ask the questions and compare what comes with what is known.
 
     Raises QuestionError if a question names a file that is not in the index.
     """
     for known in questions:
         if known.file and engine.index.article(article_id(known.file)) is None:
             raise QuestionError(
-                f"{known.file}, the file of {known.question!r}, is not in the index: name it as sources do"
+                f"{known.file}, the file of {known.question!r}, is not in the index: "
+                "give its path as citations show it"
             )
     return [_outcome(engine, known) for known in questions]
 
@@ -145,7 +148,7 @@ def _text_language(engine: Engine, known: Known, hits: Sequence[Hit], right: Seq
 
 
 def is_right(known: Known, paths: set[str], text: str) -> bool:
-    """Return whether a text that stands in the files `paths` holds an answer."""
+    """Return whether a text found in the files `paths` holds an answer."""
     if known.file and known.file not in paths:
         return False
     folded = _folded(text)
@@ -161,12 +164,12 @@ def _folded(text: str) -> str:
 
 
 def rank(right: Sequence[bool]) -> int | None:
-    """Return the place of the first that is right, from 1, or None."""
+    """Return the rank of the first that is right, from 1, or None."""
     return right.index(True) + 1 if True in right else None
 
 
 def scores(outcomes: Sequence[Outcome]) -> dict[str, float]:
-    """Return the figures of `outcomes`, those left out that nothing was asked for."""
+    """Return the figures of `outcomes`, without those that no question is about."""
     answerable = [outcome for outcome in outcomes if outcome.known.answers]
     others = [outcome for outcome in outcomes if not outcome.known.answers]
     figures: dict[str, float] = {"questions": len(outcomes)}
@@ -191,10 +194,10 @@ def scores(outcomes: Sequence[Outcome]) -> dict[str, float]:
 
 
 def by_languages(outcomes: Sequence[Outcome]) -> dict[str, dict[str, float]]:
-    """Return the figures of questions in the text's own language, in another, and of each pair of languages.
+    """Return the figures of questions in the language of the text, in another, and of each pair of languages.
 
-    A pair is named `en on de`: an English question, a German text, `?` if its language is not known.
-    Without a second language there are none.
+    `en on de` is an English question on a German text; `?` is a language that is not known. With a single
+    language there are no figures.
     """
     pairs = sorted({outcome.languages for outcome in outcomes})
     if len({language for pair in pairs for language in pair}) < 2:
@@ -209,13 +212,13 @@ def by_languages(outcomes: Sequence[Outcome]) -> dict[str, dict[str, float]]:
 
 
 def auroc(higher: Sequence[float], lower: Sequence[float]) -> float:
-    """Return how often a value of `higher` exceeds one of `lower`; ties count half."""
+    """Return how often a value of `higher` exceeds one of `lower`; ties count as half."""
     wins = sum((one > other) + 0.5 * (one == other) for one in higher for other in lower)
     return wins / (len(higher) * len(lower))
 
 
 def _refused_at(kept: float, answerable: Sequence[Outcome], others: Sequence[Outcome]) -> float:
-    """Return the share of `others` below the confidence that `kept` of the answerable reach."""
+    """Return the share of `others` below the confidence that the share `kept` of the answerable reaches."""
     ordered = sorted((outcome.confidence for outcome in answerable), reverse=True)
     least = ordered[max(0, round(kept * len(ordered)) - 1)]
     return _share(outcome.confidence < least for outcome in others)

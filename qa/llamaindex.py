@@ -1,4 +1,4 @@
-"""The engine with LlamaIndex's faces, so that it drops into any LlamaIndex program."""
+"""The engine as a LlamaIndex retriever and query engine, for any LlamaIndex program."""
 
 from typing import TYPE_CHECKING, Protocol
 
@@ -24,10 +24,10 @@ class _Answers(Protocol):
 
 
 class ArticleRetriever(BaseRetriever):
-    """Retrieves passages; a node's `start_char_idx` and `end_char_idx` are offsets in the article's text."""
+    """Retrieves passages; `start_char_idx` and `end_char_idx` of a node are offsets in the article's text."""
 
     def __init__(self, engine: _Retrieves, count: int = 10) -> None:
-        # A manager of its own: without one LlamaIndex reaches for its global settings.
+        # Without a manager of our own, LlamaIndex reaches for its global settings.
         super().__init__(callback_manager=CallbackManager([]))
         self._engine, self._count = engine, count
 

@@ -1,21 +1,42 @@
-"""Evidence to an Answer of verbatim quotes; needs no language model."""
+"""An answer of verbatim quotes, made of the evidence without a language model."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
 from .answer import Answer, Evidence, Sentence, citation
 
+# Not tuned: as many as fit on a screen, quotes of an answer and nearest articles of a refusal.
 MAX_QUOTES = 3
 NEAREST = 3
-# A further quote is shown if it speaks to the question nearly as well as the first.
-_MARGIN = 0.015
-# What a further source of the same article, or of the same outlet, has to be better by.
-_SAME_ARTICLE, _SAME_OUTLET = 0.01, 0.005
 NOT_FOUND = "That is not in these articles."
 
 
-def quoted(question: str, evidence: Sequence[Evidence], confidence: float) -> Answer:
+@dataclass(frozen=True, slots=True)
+class QuoteMargins:
+    """Which further quotes an answer shows, in differences of scores.
+
+    Set by hand in November 2026, not fitted: small beside the differences between right and wrong sentences.
+    `python -m bench.quality` measures a change as the share of citations that are right.
+    """
+
+    further: float = 0.015
+    """A further quote may be this much worse than the first."""
+
+    same_article: float = 0.01
+    """How much better than others a further quote of an article has to be that is already quoted ..."""
+
+    same_outlet: float = 0.005
+    """... and one of an outlet that is: sources should differ."""
+
+
+QUOTES = QuoteMargins()
+
+
+def quoted(
+    question: str, evidence: Sequence[Evidence], confidence: float, margins: QuoteMargins = QUOTES
+) -> Answer:
     """Answer `question` with the best sentences of `evidence`, which is sorted, best first."""
-    chosen = _varied(_distinct(evidence, evidence[0].score - _MARGIN), MAX_QUOTES)
+    chosen = _varied(_distinct(evidence, evidence[0].score - margins.further), MAX_QUOTES, margins)
     citations = tuple(citation(number, item) for number, item in enumerate(chosen, 1))
     return Answer(
         question=question,
@@ -27,18 +48,20 @@ def quoted(question: str, evidence: Sequence[Evidence], confidence: float) -> An
     )
 
 
-def refused(question: str, evidence: Sequence[Evidence], confidence: float) -> Answer:
+def refused(
+    question: str, evidence: Sequence[Evidence], confidence: float, margins: QuoteMargins = QUOTES
+) -> Answer:
     """Say that the articles do not answer `question`, and name the nearest articles."""
     nearest: dict[str, Evidence] = {}
     for item in evidence:
         nearest.setdefault(item.article.id, item)
-    chosen = _varied(nearest.values(), NEAREST)
+    chosen = _varied(nearest.values(), NEAREST, margins)
     citations = tuple(citation(number, item) for number, item in enumerate(chosen, 1))
     return Answer(question=question, text=NOT_FOUND, found=False, confidence=confidence, citations=citations)
 
 
 def _distinct(evidence: Sequence[Evidence], floor: float) -> Iterator[Evidence]:
-    """Yield evidence down to `floor`, each wording once: articles repeat themselves and each other."""
+    """Yield evidence with a score from `floor` up, each wording once: articles repeat each other."""
     seen: set[str] = set()
     for item in evidence:
         wording = "".join(c for c in item.text.casefold() if c.isalnum())
@@ -47,17 +70,18 @@ def _distinct(evidence: Sequence[Evidence], floor: float) -> Iterator[Evidence]:
             yield item
 
 
-def _varied(evidence: Iterable[Evidence], count: int) -> list[Evidence]:
-    """Return up to `count` of `evidence`, best first, less what is like those before."""
+def _varied(evidence: Iterable[Evidence], count: int, margins: QuoteMargins) -> list[Evidence]:
+    """Return up to `count` of `evidence`, best first, preferring articles and outlets not yet chosen."""
     left, chosen = list(evidence), list[Evidence]()
     while left and len(chosen) < count:
-        best = max(left, key=lambda item: item.score - sum(_alike(item, other) for other in chosen))
+        best = max(left, key=lambda item: item.score - sum(_alike(item, other, margins) for other in chosen))
         left.remove(best)
         chosen.append(best)
     return chosen
 
 
-def _alike(item: Evidence, other: Evidence) -> float:
+def _alike(item: Evidence, other: Evidence, margins: QuoteMargins) -> float:
     if item.article.id == other.article.id:
-        return _SAME_ARTICLE
-    return _SAME_OUTLET if item.article.source and item.article.source == other.article.source else 0.0
+        return margins.same_article
+    is_same = item.article.source and item.article.source == other.article.source
+    return margins.same_outlet if is_same else 0.0

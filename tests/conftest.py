@@ -6,10 +6,15 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from index import Settings, build, load_encoder
 from index.model.encoder import SentenceEncoder
+
+# Time tells a busy machine from an idle one, not a right answer from a wrong one.
+hypothesis.settings.register_profile("untimed", deadline=None)
+hypothesis.settings.load_profile("untimed")
 
 ROOT = Path(__file__).parent.parent
 CORPUS = ROOT / "corpus"

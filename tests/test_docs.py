@@ -119,9 +119,9 @@ def test_every_setting_is_documented() -> None:
 
 
 def test_every_command_is_documented() -> None:
-    from ui.cli import _parser
+    from ui.cli import parser
 
-    helped = _parser().format_help()
+    helped = parser().format_help()
     for command in ("index", "ask", "chat", "status", "check", "eval", "show", "trust"):
         assert f"article-qa {command}" in README
         assert command in helped

@@ -22,7 +22,7 @@ class QuestionEncoder:
     """Encodes questions as `encoder` does, until its `layers` are changed; shares the embeddings with it."""
 
     def __init__(self, encoder: SentenceEncoder) -> None:
-        model = encoder._model
+        model = encoder.model
         transformer: Any = model[0].auto_model
         self._tokenizer: Any = model.tokenizer
         self._prompt, self._limit = encoder._question_prompt, model.max_seq_length

@@ -1,4 +1,4 @@
-"""Text to the two streams of a terminal, whatever they can take and whoever has left."""
+"""Writes to standard output and standard error, whatever they can encode and whoever has left."""
 
 import argparse
 import io
@@ -9,12 +9,12 @@ from typing import Any, TextIO
 
 from .terminal import json_text, lines, one_line
 
-# Whoever chose one of these wants it so; the others fail at a character that the stream cannot take.
+# These are left as chosen; the other error handlers fail at a character that the stream cannot encode.
 _PATIENT = {"backslashreplace", "ignore", "namereplace", "replace", "xmlcharrefreplace"}
 
 
 def prepare() -> None:
-    """Have both streams write what they cannot encode as an escape instead of failing."""
+    """Make both streams escape what they cannot encode instead of failing."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper) and stream.errors not in _PATIENT:
             stream.reconfigure(errors="backslashreplace")
@@ -36,7 +36,7 @@ def out(text: str) -> None:
 
 
 def _told(error: OSError) -> str:
-    return f"cannot write the output ({(error.strerror or 'unknown').lower()}): send it elsewhere"
+    return f"cannot write the output ({(error.strerror or 'unknown').lower()}): redirect it elsewhere"
 
 
 def out_json(value: Any, indent: int | None = None) -> None:
@@ -57,7 +57,7 @@ def tell_as_is(text: str) -> None:
 
 
 class _Parser(argparse.ArgumentParser):
-    """Repeats what was typed, and the help, so that a terminal can take it."""
+    """Prints what was typed, and the help, so that neither can control the terminal."""
 
     def _print_message(self, message: str, file: Any = None) -> None:
         shown = lines(message.rstrip("\n"))
@@ -78,7 +78,7 @@ def parser_for(program: str, description: str) -> argparse.ArgumentParser:
 
 
 def _write(stream: TextIO | None, text: str) -> None:
-    # Python has none where the stream was closed before it started.
+    # Python sets it to None if it was closed from the start.
     if stream is None:
         return
     try:
@@ -90,7 +90,7 @@ def _write(stream: TextIO | None, text: str) -> None:
 
 
 def _abandon(stream: TextIO) -> None:
-    """Let the rest of a stream go nowhere: Python would fail once more when it flushes it at the end."""
+    """Discard the rest of a stream: otherwise Python fails again when it flushes at exit."""
     with suppress(OSError, ValueError):
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, stream.fileno())

@@ -1,4 +1,4 @@
-"""Answers and articles for the browser; pure. Text of others becomes escaped text, never markup."""
+"""Answers and articles as HTML. Text of others becomes escaped text, never markup."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -7,45 +7,36 @@ from datetime import date
 from typing import Any
 from urllib.parse import quote, urlsplit
 
+from babel import Locale
+
 from index import Article
 from qa import Answer, Citation, Sentence
+
+from .wording import also_in, capitalized, counted
 
 TITLE = "Ask the articles"
 WAITING = '<div class="aq-answer aq-growing"><p class="aq-status">Searching the articles…</p></div>'
 STOPPED = "Stopped."
-# A question is shown up to here: the engine refuses long ones, but somebody may paste a book.
+# No more of a question is shown: the engine refuses long ones, but somebody may paste a book.
 _SHOWN_QUESTION = 2_000
-# Other places of a story that are named under a source.
-_ALSO_SHOWN = 4
 
 # What HTML cannot hold, even as a character reference.
 _UNSHOWABLE = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
-# No-break spaces are not among them: "12 %" is to stay on one line.
+# No-break spaces are not among them: "12 %" should stay on one line.
 _BLANKS = re.compile(r"[\t-\r\x1c-\x1f\x85\u2028\u2029 ]+")
-# All ASCII punctuation: whatever HTML, any Markdown, its links or LaTeX give a meaning to.
+# All ASCII punctuation, and so whatever means something in HTML, Markdown or LaTeX.
 _PUNCTUATION = re.compile(r"[!-/:-@\[-`{-~]")
-
-_LANGUAGES = dict(
-    re.findall(
-        r"(\w+)=(\w+)",
-        "ar=Arabic bg=Bulgarian bn=Bengali ca=Catalan cs=Czech da=Danish de=German el=Greek en=English "
-        "es=Spanish et=Estonian fa=Persian fi=Finnish fr=French he=Hebrew hi=Hindi hr=Croatian hu=Hungarian "
-        "id=Indonesian it=Italian ja=Japanese ko=Korean lt=Lithuanian lv=Latvian nl=Dutch no=Norwegian "
-        "pl=Polish pt=Portuguese ro=Romanian ru=Russian sk=Slovak sl=Slovenian sr=Serbian sv=Swedish "
-        "th=Thai tr=Turkish uk=Ukrainian ur=Urdu vi=Vietnamese zh=Chinese",
-    )
-)
 
 
 def escaped(text: str) -> str:
-    """Return `text` so that HTML and Markdown both show it literally, on one line."""
+    """Return `text` so that both HTML and Markdown show it literally, on one line."""
     shown = _BLANKS.sub(" ", _UNSHOWABLE.sub("\ufffd", text)).strip(" ")
     return _PUNCTUATION.sub(lambda match: f"&#{ord(match[0])};", shown)
 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """A question and what came of it, both as HTML; `answer` is what the reply shows, if it shows one."""
+    """A question and its reply, both as HTML; `answer` is what the reply shows, if it shows one."""
 
     question: str
     reply: str = WAITING
@@ -53,11 +44,11 @@ class Turn:
 
     @property
     def pair(self) -> tuple[str, str] | None:
-        """Return what the next question is read with."""
+        """Return what the next question needs to know about this turn."""
         return (self.answer.question, self.answer.text) if self.answer else None
 
     def stopped(self) -> "Turn":
-        """Return the turn with what is certain of it, if it is still growing."""
+        """Return the turn with only what is certain, if it is still growing."""
         if self.reply == WAITING:
             return replace(self, reply=notice_html(STOPPED))
         if self.answer and self.answer.writing:
@@ -77,17 +68,13 @@ def messages(turns: Sequence[Turn]) -> list[dict[str, str]]:
 
 
 def header_html(counts: Mapping[str, Any], written_by: str | None = None, notice: str | None = None) -> str:
-    """Return the page's name, what the index holds, if that is known, and what writes or why nothing does."""
+    """Return the page's name, what the index holds if known, and what writes answers or why nothing does."""
     languages = [language_name(code) for code in counts.get("languages", ()) if code != "unknown"]
-    held = [_counted(counts[f"{thing}s"], thing) for thing in ("article", "passage") if counts]
+    held = [counted(counts[f"{thing}s"], thing) for thing in ("article", "passage") if counts]
     shown = escaped(" · ".join(filter(None, [*held, ", ".join(filter(None, languages))])))
     writer = f"<p>Answers written by {escaped(written_by)}</p>" if written_by else ""
-    trouble = f'<p class="aq-notice">{_sentence_case(notice)}</p>' if notice else ""
+    trouble = f'<p class="aq-notice">{escaped(capitalized(notice))}</p>' if notice else ""
     return f"<header><h1>{TITLE}</h1><p>{shown}</p>{writer}{trouble}</header>"
-
-
-def _counted(number: int, thing: str) -> str:
-    return f"{number:,} {thing}{'' if number == 1 else 's'}"
 
 
 def question_html(question: str) -> str:
@@ -100,18 +87,14 @@ def question_html(question: str) -> str:
 
 
 def notice_html(message: str) -> str:
-    """Return what went wrong as a chat message."""
-    return f'<div class="aq-answer"><p class="aq-notice" dir="auto">{_sentence_case(message)}</p></div>'
-
-
-def _sentence_case(message: str) -> str:
-    return escaped(f"{message[:1].upper()}{message[1:]}")
+    """Return a message about what went wrong as a chat message."""
+    return f'<div class="aq-answer"><p class="aq-notice" dir="auto">{escaped(capitalized(message))}</p></div>'
 
 
 def answer_html(answer: Answer) -> str:
     """Return an answer, which may still be growing, as a chat message.
 
-    It is one line of HTML, so that no Markdown is read between its tags. A link to a source is
+    It is one line of HTML, so that nothing between its tags is read as Markdown. A link to a source is
     `#aq-ARTICLE-START-END`; page.js opens it beside the chat.
     """
     parts = _found(answer) if answer.found else _refusal(answer)
@@ -129,7 +112,7 @@ def _found(answer: Answer) -> list[str]:
 
 
 def _refusal(answer: Answer) -> list[str]:
-    nearest = [_sources("Nearest&#58;", answer)] if answer.citations else []
+    nearest = [_sources("Closest passages", answer)] if answer.citations else []
     return [f'<p class="aq-refusal">{escaped(answer.text)}</p>', *nearest]
 
 
@@ -155,7 +138,7 @@ def _sentence(sentence: Sentence, marks: dict[int, str]) -> str:
 def _doing(answer: Answer) -> str:
     if answer.writing and answer.writing.ahead:
         return (
-            f"Waiting for the language model&#58; {_counted(answer.writing.ahead, 'question')} before yours"
+            f"Waiting for the language model&#58; {counted(answer.writing.ahead, 'question')} ahead of yours"
         )
     return "Writing…" if answer.mode == "written" else "Reading the sources…"
 
@@ -168,15 +151,15 @@ def _sources(label: str, answer: Answer) -> str:
 def _source(citation: Citation) -> str:
     title = f'<span class="aq-title" dir="auto">{escaped(citation.title or citation.path)}</span>'
     about = (citation.source, long_date(citation.published), language_name(citation.language))
-    shown = " · ".join(f'<span dir="auto">{escaped(part)}</span>' for part in about if part)
-    others = list(dict.fromkeys(place.name for place in citation.also_in))
-    if others:
-        named = ", ".join(f'<span dir="auto">{escaped(name)}</span>' for name in others[:_ALSO_SHOWN])
-        more = f" and {len(others) - _ALSO_SHOWN} more" if len(others) > _ALSO_SHOWN else ""
-        shown = f"{shown}{' · ' if shown else ''}also in {named}{more}"
+    shown = " · ".join(filter(None, [*map(_isolated, filter(None, about)), also_in(citation, _isolated)]))
     return (
         f'{_link(citation, "aq-entry", f"{_number(citation)} {title}")} <span class="aq-about">{shown}</span>'
     )
+
+
+def _isolated(text: str) -> str:
+    """Return text of others, whose direction of writing moves nothing around it."""
+    return f'<span dir="auto">{escaped(text)}</span>'
 
 
 def _number(citation: Citation) -> str:
@@ -196,23 +179,23 @@ def _note(answer: Answer) -> str:
     parts = []
     if answer.found:
         sure = answer.level == "found"
-        parts.append("Confident" if sure else '<span class="aq-doubt">Unsure, check the source</span>')
+        parts.append("Confident" if sure else '<span class="aq-doubt">Unsure&#58; check the source</span>')
     if answer.mode == "written" and answer.sentences and not answer.writing:
-        parts.append("Written by a language model, each sentence checked against its sources")
+        parts.append("Written by a language model; every sentence was checked against its sources")
     if answer.searched:
         parts.append(f'Searched for: <span dir="auto">{escaped(answer.searched)}</span>')
     if answer.timings.total_ms and not answer.writing:
         parts.append(f"{max(answer.timings.total_ms / 1000, 0.1):.1f} s")
     if answer.notice:
-        parts.append(f'<span class="aq-notice" dir="auto">{_sentence_case(answer.notice)}</span>')
+        parts.append(f'<span class="aq-notice" dir="auto">{escaped(capitalized(answer.notice))}</span>')
     return f'<p class="aq-note">{" · ".join(parts)}</p>' if parts else ""
 
 
 def article_view(article: Article, start: int, end: int) -> dict[str, object]:
-    """Return an article as plain values, the characters `start` up to but without `end` marked.
+    """Return an article as plain values, with the characters from `start` up to `end` marked.
 
-    A paragraph is a list of pieces. Join the texts of its pieces, and the paragraphs with two line ends
-    between them, and it is `article.text`, character by character.
+    A paragraph is a list of pieces. Joining the texts of the pieces, and the paragraphs by two line ends,
+    gives `article.text`, character by character.
     """
     return {
         "title": article.title,
@@ -245,8 +228,8 @@ def long_date(day: str | None) -> str | None:
 
 
 def language_name(code: str | None) -> str | None:
-    """Return the English name of a language, or its code where we have none."""
-    return _LANGUAGES.get(code, code) if code else None
+    """Return the English name of a language, or its code if the name is not known."""
+    return Locale("en").languages.get(code, code) if code else None
 
 
 def web_address(url: str | None) -> str | None:

@@ -1,9 +1,11 @@
-"""What the command line prints: values to lines that are fit for a terminal."""
+"""What the command line prints, as lines that are safe for a terminal."""
 
 import json
 import unicodedata
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
+
+from .wording import also_in, counted
 
 if TYPE_CHECKING:
     from index import Article, Progress, Summary
@@ -11,8 +13,7 @@ if TYPE_CHECKING:
     from qa import Answer, Citation, Sentence
 
 _SKIPPED_SHOWN = 20
-_ALSO_SHOWN = 4
-# Letters and marks that take no place: fillers, joiners, selectors of a variant.
+# Characters that take no space: fillers, joiners, variation selectors.
 _UNSEEN = (
     ("\u034f", "\u034f"), ("\u115f", "\u1160"), ("\u17b4", "\u17b5"), ("\u180b", "\u180f"),
     ("\u3164", "\u3164"), ("\ufe00", "\ufe0f"), ("\uffa0", "\uffa0"), ("\U000e0100", "\U000e01ef"),
@@ -20,20 +21,20 @@ _UNSEEN = (
 
 
 def one_line(text: str) -> str:
-    """Return `text` fit for a terminal: one line, nothing in it that could command the terminal."""
+    """Return `text` as one line that cannot control the terminal."""
     return "".join(c if c.isprintable() else " " for c in text)
 
 
 def lines(text: str) -> str:
-    """Return `text` fit for a terminal, its line ends kept."""
+    """Return `text` so that it cannot control the terminal; line ends stay."""
     return "\n".join(map(one_line, text.split("\n")))
 
 
 def json_text(value: Any, encoding: str | None = None, indent: int | None = None) -> str:
-    """Return JSON that a terminal can take and a person can read.
+    """Return JSON that is safe for a terminal and readable for a person.
 
-    Escaped is what is not seen or moves what is, such as control characters, marks of direction and halves
-    of characters; and all beyond ASCII where `encoding` lacks a part of it.
+    Characters that are invisible or move others are escaped, such as control characters, direction marks and
+    lone surrogates. If `encoding` cannot hold the text, everything beyond ASCII is escaped.
     """
     text = json.dumps(value, ensure_ascii=False, indent=indent)
     text = text.translate({ord(c): _escaped(c) for c in set(text) if c != "\n" and not _is_seen(c)})
@@ -53,7 +54,7 @@ def _escaped(character: str) -> str:
 
 
 def _survives(text: str, encoding: str) -> bool:
-    """Return whether text comes out of an encoding as it went in: Shift JIS makes a backslash of a yen."""
+    """Return whether an encoding gives text back unchanged: Shift JIS turns a yen sign into a backslash."""
     try:
         return text.encode(encoding).decode(encoding) == text
     except UnicodeError:
@@ -61,30 +62,30 @@ def _survives(text: str, encoding: str) -> bool:
 
 
 def summary_lines(summary: "Summary") -> Iterator[str]:
-    """Yield what a build did, with every skipped file up to a screenful."""
-    passages = "passage" if summary.encoded == 1 else "passages"
+    """Yield what a build did, and which files it skipped, up to a screenful."""
     yield (
         f"{summary.added} added, {summary.replaced} replaced, {summary.removed} removed, "
         f"{summary.unchanged} unchanged, {len(summary.skipped)} skipped "
-        f"({summary.encoded} {passages} encoded, {summary.seconds:.1f} s)"
+        f"({counted(summary.encoded, 'passage')} encoded, {summary.seconds:.1f} s)"
     )
-    doubles = summary.articles - summary.stories
-    if doubles:
-        told = f"{summary.articles:,} articles tell {summary.stories:,} stories"
-        yield f"{told}: {doubles:,} {'copy' if doubles == 1 else 'copies'} of others"
+    copies = summary.articles - summary.stories
+    if copies:
+        told = f"{counted(summary.articles, 'article')} tell {counted(summary.stories, 'story', 'stories')}"
+        yield f"{told}: {copies:,} {'is a copy' if copies == 1 else 'are copies'} of others"
     if summary.mended:
-        yield f"{summary.mended} damaged in the index and read again"
+        was = "was" if summary.mended == 1 else "were"
+        yield f"{counted(summary.mended, 'article')} {was} damaged in the index and read again"
     for path, reason in list(summary.skipped.items())[:_SKIPPED_SHOWN]:
         yield f"  skipped {one_line(path)}: {one_line(reason)}"
     if len(summary.skipped) > _SKIPPED_SHOWN:
-        yield f"  and {len(summary.skipped) - _SKIPPED_SHOWN} more: --json lists all"
+        yield f"  and {len(summary.skipped) - _SKIPPED_SHOWN} more; --json lists them all"
 
 
 def progress_line(progress: "Progress") -> str:
-    """Return how far a build is, behind its bar."""
+    """Return what stands behind the bar of a build."""
     parts = []
     if progress.step == "encoding":
-        parts.append(f"{progress.passages:,} passages")
+        parts.append(counted(progress.passages, "passage"))
     if progress.tokens_per_second:
         parts.append(f"{progress.tokens_per_second:,.0f} tokens/s")
     if progress.seconds_left is not None:
@@ -93,7 +94,7 @@ def progress_line(progress: "Progress") -> str:
 
 
 def duration(seconds: float) -> str:
-    """Return a time as people say it: `45 s`, `12 min`, `3 h 20 min`."""
+    """Return a time as people write it: `45 s`, `12 min`, `3 h 20 min`."""
     if seconds < 90:
         return f"{seconds:.0f} s"
     minutes = round(seconds / 60)
@@ -110,7 +111,8 @@ def answer_lines(answer: "Answer") -> Iterator[str]:
         yield answer.text
     if answer.notice:
         yield f"\n{one_line(answer.notice)}"
-    yield "\nSources" if answer.found else "\nNearest"
+    if answer.citations:
+        yield "\nSources" if answer.found else "\nClosest passages"
     for citation in answer.citations:
         yield _source(citation)
         if not answer.found or answer.mode == "written":
@@ -124,11 +126,7 @@ def _sentence(sentence: "Sentence") -> str:
 
 
 def _source(citation: "Citation") -> str:
-    about = [citation.title, citation.source, citation.published, citation.path]
-    others = list(dict.fromkeys(place.name for place in citation.also_in))
-    if others:
-        more = f" and {len(others) - _ALSO_SHOWN} more" if len(others) > _ALSO_SHOWN else ""
-        about.append(f"also in {', '.join(others[:_ALSO_SHOWN])}{more}")
+    about = [citation.title, citation.source, citation.published, citation.path, also_in(citation)]
     return f"[{citation.number}] " + one_line(" · ".join(part for part in about if part))
 
 
@@ -140,25 +138,24 @@ def status_lines(facts: Mapping[str, Any]) -> Iterator[str]:
 
 
 def check_lines(checked: "Checked") -> Iterator[str]:
-    """Yield what a comparison of an index with its digests found."""
-    counts = (
-        (checked.articles, "article"),
-        (checked.passages, "passage"),
-        (checked.segments, "vector segment"),
+    """Yield what a comparison of an index with its checksums found."""
+    parts = (
+        counted(checked.articles, "article"),
+        counted(checked.passages, "passage"),
+        counted(checked.segments, "vector segment"),
     )
-    named = ", ".join(f"{count:,} {name}{'' if count == 1 else 's'}" for count, name in counts)
-    yield f"compared {named} ({checked.seconds:.1f} s)"
+    yield f"checked {', '.join(parts)} ({checked.seconds:.1f} s)"
     yield from (f"  {one_line(problem)}" for problem in checked.problems)
     yield from (f"  damaged {one_line(path)}" for path in checked.paths)
     if not checked.problems:
-        yield "nothing is damaged"
+        yield "no damage found"
 
 
 def score_lines(figures: Mapping[str, float]) -> Iterator[str]:
-    """Yield the figures of an evaluation: shares in percent, numbers as they are."""
+    """Yield the figures of an evaluation, shares in percent."""
     for name, value in figures.items():
-        counted = name in {"questions", "AUROC"} or name.startswith("milliseconds")
-        yield f"{name:22} {f'{value:.3g}' if counted else f'{value:.1%}'}"
+        is_share = name not in {"questions", "AUROC"} and not name.startswith("milliseconds")
+        yield f"{name:22} {f'{value:.1%}' if is_share else f'{value:.3g}'}"
 
 
 def article_lines(article: "Article") -> Iterator[str]:

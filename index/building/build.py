@@ -1,4 +1,4 @@
-"""Folder to index: adds, replaces and removes exactly what changed, one committed batch after another."""
+"""Folder to index: adds, replaces and removes exactly what changed, in committed batches."""
 
 import contextlib
 import json
@@ -19,9 +19,10 @@ from index.errors import (
     StorageError,
 )
 from index.marks import write_own
+from index.model.arrays import Vectors
 from index.model.encoder import Encoder, fingerprint, load_encoder
 from index.reading.files import Files, find_files
-from index.reading.prepare import PIPELINE, place_of
+from index.reading.prepare import pipeline, place_of
 from index.settings import Settings
 from index.store.catalog import FILE_NAME
 from index.store.catalog_writer import CatalogWriter
@@ -30,6 +31,7 @@ from index.store.integrity import examine, mend_structure
 from index.store.migration import migrate
 from index.store.ownership import claim, set_aside, withdraw
 from index.store.rows import ArticleRow, FileRow
+from index.store.salvage import salvaged
 from index.store.segments import FOLDER, Shelf, open_shelf
 
 from .embed import Batch, Encoding
@@ -48,8 +50,8 @@ def build(
 ) -> Summary:
     """Bring the index at `settings.index` in line with the articles in `folder`.
 
-    `encoder` is loaded from `settings` when it is needed and not given. Raises ArticleQAError; the index
-    then answers from its last committed state, and another call does the rest.
+    `encoder` is loaded from `settings` if it is needed and not given. Raises ArticleQAError; the index then
+    answers from its last committed state, and another call does the rest.
     """
     begun = time.perf_counter()
     files = find_files(folder, settings.index)
@@ -63,11 +65,12 @@ def build(
             except (IndexUnreadableError, IndexMismatchError):
                 if not rebuild:
                     raise
-                set_aside(settings.index / FILE_NAME)
+                aside = set_aside(settings.index / FILE_NAME)
                 run = _Build(files, settings, run.encoder, progress)
+                run.vectors = salvaged(aside, fingerprint(settings))
                 run.run(rebuild)
         except BaseException:
-            # A first build that failed before it had anything to show leaves no trace.
+            # A first build that fails before its first commit leaves no trace.
             if not existed and not run.committed:
                 withdraw(settings.index, FOLDER)
             raise
@@ -77,9 +80,9 @@ def build(
 
 @contextmanager
 def _lock(index: Path) -> Iterator[None]:
-    """Be the only writer; others are told who it is."""
+    """Be the only writer. Others get an error that says who is writing."""
     holder = index / "writer.json"
-    # A moment's patience: who has just taken the lock has not said yet who it is.
+    # Wait a moment: a process that has just taken the lock may not have written who it is.
     lock = FileLock(index / "writer.lock", timeout=1)
     try:
         lock.acquire()
@@ -107,20 +110,22 @@ def _holder(path: Path) -> str:
 
 
 class _Build:
-    """One run over the files, with what it has done so far."""
+    """One run over the files, and what it has done so far."""
 
     def __init__(self, files: Files, settings: Settings, encoder: Encoder | None, report: Report) -> None:
         self._files, self._settings, self.encoder, self._report = files, settings, encoder, report
-        self._fingerprint = fingerprint(settings)
+        self._fingerprint, self._pipeline = fingerprint(settings), pipeline()
         self._new: set[int] = set()
-        # Generations other than the one that is written whose vectors can be taken over.
+        # Other generations whose vectors can be reused.
         self._reusable: tuple[int, ...] = ()
+        # Those of a catalog that was set aside, by the digest of their text.
+        self.vectors: dict[bytes, Vectors] = {}
         self._relations_damaged = False
         self.committed = False
         self.summary = Summary(skipped=dict(files.skipped))
 
     def run(self, rebuild: bool) -> None:
-        """Read what is new, encode it by stories, remove what is gone, switch over if it was a rebuild."""
+        """Read what is new, encode it by stories, remove what is gone, and switch over after a rebuild."""
         with contextlib.closing(self._open()) as catalog:
             if not rebuild:
                 self._refuse_other(catalog)
@@ -132,8 +137,10 @@ class _Build:
             self._take_over(catalog, shelf, generation, files, before)
             if generation != catalog.generation():
                 with catalog.transaction():
-                    catalog.switch_to(generation, self._fingerprint, PIPELINE)
-            shelf.settle()
+                    # Not before: until the rebuild is done, the index still belongs to its old folder.
+                    catalog.set_state(folder=str(self._files.root))
+                    catalog.switch_to(generation, self._fingerprint, self._pipeline)
+            shelf.reconcile()
             catalog.checkpoint()
             self._count(catalog, files)
 
@@ -144,12 +151,12 @@ class _Build:
                 migrate(path)
             return CatalogWriter.open(path)
         except IndexMissingError:
-            # Before anything is made on disk: without a model there is to be no half-made index.
+            # Load it before writing anything, so that a missing model leaves no half-made index.
             self._loaded_encoder()
-            return CatalogWriter.create(path, self._fingerprint, PIPELINE)
+            return CatalogWriter.create(path, self._fingerprint, self._pipeline)
 
     def _refuse_other(self, catalog: CatalogWriter) -> None:
-        """Raise SourceError if the index is of another folder that is still there."""
+        """Raise SourceError if the index belongs to another folder that still exists."""
         other = Path(catalog.fact_or_none("folder") or self._files.root)
         if other != self._files.root and other.is_dir():
             raise SourceError(
@@ -158,9 +165,9 @@ class _Build:
             )
 
     def _mend(self, catalog: CatalogWriter) -> None:
-        """Take what is damaged out of the catalog, to be read again.
+        """Take damaged rows out of the catalog, so that they are read again.
 
-        Raises IndexUnreadableError if its file is not whole.
+        Raises IndexUnreadableError if the file itself is damaged.
         """
         damage = examine(catalog.path)
         if damage.structure:
@@ -183,19 +190,18 @@ class _Build:
         """Return the generation to write to."""
         current = catalog.generation()
         same_encoder = catalog.fact("encoder") == self._fingerprint
-        anew = rebuild or self._relations_damaged or catalog.fact("pipeline") != PIPELINE
+        anew = rebuild or self._relations_damaged or catalog.fact("pipeline") != self._pipeline
         with catalog.transaction():
-            if catalog.fact_or_none("folder") != str(self._files.root):
-                catalog.set_state(folder=str(self._files.root))
-                if not self._relations_damaged:
-                    catalog.seal()
             if same_encoder and not anew:
+                if catalog.fact_or_none("folder") != str(self._files.root):
+                    catalog.set_state(folder=str(self._files.root))
+                    catalog.seal()
                 return current
-            # Another encoder or splitter, the user's wish, or rows that nothing can be told from any more: a
-            # second generation beside the first.
+            # Another encoder or pipeline, the user's wish, or rows that can't be trusted: write a second
+            # generation beside the first.
             if same_encoder and not rebuild:
                 self._reusable = catalog.gather_passages() if self._relations_damaged else (current,)
-            catalog.begin_generation(current + 1, f"{self._fingerprint} {PIPELINE}")
+            catalog.begin_generation(current + 1, f"{self._fingerprint} {self._pipeline}")
             return current + 1
 
     def _take_over(
@@ -206,16 +212,21 @@ class _Build:
         files: dict[str, FileRow],
         before: dict[str, FileRow],
     ) -> None:
-        """Make the articles of `files`, and no others, those that readers see."""
+        """Show readers the articles of `files`, and no others."""
         keys = [row.key for row in files.values()]
         articles = catalog.articles_of(generation, keys)
         self._compare(articles, files, before)
-        # Also when no file has changed: what is not as it should be is then put right.
+        # Do this even if no file has changed: an earlier build may have been stopped.
         unsettled = [story for story in stories(articles, catalog.alike()) if not story.is_settled]
-        # First those of which an article goes elsewhere, so that none is missing in between.
+        # Stories that lose an article to another one go first, so that no article is ever missing.
         unsettled.sort(key=lambda story: (story.is_new, story.own.path))
         encoding = Encoding(
-            catalog, {generation, *self._reusable}, unsettled, self._loaded_encoder, self._report
+            catalog,
+            {generation, *self._reusable},
+            unsettled,
+            self._loaded_encoder,
+            self._report,
+            self.vectors,
         )
         for batch in encoding.batches():
             self._commit(catalog, shelf, generation, batch)
@@ -235,7 +246,7 @@ class _Build:
                         catalog.remove_passages(article.key)
                 numbers += catalog.add_passages(generation, item.story.own.key, item.passages, item.vectors)
             shelf.add(numbers)
-            # What is seen and sealed is then as it was.
+            # In a rebuild readers still see the other generation, whose seal stays valid.
             if generation == catalog.generation():
                 catalog.next_build()
         self.committed = True
@@ -243,7 +254,7 @@ class _Build:
     def _compare(
         self, articles: Sequence[ArticleRow], files: dict[str, FileRow], before: dict[str, FileRow]
     ) -> None:
-        """Count files by what becomes of them."""
+        """Count how many files are added, replaced and removed."""
         summary = self.summary
         self._new = {article.file for article in articles if article.pending}
         held = {article.file for article in articles}
@@ -257,12 +268,14 @@ class _Build:
 
     def _count(self, catalog: CatalogWriter, files: dict[str, FileRow]) -> None:
         summary = self.summary
+        for path, reason in self._files.unread.items():
+            summary.skipped[path] = f"cannot be read now ({reason}); what the index holds of it stays"
         summary.unchanged = sum("" not in row.skipped and row.key not in self._new for row in files.values())
         for path, row in sorted(files.items()):
             for name, reason in row.skipped.items():
                 summary.skipped[place_of(path, name)] = reason
         counts = catalog.counts()
-        summary.articles, summary.stories = int(str(counts["articles"])), int(str(counts["stories"]))
+        summary.articles, summary.stories = counts.articles, counts.stories
 
     def _loaded_encoder(self) -> Encoder:
         if self.encoder is None:

@@ -1,6 +1,6 @@
-"""Second half of a build: unsettled stories to batches with their passages and vectors."""
+"""Second half of a build: unsettled stories to batches with passages and vectors."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,16 +9,17 @@ from index.article import Passage
 from index.model.arrays import Vectors
 from index.model.encoder import Encoder, SentenceEncoder
 from index.store.catalog_writer import CatalogWriter
+from index.store.rows import passage_digest
 from index.text.passages import split
 
 from .progress import Pace, Progress, Report
 from .stories import Story
 
-# A killed build loses at most the work since its last commit: this many passages, a minute or two.
+# Passages in one commit. A killed build loses at most this much work: a minute or two.
 BATCH_PASSAGES = 2048
-# Stories a transaction may hold that need no encoding: metadata only.
+# Stories in one commit, most of which may need no encoding because only metadata changed.
 _BATCH_STORIES = 4096
-# Passages encoded between two reports of progress.
+# Passages encoded between two progress reports.
 _STEP = 128
 
 
@@ -32,9 +33,10 @@ class Batch:
 
 
 class Encoding:
-    """Splits and encodes stories; what the index has a vector for is not encoded again.
+    """Splits and encodes stories. A text that has a vector in the index is not encoded again.
 
-    Vectors of all generations in `same_encoder` serve: another splitter needs no new ones.
+    Vectors of all generations in `same_encoder` serve, since another splitter needs no new ones, and so do
+    `vectors`, by the digest of their text.
     """
 
     def __init__(
@@ -44,10 +46,12 @@ class Encoding:
         unsettled: Sequence[Story],
         encoder: Callable[[], Encoder],
         report: Report,
+        vectors: Mapping[bytes, Vectors] | None = None,
     ) -> None:
         self._catalog, self._stories = catalog, unsettled
         self._same_encoder = tuple(same_encoder)
         self._encoder, self._report = encoder, report
+        self._vectors = vectors or {}
         self._pace = Pace(sum(s.own.length for s in unsettled if not s.own.has_passages))
         self._files = {article.file for story in unsettled for article in story.articles}
         self._files_done: set[int] = set()
@@ -72,10 +76,10 @@ class Encoding:
         return () if story.own.has_passages else tuple(split(*self._catalog.staged(story.own.key)))
 
     def _encode(self, batch: list[Batch]) -> list[Batch]:
-        """Encode a batch's passages, longest first: neighbours of one length waste the least padding."""
+        """Encode a batch's passages, longest first, since texts of similar length need little padding."""
         owners = [item for item in batch for _ in item.passages]
         texts = [passage.embedded_text for item in batch for passage in item.passages]
-        known = self._catalog.known_vectors(self._same_encoder, texts)
+        known = self._known(texts)
         order = sorted((i for i in range(len(texts)) if i not in known), key=lambda i: -len(texts[i]))
         vectors = np.empty((len(texts), self._dimension(known, order)), np.float32)
         for i, vector in known.items():
@@ -96,6 +100,16 @@ class Encoding:
         self._files_done.update(article.file for item in batch for article in item.story.articles)
         self._tell("")
         return batch
+
+    def _known(self, texts: Sequence[str]) -> dict[int, Vectors]:
+        """Return the vectors that are there already, by the position of their text."""
+        known = self._catalog.known_vectors(self._same_encoder, texts)
+        if self._vectors:
+            for position, text in enumerate(texts):
+                vector = self._vectors.get(passage_digest(text))
+                if vector is not None:
+                    known.setdefault(position, vector)
+        return known
 
     def _dimension(self, known: dict[int, Vectors], order: list[int]) -> int:
         if known:

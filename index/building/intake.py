@@ -1,9 +1,9 @@
-"""First half of a build: files to articles in the catalog that readers do not see yet."""
+"""First half of a build: files to articles in the catalog, not yet visible to readers."""
 
 import time
 from collections.abc import Iterable, Iterator
 
-from index.reading.document import ReadError, Skipped
+from index.reading.document import ReadError, Skipped, UnreadableError
 from index.reading.files import Files, file_hash
 from index.reading.prepare import Prepared
 from index.reading.sandbox import AHEAD, Reading
@@ -13,32 +13,48 @@ from index.text.duplicates import bands, same_story
 
 from .progress import Progress, Report
 
-# Seconds of reading that a killed build loses at most, and that others wait to see the catalog's file grow.
+# Commit after this many seconds: a killed build loses no more reading than that.
 _COMMIT_AFTER = 5.0
-# Reasons kept of one file: a list of a million broken rows says the same after the first thousand.
+# Keep at most this many reasons for one file: a million broken rows say no more than a thousand.
 _MAX_REASONS = 1000
-# Characters of other articles that one is compared with, word by word: seconds at most.
-_MAX_COMPARED = 10_000_000
+# Compare an article with at most this many characters of others, which takes seconds.
+MAX_COMPARED = 10_000_000
 
 
 class Intake:
-    """Reads what is new or changed since the last build, or since a build that was stopped."""
+    """Reads what is new or changed since the last build, or since one that was stopped."""
 
     def __init__(self, catalog: CatalogWriter, generation: int, files: Files, report: Report) -> None:
         self._catalog, self._generation, self._files, self._report = catalog, generation, files, report
         self._rows: dict[str, FileRow] = {}
 
     def run(self) -> dict[str, FileRow]:
-        """Read what has to be read; return the rows of all files by path, as they are to be."""
+        """Read what has to be read, and return the new rows of all files by path."""
         known = self._catalog.files(self._generation)
-        hashes = {path: file_hash(self._files.root / path) for path in self._files.paths}
-        # Of two rows of a path the pending one counts: articles that are in both have become its own.
+        hashes = self._hashes()
+        # If a path has two rows the pending one counts: articles in both have become its own.
         latest = {row.path: row for row in reversed(known)}
-        self._rows = {path: row for path, row in latest.items() if hashes.get(path) == row.hash}
+        self._rows = {
+            path: row
+            for path, row in latest.items()
+            if hashes.get(path) == row.hash or self._files.is_unread(path)
+        }
         changed = [path for path in hashes if path not in self._rows]
         if changed:
             self._read(changed, hashes)
         return self._rows
+
+    def _hashes(self) -> dict[str, str]:
+        """Return the hash of each file that is there and can be read."""
+        hashes = {}
+        for path in self._files.paths:
+            try:
+                hashes[path] = file_hash(self._files.root / path)
+            except FileNotFoundError:
+                continue
+            except OSError as error:
+                self._files.unread[path] = error.strerror or "unreadable"
+        return hashes
 
     def _read(self, paths: list[str], hashes: dict[str, str]) -> None:
         done = 0
@@ -50,13 +66,19 @@ class Intake:
                         self._report(Progress("reading", done, len(paths), 0, path))
                         done += 1
                         following = paths[done : done + AHEAD]
-                        self._rows[path] = self._taken_in(reading, path, hashes[path], following)
+                        try:
+                            self._rows[path] = self._taken_in(reading, path, hashes[path], following)
+                        except UnreadableError as error:
+                            self._give_up(path, str(error))
                         if time.monotonic() >= until:
                             break
         self._report(Progress("reading", done, len(paths), 0, ""))
 
     def _taken_in(self, reading: Reading, path: str, hashed: str, following: Iterable[str]) -> FileRow:
-        """Stage the articles of a file; what cannot be read is kept as its reason."""
+        """Stage the articles of a file; why it or a part of it is not an article is kept.
+
+        Raises UnreadableError if the system cannot read the file now.
+        """
         key = self._catalog.stage_file(self._generation, path, hashed)
         skipped: dict[str, str] = {}
         articles = 0
@@ -67,14 +89,22 @@ class Intake:
                     articles += 1
                 elif len(skipped) < _MAX_REASONS:
                     skipped[found.name] = found.reason
+        except UnreadableError:
+            raise
         except ReadError as error:
-            # What was read of it so far stays: a cut archive still holds whole articles.
+            # Keep what was read so far: an archive that is cut short still holds whole articles.
             skipped[""] = str(error)
         if skipped and not articles:
             skipped.setdefault("", "no article in it")
         if skipped:
             self._catalog.set_skipped(key, skipped)
         return FileRow(key, path, hashed, skipped, True)
+
+    def _give_up(self, path: str, reason: str) -> None:
+        """Leave a file as readers see it, to be read by the next build."""
+        self._catalog.unstage_file(self._generation, path)
+        self._files.unread[path] = reason
+        self._rows |= {row.path: row for row in self._catalog.files(self._generation) if row.path == path}
 
     def _stage(self, file: int, prepared: Prepared) -> None:
         key = self._catalog.stage_article(self._generation, file, prepared)
@@ -84,8 +114,8 @@ class Intake:
         self._catalog.add_alike(key, self._alike(prepared.article.text, candidates))
 
     def _alike(self, text: str, candidates: list[int]) -> Iterator[int]:
-        """Yield those of `candidates`, the likeliest first, that tell the story of `text`."""
-        left = _MAX_COMPARED
+        """Yield the `candidates`, likeliest first, that tell the same story as `text`."""
+        left = MAX_COMPARED
         for candidate in candidates:
             other = self._catalog.text(candidate)
             if same_story(text, other):

@@ -1,20 +1,20 @@
-"""What a build tells about itself: while it runs, and when it is done."""
+"""What a build reports while it runs and when it is done."""
 
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal
 
-# Of seconds gone by, before the time left is worth telling.
+# Wait this many seconds before estimating the time left.
 _SOON = 3.0
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a build is: first it reads the files that are new or changed, then it encodes them.
+    """How far a build is. First it reads the new and changed files, then it encodes their articles.
 
-    `files` of `files_total` are read, or their articles committed. `path` is the one at hand.
-    `tokens_per_second` and `seconds_left` are None until there is something to go by.
+    `files` of `files_total` have been read, or their articles committed. `path` is the current file.
+    `tokens_per_second` and `seconds_left` are None until they can be estimated.
     """
 
     step: Literal["reading", "encoding"]
@@ -28,10 +28,10 @@ class Progress:
 
 @dataclass(slots=True)
 class Summary:
-    """What a build did: numbers of files, and each skipped file, or part of one, with its reason.
+    """What a build did: numbers of files, and why files, or parts of them, were skipped.
 
-    `articles` and `stories` are what the index holds now; `passages` were found in what is new, of which
-    `encoded` were not known before. `mended` articles were damaged in the index and read again.
+    `articles` and `stories` are what the index holds now. `passages` counts those of new articles, `encoded`
+    those whose text had no vector yet. `mended` articles were damaged in the index and read again.
     """
 
     added: int = 0
@@ -59,7 +59,7 @@ class Pace:
         self._begun = time.perf_counter()
 
     def add(self, characters: int, tokens: int) -> None:
-        """Count what has been encoded; what was known already counts with no tokens."""
+        """Count what has been encoded. Text that had a vector already counts no tokens."""
         self._done += characters
         self._tokens += tokens
 

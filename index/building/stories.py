@@ -1,4 +1,4 @@
-"""Which articles tell one story: the connected groups of those that are alike, whatever came first."""
+"""Which articles tell one story: connected groups of articles that are alike, in any order."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -8,14 +8,14 @@ from index.store.rows import ArticleRow
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """Articles that tell the same; `own` is searched and quoted, the others are its places."""
+    """Articles that tell the same. `own` is searched and quoted; the others are its further places."""
 
     own: ArticleRow
     articles: tuple[ArticleRow, ...]
 
     @property
     def is_settled(self) -> bool:
-        """Return whether the catalog holds it just so."""
+        """Return whether the catalog already holds the story this way."""
         return all(
             not row.pending and row.story == self.own.key and row.has_passages == (row is self.own)
             for row in self.articles
@@ -28,9 +28,9 @@ class Story:
 
 
 def stories(articles: Iterable[ArticleRow], alike: Iterable[tuple[int, int]]) -> Iterator[Story]:
-    """Group `articles` by the pairs that are alike; pairs with an article that is not given are left out.
+    """Group `articles` by the pairs that are alike, ignoring pairs with an article that is not given.
 
-    A story's own article is the one published first, dated ones before undated ones, then the first by path.
+    A story's own article is the one published first; dated ones come before undated ones, then paths decide.
     """
     rows = {row.key: row for row in articles}
     parent = {key: key for key in rows}

@@ -1,16 +1,16 @@
-"""Follows a folder: says when something in it has changed."""
+"""Follows a folder and tells when something in it has changed."""
 
 from collections.abc import Iterator
 from pathlib import Path
 
-# Milliseconds of quiet that end a change: a download or a copied folder is one, not hundreds.
+# A change ends after this many milliseconds of quiet, so that a copied folder is one change, not hundreds.
 _QUIET, _AT_LATEST = 500, 10_000
 
 
 def changes(folder: Path, index: Path) -> Iterator[None]:
     """Yield each time that files of `folder` have changed, until the process is interrupted.
 
-    The index itself, where it lies inside the folder, and hidden files do not count.
+    Hidden files don't count, nor does the index if it is inside the folder.
     """
     from watchfiles import Change, watch
 

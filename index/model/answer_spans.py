@@ -1,8 +1,8 @@
-"""Where in a text the answer to a question stands, token by token: a question and a text read together.
+"""Where in a text the answer to a question stands, token by token, by reading the two together.
 
-The bundled encoder reads a text alone, so it knows what is like a question and not what answers it. Here its
-lower layers read both at once, with small changes to their weights that were learned for it and come with
-article-qa (`bench/answers.py`; in the manner of LoRA: Hu et al. 2021). Other encoders have none.
+The bundled encoder reads a text alone, so it knows what resembles a question but not what answers it. Here
+its lower layers read both at once. Small changes to their weights, trained for this, ship with article-qa
+(`bench/answers.py`; as in LoRA: Hu et al. 2021). Other encoders have none.
 """
 
 from collections.abc import Sequence
@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
 WEIGHTS = Path(__file__).with_name("answers.safetensors")
-# Of a question and a text; what is beyond is not read.
+# Tokens read of a question and a text together; the rest is cut off.
 _LIMIT = 384
-# The longest answer, in tokens.
+# An answer has at most this many tokens.
 _LONGEST = 24
 _NEVER = -1e9
 
@@ -32,7 +32,7 @@ _NEVER = -1e9
 class Located:
     """How likely each token of a text is in the answer; `spans` are the text's characters, one row a token.
 
-    `nowhere` is how likely it is that the text has no answer.
+    `nowhere` is the likelihood that the text has no answer.
     """
 
     spans: Ids
@@ -40,12 +40,12 @@ class Located:
     nowhere: float
 
     def within(self, start: int, end: int) -> NDArray[np.bool_]:
-        """Return which tokens have a part in some of the text's characters."""
+        """Return which tokens overlap the characters from `start` to `end`."""
         return overlapping(self.spans, start, end)
 
 
 class AnswerModel:
-    """A sentence-transformers model's lower layers, changed by what was learned, and what they end with."""
+    """A sentence-transformers model's lower layers, with trained changes and a layer that scores tokens."""
 
     def __init__(
         self, model: "SentenceTransformer", prompts: tuple[str, str], weights: Path = WEIGHTS
@@ -65,7 +65,7 @@ class AnswerModel:
         encoded = self._tokenizer(
             [self._question_prompt + question] * len(texts),
             [self._passage_prompt + text for text in texts],
-            # Whichever is longer is cut: a question may have two thousand characters.
+            # Cut whichever is longer: a question may have two thousand characters.
             truncation="longest_first",
             max_length=_LIMIT,
             padding=True,
@@ -83,14 +83,14 @@ class AnswerModel:
         for row, scores in enumerate(ends):
             offsets = encoded["offset_mapping"][row]
             of_text = np.array([part == 1 for part in encoded.sequence_ids(row)]) & (offsets[:, 1] > begin)
-            # A first token begins at the blank before it.
+            # The first token includes the blank before it.
             spans = np.maximum(offsets[of_text] - begin, 0)
-            found.append(_located(spans, scores[of_text], scores[0]))
+            found.append(located(spans, scores[of_text], scores[0]))
         return found
 
 
-def _located(spans: Ids, scores: Vectors, nowhere: Vectors) -> Located:
-    """Turn the scores of an answer's beginning and end at each token, and of none, into likelihoods."""
+def located(spans: Ids, scores: Vectors, nowhere: Vectors) -> Located:
+    """Turn the scores for a beginning and an end at each token, and for no answer, into likelihoods."""
     count = len(spans)
     pairs = scores[:, 0][:, None] + scores[:, 1][None, :]
     lengths = np.arange(count)[None, :] - np.arange(count)[:, None]
@@ -99,7 +99,7 @@ def _located(spans: Ids, scores: Vectors, nowhere: Vectors) -> Located:
     top = max(none, float(pairs.max(initial=_NEVER)))
     likely, unlikely = np.exp(pairs - top), float(np.exp(none - top))
     total = float(likely.sum()) + unlikely
-    # An answer has a token if it begins there or before, and ends there or behind.
+    # A token is in the answer if the answer begins at or before it and ends at or after it.
     begun = np.cumsum(likely / total, axis=0)
     inside = np.array([begun[token, token:].sum() for token in range(count)], np.float32)
     return Located(spans, inside, unlikely / total)

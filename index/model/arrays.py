@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-# Vectors, one a row, or numbers of another kind that a model gives.
+# Vectors, one a row, or other numbers from a model.
 Vectors = NDArray[np.float32]
-# Token ids, or the places of characters.
+# Token ids, or offsets of characters.
 Ids = NDArray[np.int64]

@@ -29,7 +29,7 @@ SOURCE_SHA256 = "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782
 FOLDER_NAME = "multilingual-e5-small"
 MANIFEST = "manifest.json"
 MODEL = "model"
-# Raised whenever what is written below changes, so that folders of older versions are made again.
+# Raise this when what is written below changes: folders of older versions are then made again.
 LAYOUT = 1
 
 _MAGIC = b"E5S1"
@@ -62,9 +62,9 @@ def model_folder(cache: Path, source: Path | None = None) -> Path:
 
     Raises WeightsError if the source is missing or damaged, StorageError if `cache` cannot be written.
     """
-    if known := next(filter(_is_whole, places(cache)), None):
+    if known := next(filter(is_whole, places(cache)), None):
         return known
-    data = _read_source(source or _source_path())
+    data = _read_source(source or source_path())
     try:
         folder = _place(cache)
         cache.mkdir(parents=True, exist_ok=True)
@@ -82,12 +82,12 @@ def model_folder(cache: Path, source: Path | None = None) -> Path:
 
 def places(cache: Path) -> tuple[Path, Path]:
     """Return the two folders below `cache` in which the model may be."""
-    # Who sets the cache to a folder of models may have this one there already, of another make.
+    # If the cache is a folder of models, the user may have this one there already, unpacked by another tool.
     return cache / FOLDER_NAME, cache / f"{FOLDER_NAME}-of-article-qa"
 
 
 def _place(cache: Path) -> Path:
-    """Return where to unpack to: where nothing is, or what article-qa unpacked before."""
+    """Return where to unpack to: an unused place, or one that article-qa unpacked to before."""
     for folder in places(cache):
         if not folder.exists() or is_marked(folder, MODEL) or _has_manifest(folder):
             return folder
@@ -105,7 +105,8 @@ def _has_manifest(folder: Path) -> bool:
         return False
 
 
-def _source_path() -> Path:
+def source_path() -> Path:
+    """Return the package's file of weights. Raises WeightsError if the package is not installed."""
     spec = importlib.util.find_spec(SOURCE_PACKAGE)
     if spec is None or not spec.submodule_search_locations:
         raise WeightsError(f"the package {SOURCE_PACKAGE}, which carries the model, is missing: {_REMEDY}")
@@ -122,8 +123,8 @@ def _read_source(path: Path) -> bytes:
     return data
 
 
-def _is_whole(folder: Path) -> bool:
-    """Compare every file with the manifest; a damaged folder is simply made again."""
+def is_whole(folder: Path) -> bool:
+    """Compare every file with the manifest; a damaged folder is simply unpacked again."""
     try:
         manifest = json.loads((folder / MANIFEST).read_text("utf-8"))
         if manifest["source"] != SOURCE_SHA256 or manifest["layout"] != LAYOUT:
@@ -139,13 +140,13 @@ def _digest(path: Path) -> str:
 
 
 def _put_in_place(made: Path, folder: Path) -> None:
-    """Rename `made` to `folder`; when another process was first, its folder is as good as ours."""
-    if folder.exists() and not _is_whole(folder):
+    """Rename `made` to `folder`; if another process was first, its folder is as good as ours."""
+    if folder.exists() and not is_whole(folder):
         shutil.rmtree(folder)
     try:
         made.rename(folder)
     except OSError:
-        if not _is_whole(folder):
+        if not is_whole(folder):
             raise
 
 
@@ -168,7 +169,7 @@ class _Source:
         self._scores = struct.unpack_from(f"<{self._n_pieces}f", data, scores_at)
         self._pieces_at = pieces_at
         _, table_bytes = struct.unpack_from("<II", data, pieces_at + piece_bytes)
-        # The normalisation table is passed over: Nmt and NFKC of `tokenizers` do what it says.
+        # The normalisation table is skipped: Nmt and NFKC of `tokenizers` do the same.
         self._directory_at = pieces_at + piece_bytes + 8 + table_bytes
 
     def pieces(self) -> list[tuple[str, float]]:
@@ -193,10 +194,10 @@ class _Source:
             if dtype == _FLOAT32:
                 yield name, np.frombuffer(self._data, "<f4", size, offset)
             else:
-                yield name, _dequantized(np.frombuffer(self._data, np.uint8, n_bytes, offset))
+                yield name, dequantized(np.frombuffer(self._data, np.uint8, n_bytes, offset))
 
 
-def _dequantized(raw: "NDArray[np.uint8]") -> "NDArray[np.float32]":
+def dequantized(raw: "NDArray[np.uint8]") -> "NDArray[np.float32]":
     """Return (nibble - 8) * scale; low nibbles are weights 0-15 of a block, high nibbles 16-31."""
     import numpy as np
 
@@ -281,7 +282,7 @@ def _configs(source: _Source) -> dict[str, Any]:
             "vocab_size": source.vocabulary,
             "max_position_embeddings": source.positions,
             "type_vocab_size": source.types,
-            # Kept in the source as float32; the model's own value is exactly this.
+            # The source keeps float32; the model's own value is exactly this.
             "layer_norm_eps": round(source.epsilon, 15),
             "hidden_act": "gelu",
             "pad_token_id": source.pad,
@@ -315,7 +316,7 @@ def _configs(source: _Source) -> dict[str, Any]:
 
 
 def main() -> None:
-    """Make the model ready; `make` calls it so that the first question need not wait for it."""
+    """Unpack the model; `make` calls this so that the first question needn't wait for it."""
     from index.settings import load
 
     model_folder(load().cache)

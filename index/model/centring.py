@@ -1,8 +1,8 @@
-"""Vectors less a part of what all texts of their language have in common.
+"""Vectors without part of what all texts of their language have in common.
 
-E5 finds texts of one language alike whatever they say, so that a question finds those of its own language
-first. The mean vector of a language's texts is what they have in common. The means that are used come with
-article-qa: those of an index are partly its subjects, and serve worse (docs/question_model.md).
+E5 finds texts of one language similar whatever they say, so a question finds those of its own language first.
+What they have in common is the mean of their vectors. The means ship with article-qa: an index's own means
+would also hold its subjects, and they measured worse (docs/question_model.md).
 """
 
 import functools
@@ -14,17 +14,17 @@ import numpy as np
 from .arrays import Vectors
 
 WEIGHTS = Path(__file__).with_name("means.safetensors")
-# How much is taken out: `python -m bench.languages` compares. More finds a little more across languages and
-# less in the same one.
+# The share of the mean that is subtracted; `python -m bench.languages` compares shares. A larger one finds a
+# little more across languages and less within one.
 SHARE = 0.5
-# The key of texts of no known language, and of languages that have no mean.
+# The key for texts of an unknown language, and for languages without a mean.
 ANY = "any"
-# Segments hold centred vectors: raise it when the means or the share change, and they are written anew.
+# Raise this when the means or the share change: segments hold centred vectors and are then written anew.
 CENTRING = "means-1"
 
 
 def centred(vectors: Vectors, languages: Sequence[str | None]) -> Vectors:
-    """Return unit vectors: those of the bundled encoder's passages less a share of their language's mean."""
+    """Return the bundled encoder's passage vectors minus a share of their language's mean, at unit length."""
     means = shipped()
     if not len(vectors) or vectors.shape[1] != len(means[ANY]):
         return vectors

@@ -29,12 +29,12 @@ if TYPE_CHECKING:
     from sentence_transformers import CrossEncoder, SentenceTransformer
 
 
-# Characters that go through the model at once. Measured on two cores: from 1,500 to 3,000 tokens the
-# activations stay in the caches; 12,000 tokens take a third longer for each.
-_BATCH_CHARACTERS = 8_000
-# A text much shorter than the batch's longest is mostly padding there, unless the batch is still small.
+# Characters that go through the model at once. Measured on two cores: with 1,500 to 3,000 tokens the
+# activations stay in the caches; with 12,000 each token takes a third longer.
+BATCH_CHARACTERS = 8_000
+# A text much shorter than the longest in its batch would be mostly padding. A small batch takes it anyway.
 _LEAST_RATIO, _LEAST_CHARACTERS = 0.8, 1_000
-# Encoding more texts than this at once is indexing, where memory counts and milliseconds do not.
+# A call with more texts than this is indexing, where memory matters and milliseconds don't.
 _TRIM_FROM = 64
 
 
@@ -47,22 +47,22 @@ class Encoder(Protocol):
 
     @property
     def is_taught(self) -> bool:
-        """Return whether `point` was taught: the bundled encoder's."""
+        """Return whether `point` was trained, as for the bundled encoder."""
 
     def encode(self, texts: Sequence[str], *, question: bool = False) -> Vectors:
         """Encode passages or sentences, or questions, which some models treat differently."""
 
     def point(self, questions: Sequence[str]) -> Vectors:
-        """Encode questions to vectors that are near the passages which answer them."""
+        """Encode questions to vectors near those of the passages that answer them."""
 
     def read(self, texts: Sequence[str], *, question: bool = False) -> list[Tokens]:
-        """Return the tokens of `texts`, each as it is meant in its text."""
+        """Return the tokens of `texts` with the meaning that their context gives them."""
 
     def glance(self, texts: Sequence[str], *, question: bool = False) -> list[Tokens]:
-        """Return the tokens of `texts` as they are without context, in a fraction of the time."""
+        """Return the tokens of `texts` without context, in a fraction of the time."""
 
     def locate(self, question: str, texts: Sequence[str]) -> list[Located] | None:
-        """Return where in each text the answer to a question may stand, None if this encoder cannot tell."""
+        """Return where in each text the answer may stand, or None if this encoder cannot tell."""
 
 
 class PairScorer(Protocol):
@@ -78,31 +78,31 @@ class SentenceEncoder:
     def __init__(
         self, model: "SentenceTransformer", prompts: tuple[str, str], *, is_taught: bool = False
     ) -> None:
-        self._model = model
+        self.model = model
         self._passage_prompt, self._question_prompt = prompts
         self._is_taught = is_taught
-        # torch already uses every core for one batch; two at once would only slow both.
+        # torch uses every core for one batch; two at once would only slow each other down.
         self._lock = threading.Lock()
         self._token_model = TokenModel(model)
 
     @property
     def dimension(self) -> int:
         """Return the number of columns of a vector."""
-        return int(self._model.get_embedding_dimension() or 0)
+        return int(self.model.get_embedding_dimension() or 0)
 
     @property
     def is_taught(self) -> bool:
-        """Return whether questions point where they were taught to, and answers are located."""
+        """Return whether this encoder was trained to point questions at answers and to locate them."""
         return self._is_taught
 
     def encode(self, texts: Sequence[str], *, question: bool = False) -> Vectors:
-        """Encode `texts`, of which the first 512 tokens count (other models: as many as they take)."""
+        """Encode `texts`, each up to the model's limit: 512 tokens in the bundled one."""
         if not texts:
             return np.zeros((0, self.dimension), np.float32)
         vectors = np.empty((len(texts), self.dimension), np.float32)
-        for batch in _batches(texts):
+        for batch in batches(texts):
             with self._lock:
-                vectors[batch] = self._model.encode(
+                vectors[batch] = self.model.encode(
                     [texts[i] for i in batch],
                     prompt=self._prompt(question),
                     batch_size=len(batch),
@@ -110,29 +110,29 @@ class SentenceEncoder:
                 )
         if len(texts) > _TRIM_FROM:
             _trim()
-        # A model in bfloat16 normalises in bfloat16: its norms are off by up to 0.3 %.
+        # A model in bfloat16 also normalises in bfloat16, so its norms are off by up to 0.3 %.
         vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
         return vectors
 
     def point(self, questions: Sequence[str]) -> Vectors:
-        """Encode questions as they were taught to find what answers them, in whatever language."""
+        """Encode questions as trained to find what answers them in any language."""
         if not self._is_taught or not questions:
             return self.encode(questions, question=True)
         with self._lock:
             return self._question_model.encode(questions)
 
     def read(self, texts: Sequence[str], *, question: bool = False) -> list[Tokens]:
-        """Return the tokens of `texts`, each as it is meant in its text."""
+        """Return the tokens of `texts` with the meaning that their context gives them."""
         with self._lock:
             return self._token_model.read(texts, self._prompt(question)) if texts else []
 
     def glance(self, texts: Sequence[str], *, question: bool = False) -> list[Tokens]:
-        """Return the tokens of `texts` as they are without context."""
+        """Return the tokens of `texts` without context."""
         with self._lock:
             return self._token_model.glance(texts, self._prompt(question)) if texts else []
 
     def locate(self, question: str, texts: Sequence[str]) -> list[Located] | None:
-        """Return where in each of `texts` the answer may stand; only the bundled encoder has learned that."""
+        """Return where in each of `texts` the answer may stand, or None: only the bundled encoder knows."""
         if not self._is_taught:
             return None
         with self._lock:
@@ -140,19 +140,19 @@ class SentenceEncoder:
 
     @functools.cached_property
     def _answer_model(self) -> AnswerModel:
-        return AnswerModel(self._model, (self._passage_prompt, self._question_prompt))
+        return AnswerModel(self.model, (self._passage_prompt, self._question_prompt))
 
     @functools.cached_property
     def _question_model(self) -> QuestionModel:
-        return QuestionModel(self._model, self._question_prompt)
+        return QuestionModel(self.model, self._question_prompt)
 
     def _prompt(self, question: bool) -> str:
         return self._question_prompt if question else self._passage_prompt
 
     def token_count(self, texts: Sequence[str]) -> int:
-        """Count the tokens that the model reads for `texts` as passages, cut to its limit."""
-        limit = self._model.max_seq_length or 2**31
-        encoded = self._model.tokenizer([self._passage_prompt + text for text in texts])["input_ids"]
+        """Count the tokens that the model reads of `texts` as passages, up to its limit for each."""
+        limit = self.model.max_seq_length or 2**31
+        encoded = self.model.tokenizer([self._passage_prompt + text for text in texts])["input_ids"]
         return sum(min(len(ids), limit) for ids in encoded)
 
 
@@ -160,7 +160,7 @@ class CrossEncoderScorer:
     """A cross-encoder on this machine's CPU; safe to call from several threads."""
 
     def __init__(self, model: "CrossEncoder") -> None:
-        self._model = model
+        self.model = model
         self._lock = threading.Lock()
 
     def scores(self, question: str, texts: Sequence[str]) -> Vectors:
@@ -171,17 +171,17 @@ class CrossEncoderScorer:
             return np.zeros(0, np.float32)
         pairs = [(question, text) for text in texts]
         with self._lock:
-            # Models differ in what they end with; the sigmoid of what they say is a share for all.
-            found = self._model.predict(pairs, activation_fn=Sigmoid(), show_progress_bar=False)
+            # Models differ in their last layer; the sigmoid of what it says is between 0 and 1 for all.
+            found = self.model.predict(pairs, activation_fn=Sigmoid(), show_progress_bar=False)
         return np.asarray(found, np.float32).reshape(len(texts))
 
 
-def _batches(texts: Sequence[str]) -> Iterator[list[int]]:
-    """Yield positions of texts of like length, longest first: little is spent on padding."""
+def batches(texts: Sequence[str]) -> Iterator[list[int]]:
+    """Yield positions of texts of similar length, longest first, so that little is spent on padding."""
     batch: list[int] = []
     for i in sorted(range(len(texts)), key=lambda i: -len(texts[i])):
         longest = len(texts[batch[0]]) if batch else 0
-        is_full = (len(batch) + 1) * longest > _BATCH_CHARACTERS
+        is_full = (len(batch) + 1) * longest > BATCH_CHARACTERS
         is_short = len(texts[i]) < _LEAST_RATIO * longest
         if batch and (is_full or (is_short and len(batch) * longest > _LEAST_CHARACTERS)):
             yield batch
@@ -194,7 +194,7 @@ def _batches(texts: Sequence[str]) -> Iterator[list[int]]:
 def _trim() -> None:
     """Return freed memory to the system.
 
-    The C library keeps what every shape of batch took: 400 MB more after 1,000 passages of many lengths.
+    Otherwise the C library keeps what each shape of batch took: 400 MB after 1,000 passages of many lengths.
     """
     if sys.platform == "linux":
         trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
@@ -203,7 +203,7 @@ def _trim() -> None:
 
 
 def fingerprint(settings: Settings) -> str:
-    """Identify the encoder of `settings` without loading it: vectors of two are never mixed."""
+    """Identify the encoder of `settings` without loading it, so that vectors of two are never mixed."""
     if settings.encoder == BUNDLED_ENCODER:
         return f"{BUNDLED_ENCODER}@{SOURCE_SHA256[:12]}"
     folder = Path(settings.encoder)
@@ -215,7 +215,7 @@ def fingerprint(settings: Settings) -> str:
     for path in sorted(p for p in folder.rglob("*") if p.is_file()):
         digest.update(f"{path.relative_to(folder).as_posix()}:{path.stat().st_size};".encode())
         with path.open("rb") as file:
-            # The head of a weights file holds its tensors' names and first values: enough to tell two apart.
+            # A weights file begins with its tensors' names and first values, enough to tell two apart.
             digest.update(file.read(1 << 20))
     return f"{folder.name}@{digest.hexdigest()[:12]}"
 
@@ -225,7 +225,7 @@ def _short_hash(content: bytes) -> str:
 
 
 def shown_encoder(stored: str) -> str:
-    """Return the `fingerprint` that an index holds as anyone may see it: older ones hold what was typed."""
+    """Return an index's `fingerprint` without secrets: older indexes hold what was typed."""
     made = re.fullmatch(r"(.*)(@[0-9a-f]{12})", stored, re.DOTALL)
     return f"{shown(made[1])}{made[2]}" if made else shown(stored)
 
@@ -280,15 +280,15 @@ def load_cross_encoder(name: str) -> CrossEncoderScorer:
 
 
 def _refuse_address(what: str, name: str, remedy: str) -> None:
-    """Raise WeightsError for what is neither a folder nor a model's name: the libraries would print it."""
+    """Raise WeightsError for what is neither a folder nor a model's name, which the libraries would print."""
     if shown(name) != name and not Path(name).is_dir():
-        raise WeightsError(f"cannot load the {what} {shown(name)!r}, which is no folder: {remedy}")
+        raise WeightsError(f"cannot load the {what} {shown(name)!r}, which is not a folder: {remedy}")
 
 
 def _prepare(*, local: bool) -> None:
-    """Set the model libraries up: no network for what is on this machine, no chatter."""
+    """Set up the model libraries: no network for a local model, no chatter."""
     if local:
-        # Even a local folder makes the hub's client ask the network. A model by hub name may.
+        # The hub's client asks the network even for a local folder. For a model named on the hub it may.
         os.environ.setdefault("HF_HUB_OFFLINE", "1")
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "true")
     from transformers.utils import logging
@@ -300,8 +300,8 @@ def _prepare(*, local: bool) -> None:
 def _dtype() -> "torch.dtype":
     """Choose the faster of float32 and bfloat16 by trying both on a product of the model's shape.
 
-    A CPU's flags do not say it: some multiply bfloat16 2.5 times as fast as float32, some with the same
-    flags half as fast. Their vectors agree to a cosine of 0.9999, so one index may hold both.
+    A CPU's flags don't tell: of two with the same flags, one multiplies bfloat16 2.5 times as fast as float32
+    and the other half as fast. The vectors agree to a cosine of 0.9999, so one index may hold both kinds.
     """
     import torch
 
@@ -328,7 +328,7 @@ def _prompts(model: "SentenceTransformer", name: str) -> tuple[str, str]:
     passage = next((known[key] for key in ("passage", "document", "corpus") if key in known), "")
     question = known.get("query", "")
     if not known and re.search(r"(^|[-_/])e5([-_/]|$)", name, re.IGNORECASE):
-        # The E5 models were trained with these words, and most of their folders do not say so.
+        # The E5 models were trained with these prefixes, but most of their folders don't say so.
         return "passage: ", "query: "
     return passage, question
 

@@ -1,4 +1,4 @@
-"""What was learned for a model's layers, as products of two narrow matrices (LoRA: Hu et al. 2021)."""
+"""Trained changes to a model's layers, as products of two narrow matrices (LoRA: Hu et al. 2021)."""
 
 import copy
 from typing import TYPE_CHECKING, Any
@@ -10,9 +10,9 @@ if TYPE_CHECKING:
 
 
 def changed_layers(transformer: Any, learned: "dict[str, torch.Tensor]") -> Any:
-    """Return the layers of `transformer` up to the last that was changed; what was not is shared with it.
+    """Return the layers of `transformer` up to the last changed one; unchanged ones are shared with it.
 
-    `learned` has `LAYER.MATRIX.down` and `.up` for each matrix that changes.
+    `learned` has `LAYER.MATRIX.down` and `.up` for each changed matrix.
     """
     names = {name.rpartition(".")[0] for name in learned}
     numbers = sorted({int(name.partition(".")[0]) for name in names})

@@ -1,7 +1,7 @@
-"""Questions to vectors that point at the passages which answer them, whatever their language.
+"""Questions to vectors that point at the passages that answer them, whatever their language.
 
-E5 finds texts of a question's own language likest. The bundled encoder has been taught to look past that, for
-questions alone: passages keep their vectors (docs/question_model.md).
+E5 prefers texts in the question's own language. The bundled encoder was trained to look past that, on the
+question's side alone, so passages keep their vectors (docs/question_model.md).
 """
 
 from collections.abc import Sequence
@@ -20,7 +20,7 @@ WEIGHTS = Path(__file__).with_name("questions.safetensors")
 
 
 class QuestionModel:
-    """A sentence-transformers model's layers as they were taught for questions."""
+    """A sentence-transformers model's layers as trained for questions."""
 
     def __init__(self, model: "SentenceTransformer", prompt: str, weights: Path = WEIGHTS) -> None:
         from safetensors.torch import load_file

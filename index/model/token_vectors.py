@@ -15,20 +15,21 @@ from .arrays import Ids, Vectors
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
-# Of the model's layers. A likeness of texts is made in the last ones; what a word means in its sentence is
-# clearest before them (as Zhang et al. 2020 found for BERTScore). docs/quality.md has the measurement.
+# The share of the model's layers to run. The last layers prepare the likeness of whole texts; what a word
+# means in its sentence is clearest before them (as Zhang et al. 2020 found for BERTScore). docs/quality.md
+# has the measurement.
 _DEPTH = 0.75
-# Architectures whose layers are one after another and can be left early.
+# Architectures whose layers follow one another, so that the upper ones can be left out.
 _STACKED = {"bert", "roberta", "xlm-roberta", "camembert"}
-# Tokens that are read as one row: attention grows with the square of it.
+# Tokens in one row: the cost of attention grows with the square of this.
 _PACK = 170
 
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
-    """A text's tokens: `vectors` has a unit row for each, `weights` how much it says, rare ones more.
+    """A text's tokens. `vectors` has a unit row for each; `weights` say how much each tells.
 
-    `spans` has a row of two for each: the characters of the text, from and up to but without.
+    `spans` has a row of two for each: where its characters start and end in the text.
     """
 
     vectors: Vectors
@@ -36,11 +37,11 @@ class Tokens:
     spans: Ids
 
     def within(self, start: int, end: int) -> NDArray[np.bool_]:
-        """Return which tokens have a part in some of the text's characters."""
+        """Return which tokens overlap the characters from `start` to `end`."""
         return overlapping(self.spans, start, end)
 
     def heaviest(self, start: int, end: int) -> float:
-        """Return the greatest weight of the tokens of some of the text's characters, 0 without any."""
+        """Return the greatest weight of the tokens that overlap these characters, 0 if none do."""
         return float(self.weights[self.within(start, end)].max(initial=0.0))
 
 
@@ -50,12 +51,12 @@ class TokenModel:
     def __init__(self, model: "SentenceTransformer") -> None:
         self._tokenizer: Any = model.tokenizer
         self._limit = model.max_seq_length
-        # Through the transformer behind the pooling: the only place where tokens have vectors.
+        # Only the transformer itself gives vectors for tokens; the pooling after it gives one for a text.
         self._transformer: Any = model[0].auto_model
         self._depth = max(1, round(_DEPTH * self._transformer.config.num_hidden_layers))
 
     def read(self, texts: Sequence[str], prompt: str) -> list[Tokens]:
-        """Return the tokens of `texts`, each as it is meant in its text; the prompt's are left out."""
+        """Return the tokens of `texts` as their text gives them meaning, without those of the prompt."""
         import torch
 
         ids, kept, spans = self._tokenized(texts, prompt)
@@ -64,7 +65,7 @@ class TokenModel:
         return [self._tokens(*row) for row in zip(hidden, ids, kept, spans, strict=True)]
 
     def glance(self, texts: Sequence[str], prompt: str) -> list[Tokens]:
-        """Return the tokens of `texts` as they are before they are read: a hundred texts in milliseconds."""
+        """Return the tokens of `texts` without context, which takes milliseconds for a hundred texts."""
         import torch
 
         ids, kept, spans = self._tokenized(texts, prompt)
@@ -106,13 +107,13 @@ class TokenModel:
         return [hidden[row, : len(one)] for row, one in enumerate(ids)]
 
     def _packed(self, ids: Sequence[Ids]) -> list[Vectors]:
-        """Run the lower layers on texts laid end to end, each of which sees itself only.
+        """Run the lower layers on texts laid end to end, where each text attends to itself only.
 
-        Padding a dozen sentences to the longest would take half as long again.
+        Padding a dozen sentences to the longest one would take half as long again.
         """
         import torch
 
-        packs = _packs([len(one) for one in ids])
+        packs = packed([len(one) for one in ids])
         width = max(end for pack in packs for _, _, end in pack)
         batch, positions = np.zeros((len(packs), width), np.int64), np.zeros((len(packs), width), np.int64)
         owner = np.full((len(packs), width), -1)
@@ -120,7 +121,7 @@ class TokenModel:
             for i, start, end in pack:
                 batch[row, start:end], owner[row, start:end] = ids[i], i
                 positions[row, start:end] = np.arange(end - start)
-        # A text of the padding sees the padding: a row of the mask that is all false makes no numbers.
+        # Padding attends to padding: a mask row that is all false would produce NaN.
         mask = torch.from_numpy(owner[:, :, None] == owner[:, None, :])[:, None]
         done = self._lower(
             input_ids=torch.from_numpy(batch),
@@ -145,40 +146,40 @@ class TokenModel:
 
     @property
     def _first_position(self) -> int:
-        """The number of a text's first position: after the padding's in the models that count so."""
+        """The number of a text's first position: some models reserve the first numbers for padding."""
         config = self._transformer.config
         return 0 if config.model_type == "bert" else config.pad_token_id + 1
 
     @functools.cached_property
     def _weights(self) -> Vectors:
-        """How much each token of the vocabulary says: its surprise, as the tokenizer counted it."""
+        """How much each token of the vocabulary tells: how rare the tokenizer's training found it."""
         model = json.loads(self._tokenizer.backend_tokenizer.to_str())["model"]
         if model["type"] == "Unigram":
             return np.array([max(0.0, -score) for _, score in model["vocab"]], np.float32)
-        # Vocabularies without counts are ordered by frequency, and words' by Zipf's law.
+        # Vocabularies without counts are ordered by frequency, which follows Zipf's law.
         return np.log1p(np.arange(len(self._tokenizer), dtype=np.float32))
 
 
 def overlapping(spans: Ids, start: int, end: int) -> NDArray[np.bool_]:
-    """Return which of `spans`, a row of two each, have a part in some characters."""
+    """Return which of `spans`, rows of start and end, overlap the characters from `start` to `end`."""
     inside: NDArray[np.bool_] = (spans[:, 0] < end) & (spans[:, 1] > start)
     return inside
 
 
 def lower_layers(transformer: Any, depth: int) -> Any:
-    """Return a transformer of the first `depth` layers of another, which both share."""
+    """Return a transformer of the first `depth` layers of another one; the two share them."""
     import torch
 
     lower, encoder = copy.copy(transformer), copy.copy(transformer.encoder)
-    # A copy of a module shares the dictionary of its parts.
+    # A shallow copy of a module shares the dictionary of its parts.
     lower._modules, encoder._modules = dict(lower._modules), dict(encoder._modules)
     encoder._modules["layer"] = torch.nn.ModuleList(list(encoder.layer)[:depth])
     lower._modules["encoder"] = encoder
     return lower
 
 
-def _packs(lengths: Sequence[int]) -> list[list[tuple[int, int, int]]]:
-    """Spread texts over rows of like length; return for each row its texts with their start and end."""
+def packed(lengths: Sequence[int]) -> list[list[tuple[int, int, int]]]:
+    """Spread texts over rows of similar length; return each row's texts with their start and end."""
     rows: list[list[tuple[int, int, int]]] = [[] for _ in range(-(-sum(lengths) // _PACK))]
     ends = [0] * len(rows)
     for i in sorted(range(len(lengths)), key=lambda i: -lengths[i]):

@@ -1,4 +1,4 @@
-"""What a reader finds in a file, before any of it is cleaned."""
+"""What a reader finds in a file, before cleaning."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -10,14 +10,18 @@ class ReadError(ArticleQAError):
     """A file cannot be read as an article; it is skipped with this reason."""
 
 
+class UnreadableError(ReadError):
+    """The system can't read a file now, which says nothing about what is in it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
     """An article as it stands in a file: its text before cleaning, and what metadata the file states.
 
-    `name` tells the articles of one file apart (a list's row, an archive's member) and is empty in a file
-    that is one article; it stays the same when other articles of the file come or go. `published_from`
-    says what the date was read from. `seen` is all the text that a person would see in the file, where
-    that is more than `text`: what `text` lacks of it was dropped as furniture.
+    `name` tells the articles of one file apart (a row of a list, a member of an archive). It is empty if the
+    file is one article, and stays the same when other articles of the file come or go. `published_from` says
+    what the date was read from. `seen` is all text that a person would see in the file, if that is more than
+    `text`; the rest was dropped as furniture.
     """
 
     text: str
@@ -35,7 +39,7 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """A part of a file that is no article, with the reason: a list's broken row, an archive's member."""
+    """A part of a file that is not an article, with the reason: a broken row, a member of an archive."""
 
     name: str
     reason: str

@@ -1,4 +1,4 @@
-"""The lines of a file that are not in its article."""
+"""The lines of a file that its article leaves out."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -8,12 +8,12 @@ from index.text.clean import normalized
 
 from .document import Document
 
-# Of more lines the words are counted: putting them side by side takes the square of their number.
+# Longer texts are compared by counting words: aligning lines takes time that grows with their square.
 _MAX_LINES = 5000
 
 
 def dropped_lines(document: Document, text: str) -> tuple[str, ...]:
-    """Return the lines that are seen in the file of `document` and not in its canonical `text`, in order."""
+    """Return the lines of `document` that a reader sees but its canonical `text` lacks, in order."""
     seen, kept = _lines(normalized(document.seen or document.text)), _lines(text)
     if max(len(seen), len(kept)) > _MAX_LINES:
         return tuple(_lacking(seen, kept))
@@ -26,7 +26,7 @@ def dropped_lines(document: Document, text: str) -> tuple[str, ...]:
 
 def _lacking(seen: Sequence[str], kept: Sequence[str]) -> list[str]:
     """Return the lines of `seen` with words that are not all in `kept`."""
-    # A reader breaks lines otherwise than a page does: its words are then there all the same.
+    # Text may be broken into other lines than on the page; what matters is that its words are there.
     left = Counter(" ".join(kept).split())
     lacking: list[str] = []
     for line in seen:

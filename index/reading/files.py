@@ -4,7 +4,7 @@ import hashlib
 import os
 import stat
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from index.article import is_utf8
@@ -12,22 +12,32 @@ from index.errors import SourceError
 
 from .registry import READERS, suffix_of
 
-# Larger files are skipped unread: dumps and recordings, and what reading them would need of memory.
+# Larger files are skipped: they are dumps or recordings, and reading them would take too much memory.
 MAX_FILE_BYTES = 100_000_000
 NAME_REASON = "its name is not valid UTF-8"
 
 
 @dataclass(frozen=True, slots=True)
 class Files:
-    """The files below `root` that can be read, as sorted relative POSIX paths, and why others are not."""
+    """The files below `root` that can be read, as sorted relative POSIX paths, and why others are not.
+
+    `unread` are files, and folders with all in them, that are there but can't be read now, with the reason.
+    """
 
     root: Path
     paths: tuple[str, ...]
     skipped: dict[str, str]
+    unread: dict[str, str] = field(default_factory=dict)
+
+    def is_unread(self, path: str) -> bool:
+        """Return whether the file at `path`, or a folder that it is in, can't be read now."""
+        return bool(self.unread) and any(
+            str(place) in self.unread for place in (path, *PurePosixPath(path).parents)
+        )
 
 
 def find_files(folder: Path, index: Path) -> Files:
-    """List the articles in `folder`, leaving out hidden files and the index itself.
+    """List the articles in `folder`, without hidden files and the index itself.
 
     Raises SourceError if there is no such folder or nothing in it can be read.
     """
@@ -40,27 +50,32 @@ def find_files(folder: Path, index: Path) -> Files:
         raise SourceError(f"the name of {folder} is not valid UTF-8: rename the folder")
     paths: list[str] = []
     skipped: dict[str, str] = {}
-    for path, entry in _walk(root, index.resolve(), skipped):
-        reason = _reason_to_skip(path, entry)
+    unread: dict[str, str] = {}
+    for path, entry in _walk(root, index.resolve(), unread):
+        reason = _reason_to_skip(path, entry, unread)
         if reason:
             skipped[path] = reason
-        else:
+        elif path not in unread:
             paths.append(path)
-    if not paths:
-        seen = f"; {len(skipped)} files there are of other kinds" if skipped else ""
-        raise SourceError(f"no articles in {folder}: it takes {' '.join(READERS)} files{seen}")
-    return Files(root, tuple(sorted(paths)), skipped)
+    if not paths and not unread:
+        seen = f", and {len(skipped)} files there are of other kinds" if skipped else ""
+        raise SourceError(f"no articles in {folder}: article-qa reads {' '.join(READERS)} files{seen}")
+    if "." in unread:
+        raise SourceError(f"cannot read {folder} ({unread['.']}): make it readable")
+    return Files(root, tuple(sorted(paths)), skipped, unread)
 
 
-def _walk(root: Path, index: Path, skipped: dict[str, str]) -> Iterator[tuple[str, os.DirEntry[str]]]:
+def _walk(root: Path, index: Path, unread: dict[str, str]) -> Iterator[tuple[str, os.DirEntry[str]]]:
     """Yield every visible file below `root`; folders that are links are not entered."""
     waiting = [root]
     while waiting:
         folder = waiting.pop()
         try:
             entries = list(os.scandir(folder))
+        except FileNotFoundError:
+            continue
         except OSError as error:
-            skipped[folder.relative_to(root).as_posix()] = error.strerror or "unreadable"
+            unread[folder.relative_to(root).as_posix()] = _reason(error)
             continue
         for entry in entries:
             if entry.name.startswith("."):
@@ -72,13 +87,21 @@ def _walk(root: Path, index: Path, skipped: dict[str, str]) -> Iterator[tuple[st
                 yield PurePosixPath(os.path.relpath(entry.path, root)).as_posix(), entry
 
 
-def _reason_to_skip(path: str, entry: os.DirEntry[str]) -> str | None:
+def _reason(error: OSError) -> str:
+    return error.strerror or "unreadable"
+
+
+def _reason_to_skip(path: str, entry: os.DirEntry[str], unread: dict[str, str]) -> str | None:
+    """Return why a file is not an article, None if it may be one; one that can't be looked at is `unread`."""
     if not is_utf8(path):
         return NAME_REASON
     try:
         mode = entry.stat(follow_symlinks=False).st_mode
+    except FileNotFoundError as error:
+        return _reason(error)
     except OSError as error:
-        return error.strerror or "unreadable"
+        unread[path] = _reason(error)
+        return None
     if stat.S_ISLNK(mode):
         return "a symbolic link"
     if not stat.S_ISREG(mode):
@@ -89,12 +112,9 @@ def _reason_to_skip(path: str, entry: os.DirEntry[str]) -> str | None:
 
 
 def file_hash(file: Path) -> str:
-    """Return what an unchanged file is known by; the empty text, unlike any, if it cannot be read."""
-    try:
-        with file.open("rb") as opened:
-            # What is too large to be read need not be hashed either: its size tells enough.
-            if (size := os.fstat(opened.fileno()).st_size) > MAX_FILE_BYTES:
-                return f"{size} bytes"
-            return hashlib.file_digest(opened, "sha256").hexdigest()
-    except OSError:
-        return ""
+    """Return what an unchanged file is known by. Raises OSError if it cannot be read."""
+    with file.open("rb") as opened:
+        # A file too large to be read need not be hashed either: its size tells enough.
+        if (size := os.fstat(opened.fileno()).st_size) > MAX_FILE_BYTES:
+            return f"{size} bytes"
+        return hashlib.file_digest(opened, "sha256").hexdigest()

@@ -1,4 +1,4 @@
-"""A document of a file to an article: clean it, name its language, find its sentences."""
+"""A document to an article: clean it, name its language, find its sentences."""
 
 import hashlib
 from collections.abc import Iterator
@@ -12,21 +12,20 @@ from index.text.language import DETECTOR, detect
 from index.text.passages import SPLITTER
 from index.text.sentences import sentence_spans
 from index.text.spelling import SPELLER
+from index.text.words import words_fingerprint
 
 from .document import Document, ReadError, Skipped
 from .dropped import dropped_lines
 from .registry import READER, is_archive
 
-# What an index was made with besides its encoder: when it changes, every article is prepared anew.
-PIPELINE = f"{READER} {CLEANER} {DETECTOR} {SPLITTER} {SIGNATURE} {SPELLER}"
 _MAX_TITLE = 300
 
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """An article with what else is made of its text: its sentences and its signature.
+    """An article with its sentences and signature.
 
-    `dropped` are the lines of its file that are not in it, where that was asked for.
+    `dropped` are the lines of its file that it leaves out, if they were asked for.
     """
 
     article: Article
@@ -35,10 +34,15 @@ class Prepared:
     dropped: tuple[str, ...] = ()
 
 
+def pipeline() -> str:
+    """Return what an index is made with besides its encoder. If it changes, every article is read anew."""
+    return " ".join((READER, CLEANER, DETECTOR, SPLITTER, SIGNATURE, SPELLER, words_fingerprint()))
+
+
 def prepare(
     path: str, documents: Iterator[Document | Skipped], *, tell_dropped: bool = False
 ) -> Iterator[Prepared | Skipped]:
-    """Make articles of what was read from the file at `path`, relative to the indexed folder.
+    """Make articles of the documents in the file at `path`, relative to the indexed folder.
 
     Raises ReadError if `documents` does.
     """
@@ -84,19 +88,19 @@ def _article(path: str, document: Document) -> Article:
 
 
 def place_of(path: str, name: str) -> str:
-    """Return where an article stands: its file, and in a file of many its name there."""
+    """Return where an article is: its file and, if the file holds several, its name there."""
     if not name:
         return path
     return f"{path}/{name}" if is_archive(path) else f"{path}#{name}"
 
 
 def article_id(place: str) -> str:
-    """Return an article's identity: it stays when the file's content changes."""
+    """Return an article's identity, which stays the same when the file's content changes."""
     return hashlib.sha256(place.encode()).hexdigest()[:16]
 
 
 def _valid(text: str) -> str:
-    """Return what can be written as UTF-8: JSON may hold halves of characters."""
+    """Return a text that can be written as UTF-8: JSON may hold halves of characters."""
     return text.encode("utf-8", "replace").decode("utf-8")
 
 

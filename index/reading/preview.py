@@ -1,4 +1,4 @@
-"""One file as the index would take it in, and what of it would be left out."""
+"""One file as the index would read it, and what would be left out."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from .sandbox import Reading
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """An article of a file with the lines of the file that are not in it, in order; or why it is none."""
+    """An article with the lines of its file that it leaves out, or why there is no article."""
 
     article: Article | None
     dropped: tuple[str, ...] = ()
@@ -24,7 +24,7 @@ class Shown:
 
 
 def shown(file: Path) -> Iterator[Shown]:
-    """Yield the articles of `file`, read as they are for an index.
+    """Yield the articles of `file`, read as for an index.
 
     Raises SourceError if there is no such file.
     """

@@ -1,4 +1,4 @@
-"""One file to the documents in it. A format is one reader in the registry below."""
+"""One file to the documents in it. The registry below has one reader for each format."""
 
 import importlib
 from collections.abc import Callable, Iterator
@@ -6,10 +6,10 @@ from pathlib import PurePosixPath
 
 from .document import Document, ReadError, Skipped
 
-# Part of the index's fingerprint: raise it when a reader finds other text or metadata than before.
+# Part of the index's fingerprint: raise it when a reader finds different text or metadata than before.
 READER = "read-3"
 
-# Modules of `formats`, imported only when such a file appears: some need heavy libraries.
+# Modules of `formats`. Each is imported when its first file appears, since some need heavy libraries.
 READERS = {
     ".txt": "text",
     ".text": "text",
@@ -42,7 +42,7 @@ _Reader = Callable[[str, bytes], Iterator[Document | Skipped]]
 
 
 def suffix_of(path: str) -> str | None:
-    """Return the ending of `path` that names a format that is read, or None."""
+    """Return the ending of `path` if it names a format that can be read, else None."""
     name = PurePosixPath(path).name.lower()
     endings = [name[i:] for i, character in enumerate(name) if character == "." and i > 0]
     return next((ending for ending in endings if ending in READERS), None)
@@ -56,7 +56,7 @@ def is_archive(path: str) -> bool:
 def read(path: str, data: bytes) -> Iterator[Document | Skipped]:
     """Yield the articles in the bytes of the file at `path`, whose ending names the format.
 
-    Raises ReadError with the reason, and nothing else, if it cannot be read or there is no article in it.
+    Raises only ReadError, with the reason, if it cannot be read or holds no article.
     """
     suffix = suffix_of(path)
     if suffix is None:
@@ -79,7 +79,7 @@ def read(path: str, data: bytes) -> Iterator[Document | Skipped]:
     except MemoryError as error:
         raise ReadError("reading it needs too much memory") from error
     except Exception as error:
-        # Parsers of other people's formats raise whatever they like when a file is broken.
+        # Parsers raise whatever they like when a file is broken.
         raise ReadError(f"damaged: {_first_line(error)}") from error
     if not anything:
         raise ReadError("no text in it")

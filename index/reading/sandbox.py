@@ -1,11 +1,14 @@
 """Files to articles, in a process that can be killed.
 
-All that grows with a file happens there, from its bytes to the sentences and the signature of its articles:
-what loops or fills the memory on a hostile file costs that file, not the build.
+Everything whose cost grows with a file happens in that process, from the file's bytes to the sentences and
+the signature of its articles. A hostile file that loops or fills the memory costs that file, not the build.
 """
 
+import atexit
 import contextlib
+import importlib.util
 import json
+import logging
 import os
 import queue
 import subprocess
@@ -20,58 +23,72 @@ from typing import IO, Any, cast
 from index.article import Article, Span
 from index.errors import StorageError
 
-from .document import ReadError, Skipped
-from .files import MAX_FILE_BYTES
-from .prepare import Prepared, prepare
-from .registry import read
+from .document import ReadError, Skipped, UnreadableError
+from .prepare import Prepared
 
-# Seconds in which the process has to come up with something, be it one article of many.
+# The process must produce something within this many seconds, if only one article of many.
 _PATIENCE = 120.0
 _MEMORY_BYTES = 4 << 30
-# Answers that wait to be taken; the process waits when there are as many.
+# The process pauses when this many of its answers have not been taken yet.
 _WAITING = 64
-# Files that the process is told of in advance, and what that may take of a pipe's room (64 KB on Linux): with
-# one at a time each would wait for the other.
+# The process is told of this many files in advance, since one at a time would make each side wait for the
+# other. The requests must fit into a pipe, which holds 64 KB on Linux.
 AHEAD, _AHEAD_BYTES = 8, 32_000
-_MAX_REASON = 500
+# An idle process is kept this long for the next build of the same program, because starting one takes half
+# a second. A folder that is being followed often changes twice within a minute.
+_IDLE_SECONDS = 60.0
+# An idle process answers within a millisecond, unless the machine is overloaded.
+_READY_SECONDS = 5.0
+
+# What the process answers about a file that is not an article.
+_ERRORS = {"error": ReadError, "unreadable": UnreadableError}
+
+_logger = logging.getLogger(__name__)
 
 
 class Reading:
-    """Reads files one after another; start it with `with`.
+    """Reads files one after another; use it in a `with` statement.
 
-    `tells_dropped` asks for the lines of each file that are not in its articles.
+    The process has `patience` seconds for each article. With `tells_dropped` each article comes with the
+    lines of its file that it leaves out.
     """
 
     def __init__(
         self, patience: float = _PATIENCE, memory: int = _MEMORY_BYTES, *, tells_dropped: bool = False
     ) -> None:
-        self._patience, self._memory, self._tells_dropped = patience, memory, tells_dropped
-        self._process: subprocess.Popen[bytes] | None = None
-        self._answers: queue.Queue[bytes] = queue.Queue(_WAITING)
-        self._thread: threading.Thread | None = None
+        self.patience, self._memory = patience, memory
+        # Without -P a folder named `index` in the current folder would be imported.
+        module = ["-P", "-m", f"{__package__}.child", str(memory)]
+        self._command = (sys.executable, *module, *["dropped"] * tells_dropped)
+        self._process: _Process | None = None
+        # Requests that have been sent but not answered yet.
         self._asked: list[bytes] = []
 
     def __enter__(self) -> "Reading":
         return self
 
     def __exit__(self, *exception: object) -> None:
+        if self._process and not self._asked:
+            _keep(self._process)
+            self._process = None
         self._stop()
 
     def articles(self, root: Path, path: str, following: Iterable[str] = ()) -> Iterator[Prepared | Skipped]:
         """Yield the articles in the file at `path` below `root`; its ending names the format.
 
-        While they are taken, the process goes on with `following`, the files that will be asked for next.
-        Raises ReadError with the reason if the file cannot be read.
+        Meanwhile the process goes on with `following`, the files that will be asked for next.
+        Raises ReadError with the reason if the file is not an article, UnreadableError if the system cannot
+        read it now.
         """
         finished = False
         try:
-            self._ask(root, path, following)
+            process = self._ask(root, path, following)
             while True:
-                kind, value = json.loads(self._answer())
-                if kind in ("end", "error"):
+                kind, value = json.loads(process.answer(self.patience))
+                if kind in ("end", *_ERRORS):
                     finished = True
-                    if kind == "error":
-                        raise ReadError(value)
+                    if kind != "end":
+                        raise _ERRORS[kind](value)
                     return
                 if kind == "storage":
                     raise StorageError(value)
@@ -80,11 +97,11 @@ class Reading:
             limit = f"{self._memory >> 30} GB of memory"
             raise ReadError(f"reading it failed: it is damaged or needs more than {limit}") from error
         finally:
-            # Whoever stops in the middle leaves answers behind that belong to no other file.
+            # If the caller stops halfway, the answers left over belong to no other file.
             if not finished:
                 self._stop()
 
-    def _ask(self, root: Path, path: str, following: Iterable[str]) -> None:
+    def _ask(self, root: Path, path: str, following: Iterable[str]) -> "_Process":
         ahead = islice(following, AHEAD)
         requests = [json.dumps([str(root), wanted]).encode() + b"\n" for wanted in (path, *ahead)]
         while sum(map(len, requests)) > _AHEAD_BYTES and len(requests) > 1:
@@ -92,78 +109,144 @@ class Reading:
         if self._asked != requests[: len(self._asked)]:
             self._stop()
         is_first = not self._asked
-        self._process = self._process or self._started()
+        process = self._process = self._process or _kept(self._command) or _Process(self._command)
         new = b"".join(requests[len(self._asked) :])
         self._asked = requests[1:]
         try:
-            stdin = cast("IO[bytes]", self._process.stdin)
-            stdin.write(new)
-            stdin.flush()
+            process.send(new)
         except BrokenPipeError:
-            # Where the process has begun with this file, the answers before its end are still to be taken.
+            # If the process ended after it had begun this file, its answers up to there still count.
             if is_first:
                 raise
+        return process
 
-    def _started(self) -> "subprocess.Popen[bytes]":
-        root = Path(__file__).parent.parent
-        process = subprocess.Popen(  # noqa: S603
-            # Without -P a folder named `index` where the user stands would be imported.
-            [sys.executable, "-P", "-m", f"{__package__}.sandbox", str(self._memory)]
-            + ["dropped"] * self._tells_dropped,
+    def _stop(self) -> None:
+        process, self._process, self._asked = self._process, None, []
+        if process:
+            process.end()
+
+
+class _Process:
+    """A running process with the answers it has given so far."""
+
+    def __init__(self, command: tuple[str, ...]) -> None:
+        self.command = command
+        if not importlib.util.find_spec("resource"):
+            _logger.warning("this system cannot limit the memory of the process that reads files")
+        self._popen = subprocess.Popen(  # noqa: S603
+            command,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            # One thread: each of many would take of the memory that is allowed, and nothing needs them.
-            env={**os.environ, "PYTHONPATH": str(root), "PYTHONIOENCODING": "utf-8", "OMP_NUM_THREADS": "1"}
-            | {"OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"},
+            env=_environment(),
             # Ctrl+C is for the build, which then ends this process.
             start_new_session=True,
         )
-        self._answers = queue.Queue(_WAITING)
-        self._thread = threading.Thread(target=_listen, args=(process.stdout, self._answers), daemon=True)
+        self._answers: queue.Queue[bytes] = queue.Queue(_WAITING)
+        self._thread = threading.Thread(target=_listen, args=(self._popen.stdout, self._answers), daemon=True)
         self._thread.start()
-        return process
 
-    def _answer(self) -> bytes:
+    def is_ready(self) -> bool:
+        """Return whether the process, which has nothing to do, answers."""
         try:
-            line = self._answers.get(timeout=self._patience)
+            self.send(b"null\n")
+            return bool(json.loads(self.answer(_READY_SECONDS)) == ["ready", None])
+        except (BrokenPipeError, EOFError, ReadError):
+            return False
+
+    def send(self, requests: bytes) -> None:
+        """Write requests. Raises BrokenPipeError if the process has ended."""
+        stdin = cast("IO[bytes]", self._popen.stdin)
+        stdin.write(requests)
+        stdin.flush()
+
+    def answer(self, patience: float) -> bytes:
+        """Return the next answer.
+
+        Raises ReadError after `patience` seconds without one, EOFError if the process has ended.
+        """
+        try:
+            line = self._answers.get(timeout=patience)
         except queue.Empty:
-            raise ReadError(f"reading it took longer than {self._patience:.0f} seconds") from None
+            raise ReadError(f"reading it took longer than {patience:.0f} seconds") from None
         if not line.endswith(b"\n"):
             raise EOFError
         return line
 
-    def _stop(self) -> None:
-        process, self._process, self._asked = self._process, None, []
-        if not process or not self._thread:
-            return
-        process.kill()
+    def end(self) -> None:
+        """Kill the process and wait for it."""
+        self._popen.kill()
         while self._thread.is_alive():
-            # It may be waiting for someone to take what it has heard.
+            # The thread may be waiting for room in the queue.
             with contextlib.suppress(queue.Empty):
                 self._answers.get(timeout=0.01)
         with contextlib.suppress(BrokenPipeError):
-            process.communicate()
+            self._popen.communicate()
+
+
+def _environment() -> dict[str, str]:
+    root = Path(__file__).parent.parent.parent
+    own = {"PYTHONPATH": str(root), "PYTHONIOENCODING": "utf-8"}
+    # One thread: the stacks of many would count against the memory limit, and nothing here needs them.
+    threads = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+    # The process parses files that anyone may have made, so it is told no secret.
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("ARTICLE_QA_")}
+    return {**inherited, **own, **threads}
 
 
 def _listen(stdout: IO[bytes], answers: "queue.Queue[bytes]") -> None:
-    """Put each line into `answers`, at the end what is no whole line."""
-    # A pipe cannot be waited for with a limit of time on every system; a queue can.
+    """Put each line into `answers`, and at the end an empty one."""
+    # Not every system can wait for a pipe with a time limit; a queue can.
     for line in stdout:
         answers.put(line)
     answers.put(b"")
 
 
-def _value(prepared: Prepared) -> dict[str, Any]:
-    """Return an article as what JSON knows."""
-    article = {name: getattr(prepared.article, name) for name in Article.__slots__ if name != "also"}
-    published = prepared.article.published
-    return {
-        "article": {**article, "published": published.isoformat() if published else None},
-        "sentences": [(span.start, span.end) for span in prepared.sentences],
-        "signature": prepared.signature.hex(),
-        "dropped": prepared.dropped,
-    }
+_idle: dict[tuple[str, ...], tuple[_Process, threading.Timer]] = {}
+_idle_lock = threading.Lock()
+
+
+def _kept(command: tuple[str, ...]) -> _Process | None:
+    """Return an idle process of this command, if one is still running; it is then the caller's."""
+    with _idle_lock:
+        process, timer = _idle.pop(command, (None, None))
+    if timer:
+        timer.cancel()
+    if process and not process.is_ready():
+        process.end()
+        return None
+    return process
+
+
+def _keep(process: _Process) -> None:
+    """Keep a process that has answered everything, in place of an earlier one."""
+    timer = threading.Timer(_IDLE_SECONDS, _drop, [process])
+    timer.daemon = True
+    with _idle_lock:
+        earlier, its_timer = _idle.pop(process.command, (None, None))
+        _idle[process.command] = process, timer
+    timer.start()
+    if earlier and its_timer:
+        its_timer.cancel()
+        earlier.end()
+
+
+def _drop(process: _Process) -> None:
+    """End a process if it is still idle."""
+    with _idle_lock:
+        kept, timer = _idle.get(process.command, (None, None))
+        if kept is not process:
+            return
+        del _idle[process.command]
+    if timer:
+        timer.cancel()
+    process.end()
+
+
+@atexit.register
+def _drop_all() -> None:
+    for process, _ in list(_idle.values()):
+        _drop(process)
 
 
 def _prepared(value: dict[str, Any]) -> Prepared:
@@ -182,51 +265,3 @@ def _prepared(value: dict[str, Any]) -> Prepared:
         bytes.fromhex(value["signature"]),
         tuple(value["dropped"]),
     )
-
-
-def _serve() -> None:
-    """Answer each line of the standard input, `[root, path]`, with lines of what is in that file."""
-    _limit_memory(int(sys.argv[1]))
-    tell_dropped = "dropped" in sys.argv[2:]
-    answers = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8")
-    # Whatever a library prints must not get between the answers.
-    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
-    for line in sys.stdin:
-        root, path = json.loads(line)
-        for answer in _found(Path(root, path), path, tell_dropped=tell_dropped):
-            answers.write(json.dumps(answer) + "\n")
-            answers.flush()
-
-
-def _limit_memory(size: int) -> None:
-    try:
-        import resource
-    except ImportError:
-        # Windows has no such limit for a process.
-        return
-    resource.setrlimit(resource.RLIMIT_AS, (size, size))
-
-
-def _found(file: Path, path: str, *, tell_dropped: bool) -> Iterator[tuple[str, object]]:
-    try:
-        size = file.stat().st_size
-        if size > MAX_FILE_BYTES:
-            raise ReadError(f"larger than {MAX_FILE_BYTES // 1_000_000} MB: {size // 1_000_000:,} MB")
-        for found in prepare(path, read(path, file.read_bytes()), tell_dropped=tell_dropped):
-            if isinstance(found, Skipped):
-                yield "skipped", {"name": found.name, "reason": found.reason[:_MAX_REASON]}
-            else:
-                yield "article", _value(found)
-        yield "end", None
-    except ReadError as error:
-        yield "error", str(error).encode("utf-8", "replace").decode("utf-8")[:_MAX_REASON]
-    except StorageError as error:
-        yield "storage", str(error)
-    except OSError as error:
-        yield "error", error.strerror or "unreadable"
-    except MemoryError:
-        yield "error", "reading it needs too much memory"
-
-
-if __name__ == "__main__":
-    _serve()

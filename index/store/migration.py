@@ -1,4 +1,4 @@
-"""An index of the format before, brought up to date in one transaction: nothing is read or encoded again."""
+"""Brings an index of the previous format up to date in one transaction, reading and encoding nothing."""
 
 import sqlite3
 import uuid
@@ -11,7 +11,7 @@ from index.text.duplicates import bands
 from index.text.sentences import sentence_spans
 
 from .catalog import Catalog
-from .connection import connect, mismatch, storage_errors
+from .connection import connect, mismatch, storage_errors, transaction
 from .integrity import mend_structure
 from .rows import ABOUT, article_digest, as_article, packed, packed_gaps, passage_checksum, passage_digest
 from .schema import FORMAT, FORMAT_BEFORE
@@ -21,9 +21,10 @@ _SET = "INSERT OR REPLACE INTO state VALUES (?, ?)"
 
 
 def migrate(path: Path) -> None:
-    """Bring the catalog at `path` to this version's format, if it is not; its vectors stay.
+    """Bring the catalog at `path` to this version's format if necessary; its vectors stay.
 
-    Raises IndexMismatchError for a format older than the one before, or newer. The caller holds the lock.
+    Raises IndexMismatchError if the format is newer, or older than the previous one. The caller holds the
+    lock.
     """
     with storage_errors(path), closing(connect(path, writable=True)) as connection:
         found = Catalog(path, connection, None).format()
@@ -32,23 +33,17 @@ def migrate(path: Path) -> None:
         if found != FORMAT_BEFORE:
             raise mismatch(path, found)
         mend_structure(path)
-        connection.execute("BEGIN IMMEDIATE")
-        try:
+        with transaction(connection, "BEGIN IMMEDIATE", "COMMIT"):
             _bands(connection)
             _articles(connection)
             _passages(connection)
             facts = [("format", str(FORMAT)), ("identity", uuid.uuid4().hex)]
             connection.executemany(_SET, facts)
             connection.execute(_SET, (FACT, seal_of(connection)))
-            connection.execute("COMMIT")
-        except BaseException:
-            if connection.in_transaction:
-                connection.execute("ROLLBACK")
-            raise
 
 
 def _bands(db: sqlite3.Connection) -> None:
-    """Make bands of eight bytes of the signatures, which are not needed after that."""
+    """Make short bands from the signatures, which are then no longer needed."""
     db.execute("DROP INDEX band_by_article")
     db.execute("DELETE FROM band")
     rows = db.execute("SELECT generation, key, signature FROM article").fetchall()

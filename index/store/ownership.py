@@ -1,4 +1,4 @@
-"""Which folder may hold an index: an empty one, or one of ours. It may lie among things that are not ours."""
+"""Which folder may hold an index: an empty one, or one of ours."""
 
 import json
 import os
@@ -15,9 +15,9 @@ from index.marks import INDEX, MARK, content, is_marked, mark, remove, segment
 from .schema import own_tables
 
 CATALOG = "catalog.sqlite"
-# What a first build leaves that was killed before it had marked its folder.
+# Left by a first build that was killed before it had marked its folder.
 _LEFT = {"writer.lock", "writer.json"}
-# Every table and view but SQLite's own; tables that formats before this one had.
+# All tables and views except SQLite's own, and tables that earlier formats had.
 _TABLES = (
     r"SELECT name FROM sqlite_master WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite\_%' ESCAPE '\'"
 )
@@ -26,14 +26,14 @@ _CATALOG_FILES = {CATALOG, f"{CATALOG}-wal", f"{CATALOG}-shm", f"{CATALOG}-journ
 
 
 def claim(index: Path) -> None:
-    """Make `index` a folder for an index, or find that it is one.
+    """Make `index` a folder for an index, or make sure that it is one.
 
     Raises SourceError if it holds something else, StorageError if it cannot be written.
     """
     try:
         index.mkdir(parents=True, exist_ok=True)
         _refuse_others(index, marked=is_marked(index, INDEX))
-        # Another build may mark the folder while we look at it.
+        # Another build may mark the folder while we look, hence the second check.
         if not is_marked(index, INDEX) and _is_foreign(index) and not is_marked(index, INDEX):
             raise _foreign(index)
         if not is_marked(index, INDEX):
@@ -48,14 +48,14 @@ def _is_foreign(index: Path) -> bool:
     """Return whether a folder without our mark holds anything that is not an index's."""
     kind = _kind(index / CATALOG)
     if kind in (_Kind.OURS, _Kind.UNREADABLE):
-        # Beside an index of a time before there were marks there may be anything.
+        # An index older than our marks may have anything beside it.
         return kind is _Kind.UNREADABLE
     others = {path.name for path in index.iterdir()} - _LEFT - _CATALOG_FILES
     return any(not _is_begun_mark(index / name) for name in others)
 
 
 class _Kind(Enum):
-    """What lies where the catalog is to be; BEGUN has no table yet."""
+    """What is in the catalog's place; BEGUN has no table yet."""
 
     NONE = auto()
     BEGUN = auto()
@@ -65,25 +65,25 @@ class _Kind(Enum):
 
 
 def _refuse_others(index: Path, *, marked: bool) -> None:
-    """Refuse what has the name of a file of ours and is none: it would be written over or through.
+    """Refuse what has the name of one of our files but isn't ours, since we would overwrite it.
 
     Raises SourceError, OSError.
     """
     for name in sorted({*_LEFT, *_CATALOG_FILES}):
         path = index / name
         if path.is_symlink() or (path.exists() and not path.is_file()):
-            raise SourceError(f"{path} is no file of article-qa's: choose a new or empty folder with --index")
+            raise SourceError(f"{path} is not article-qa's file: choose a new or empty folder with --index")
     lock, holder = index / "writer.lock", index / "writer.json"
     if (lock.exists() and lock.stat().st_size) or not _is_holder(holder, marked=marked):
         path = holder if lock.exists() and not lock.stat().st_size else lock
-        raise SourceError(f"{path} is no file of article-qa's: choose a new or empty folder with --index")
+        raise SourceError(f"{path} is not article-qa's file: choose a new or empty folder with --index")
     if _kind(index / CATALOG) is _Kind.FOREIGN:
         remedy = "choose a new or empty folder with --index"
         raise SourceError(f"{index / CATALOG} has tables that are not article-qa's: {remedy}")
 
 
 def _is_holder(path: Path, *, marked: bool) -> bool:
-    """Return whether there is nothing at `path`, or what says who is building."""
+    """Return whether `path` is free or says who is building."""
     if not path.exists():
         return True
     content = path.read_bytes()
@@ -96,7 +96,7 @@ def _is_holder(path: Path, *, marked: bool) -> bool:
 
 
 def _is_begun_mark(path: Path) -> bool:
-    """Return whether a build was killed while it wrote this mark."""
+    """Return whether this is a mark that a killed build left half-written."""
     if not re.fullmatch(rf"{re.escape(MARK)}\.\d+-\d+", path.name) or path.is_symlink() or not path.is_file():
         return False
     return (json.dumps(content(INDEX)) + "\n").encode().startswith(path.read_bytes())
@@ -127,23 +127,26 @@ def _opened(catalog: Path) -> sqlite3.Connection:
     return sqlite3.connect(f"{catalog.resolve().as_uri()}?mode=ro", uri=True)
 
 
-def set_aside(catalog: Path) -> None:
-    """Rename a catalog that cannot be mended, or is of a format too old, for one that is made anew.
+def set_aside(catalog: Path) -> Path:
+    """Rename a catalog that cannot be repaired or read, and return its new path.
 
-    The caller holds the lock and has made sure that the folder is an index of ours. Raises StorageError.
+    The caller holds the lock and has made sure that the folder is our index. Raises StorageError.
     """
     names = (f"{catalog.name}.damaged{number or ''}" for number in count())
     free = next(path for name in names if not os.path.lexists(path := catalog.with_name(name)))
     try:
         catalog.replace(free)
+        # Its log may hold what the file lacks.
         for ending in ("-wal", "-shm"):
-            catalog.with_name(catalog.name + ending).unlink(missing_ok=True)
+            with suppress(FileNotFoundError):
+                catalog.with_name(catalog.name + ending).replace(free.with_name(free.name + ending))
     except OSError as error:
         raise StorageError(f"cannot rename {catalog} ({error.strerror}): move it away") from error
+    return free
 
 
 def withdraw(index: Path, chroma: str) -> None:
-    """Remove what a first build made in `index` before it failed, and `index` if nothing else is there."""
+    """Remove what a failed first build made in `index`, and `index` itself if it is then empty."""
     if not is_marked(index, INDEX):
         return
     with suppress(OSError):
@@ -154,3 +157,13 @@ def withdraw(index: Path, chroma: str) -> None:
         with suppress(FileNotFoundError):
             (index / chroma).rmdir()
         index.rmdir()
+
+
+def size_of(index: Path) -> int:
+    """Return the size of all files in `index`, except those that a writer is just removing."""
+    total = 0
+    for folder, _, names in os.walk(index):
+        for name in names:
+            with suppress(OSError):
+                total += Path(folder, name).lstat().st_size
+    return total

@@ -1,7 +1,7 @@
-"""Rows of the catalog to values, and the digests that tell whether a row is what was written.
+"""Rows of the catalog to values, and digests that tell whether a row is undamaged.
 
-A disk can change a bit without a word. So every row of an article and of a passage is kept with a digest of
-all that it states, which is compared before anything of it is quoted.
+Disks sometimes change a bit silently. So each row of an article or passage has a digest of everything in it,
+which is checked before any of it is quoted.
 """
 
 import hashlib
@@ -25,21 +25,21 @@ ABOUT = (
     "article.id, article.path, article.title, article.url, article.source, article.published,"
     " article.language, article.published_from, article.authors, article.tags, article.story"
 )
-# Where the path is, from the end of ABOUT.
+# The place of the path, counted from the end of ABOUT.
 PATH_FROM_END = 10
-# Columns of `_stored` before those of ABOUT.
+# Columns of `as_stored` before those of ABOUT.
 PASSAGE = (
     'start, "end", passage.sentences, passage.digest, vector, checksum,'
     ' substr(text, start + 1, "end" - start)'
 )
 _PASSAGE_COLUMNS = 7
-# In place of a file's hash: unlike any.
+# Stands in for a file's hash, and equals none.
 DAMAGED = "damaged"
 
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """A passage as the catalog holds it, with its article's metadata but without the article's text."""
+    """A passage in the catalog, with its article's metadata but not the article's text."""
 
     number: int
     passage: Passage
@@ -48,7 +48,7 @@ class Stored:
 
 @dataclass(frozen=True, slots=True)
 class FileRow:
-    """A file as it was last read; `skipped` tells why it, or parts of it by name, are no articles."""
+    """A file as last read. `skipped` says why parts of it are not articles; "" stands for all of it."""
 
     key: int
     path: str
@@ -59,7 +59,7 @@ class FileRow:
 
 @dataclass(frozen=True, slots=True)
 class ArticleRow:
-    """What is needed of an article to tell its story: no text."""
+    """What is needed of an article to find its story, without its text."""
 
     key: int
     file: int
@@ -72,7 +72,7 @@ class ArticleRow:
 
 
 def as_file(key: int, path: str, found: str, skipped: str, pending: int) -> FileRow:
-    """Return the file of the columns of a row of `file`."""
+    """Return a row of `file` as a value."""
     try:
         reasons = {str(name): str(reason) for name, reason in json.loads(skipped).items()}
     except (ValueError, TypeError, AttributeError):
@@ -81,7 +81,7 @@ def as_file(key: int, path: str, found: str, skipped: str, pending: int) -> File
 
 
 def packed(spans: Iterable[Span], start: int) -> bytes:
-    """Return a passage's sentences as the catalog keeps them: offsets from the passage's `start`."""
+    """Return a passage's sentences in the catalog's form: offsets from the passage's `start`."""
     return array("H", (offset - start for span in spans for offset in (span.start, span.end))).tobytes()
 
 
@@ -92,7 +92,7 @@ def unpacked(blob: bytes, start: int) -> tuple[Span, ...]:
 
 
 def packed_gaps(spans: Iterable[Span]) -> bytes:
-    """Return the sentences of a whole article as the catalog keeps them: what lies between their ends."""
+    """Return an article's sentences in the catalog's form: the distances between their ends."""
     ends = [offset for span in spans for offset in (span.start, span.end)]
     return zlib.compress(array("I", (b - a for a, b in zip([0, *ends], ends, strict=False))).tobytes())
 
@@ -100,14 +100,14 @@ def packed_gaps(spans: Iterable[Span]) -> bytes:
 def unpacked_gaps(blob: bytes) -> tuple[Span, ...]:
     """Return the sentences of an article.
 
-    Raises zlib.error if the bytes are not those that were written: zlib keeps a checksum.
+    Raises zlib.error if the bytes are damaged: zlib keeps a checksum.
     """
     ends = list(accumulate(array("I", zlib.decompress(blob))))
     return tuple(Span(a, b) for a, b in zip(ends[::2], ends[1::2], strict=True))
 
 
 def is_packed(blob: bytes) -> bool:
-    """Return whether the sentences of an article are as they were written."""
+    """Return whether the sentences of an article are undamaged."""
     try:
         unpacked_gaps(blob)
     except (zlib.error, ValueError, TypeError):
@@ -116,7 +116,7 @@ def is_packed(blob: bytes) -> bool:
 
 
 def as_matrix(blobs: Sequence[bytes]) -> Vectors:
-    """Return stored vectors, float16, as the rows of a float32 matrix."""
+    """Return stored float16 vectors as the rows of a float32 matrix."""
     width = len(blobs[0]) // 2 if blobs else 0
     return np.frombuffer(b"".join(blobs), "<f2").reshape(len(blobs), width).astype(np.float32)
 
@@ -141,7 +141,7 @@ def as_article(about: Sequence[Any], text: str, places: dict[int, list[Place]]) 
 
 
 def as_stored(number: int, row: Sequence[Any], places: dict[int, list[Place]]) -> Stored | None:
-    """Return a passage of the columns PASSAGE and ABOUT, or None if it is not what was written."""
+    """Return the passage of the columns PASSAGE and ABOUT, or None if it is damaged."""
     *columns, checksum, text = row[:_PASSAGE_COLUMNS]
     about = row[_PASSAGE_COLUMNS:]
     try:
@@ -157,7 +157,7 @@ def as_stored(number: int, row: Sequence[Any], places: dict[int, list[Place]]) -
 def as_written(
     about: Sequence[Any], text: str, digest: bytes, places: dict[int, list[Place]]
 ) -> Article | None:
-    """Return the article of the columns ABOUT, or None if it is not what was written."""
+    """Return the article of the columns ABOUT, or None if it is damaged."""
     try:
         article = as_article(about, text, places)
         return article if article_digest(article) == digest else None
@@ -166,17 +166,17 @@ def as_written(
 
 
 def text_digest(text: str, size: int = 16) -> bytes:
-    """Return what a text is known by, in `size` bytes."""
+    """Return a digest of a text, `size` bytes long."""
     return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=size).digest()
 
 
 def passage_digest(passage_text: str) -> bytes:
-    """Return what an encoded text is known by; a vector is found again by it."""
+    """Return the digest of an encoded text, by which its vector is found again."""
     return text_digest(passage_text, 8)
 
 
 def article_digest(article: Article) -> bytes:
-    """Return what an unchanged article is known by: its text and all that its file states."""
+    """Return the digest of an article: its text and everything its file states."""
     published = article.published.isoformat() if article.published else None
     stated = [
         *(article.id, article.path, article.text, article.title, article.url, article.source, published),
@@ -188,7 +188,7 @@ def article_digest(article: Article) -> bytes:
 def passage_checksum(
     passage: Passage, start: int, end: int, sentences: bytes, digest: bytes, vector: bytes
 ) -> bytes:
-    """Return what an unchanged row of a passage is known by: offsets, sentences, vector and its text."""
+    """Return the digest of a passage's row: offsets, sentences, vector and text."""
     row = hashlib.blake2b(f"{start} {end} {len(sentences)} {len(vector)} ".encode(), digest_size=8)
     for part in (sentences, digest, vector, text_digest(passage.embedded_text)):
         row.update(part)

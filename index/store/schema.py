@@ -1,13 +1,13 @@
-"""The tables of the catalog. Whoever changes them raises FORMAT and extends `index/store/migration.py`."""
+"""The tables of the catalog. If you change them, raise FORMAT and extend `index/store/migration.py`."""
 
 import functools
 import sqlite3
 from contextlib import closing
 
 FORMAT = 4
-# The one from which an index can be migrated.
+# The format from which an index can be migrated.
 FORMAT_BEFORE = 3
-# Articles with their vectors and texts fill large pages better: an eighth less disk than with SQLite's 4,096.
+# Texts and vectors fill large pages better: an eighth less disk than with SQLite's 4,096 bytes.
 PAGE_BYTES = 16_384
 
 SCHEMA = """

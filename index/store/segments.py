@@ -1,8 +1,9 @@
-"""Where an index's vectors are: which segments are live, when they are merged, how readers open them."""
+"""An index's vectors: which segments are live, when they are merged, how readers open them."""
 
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
@@ -20,10 +21,24 @@ from .rows import Stored
 from .vectors import ExactVectors, Records, Segment, ServerCollection, VectorStore, is_sound, write_segment
 
 FOLDER = "chroma"
-# Each segment costs a question about a millisecond.
-MAX_SEGMENTS = 8
-MAX_DEAD_SHARE = 0.3
-# Passages that go from the catalog to Chroma at once: bounds the memory of a merge.
+
+
+@dataclass(frozen=True, slots=True)
+class MergeLimits:
+    """When segments are written anew. Argued: each bound trades the time of questions for that of builds."""
+
+    segments: int = 8
+    """Each segment costs a question about a millisecond."""
+    dead_share: float = 0.3
+    """Share of removed passages from which on a segment is written anew: they take disk, and search finds
+    them in vain."""
+    small: float = 0.25
+    """Segments smaller than this share of the largest are merged first, so no passage moves more than a few
+    times."""
+
+
+LIMITS = MergeLimits()
+# Passages that go from the catalog to Chroma at once; this bounds the memory of a merge.
 _CHUNK = 4096
 
 
@@ -31,10 +46,10 @@ class Shelf(Protocol):
     """The writer's side of the vectors of one generation."""
 
     def add(self, numbers: Sequence[int]) -> None:
-        """Put passages that the open transaction has added where readers will find their vectors."""
+        """Store the vectors of passages that the open transaction has added."""
 
-    def settle(self) -> None:
-        """Bring what is stored in line with the catalog, with no encoding; after a build's commits."""
+    def reconcile(self) -> None:
+        """Bring what is stored in line with the catalog, without encoding; called after a build's commits."""
 
 
 def open_shelf(settings: Settings, catalog: CatalogWriter, generation: int) -> Shelf:
@@ -87,14 +102,14 @@ class _SegmentShelf:
     def _sweep(self) -> None:
         """Delete the segments that the catalog does not name, and nothing else.
 
-        They are a killed build's, or were retired by the build before: readers had that long to move on.
+        A killed build left them, or the previous build retired them; readers have moved on since.
         """
         named = self._catalog.folders()
         for folder in self._root.glob("*"):
             if folder.name not in named:
                 marks.remove(folder, marks.segment(folder.name))
             elif not marks.is_marked(folder, marks.segment(folder.name)):
-                # Of an index that was made before there were marks; the catalog says that it is ours.
+                # The index is older than our marks, but the catalog says that the folder is ours.
                 with suppress(OSError):
                     marks.mark(folder, marks.segment(folder.name))
 
@@ -105,7 +120,7 @@ class _SegmentShelf:
             made = write_segment(self._root / folder, len(numbers), records)
             self._catalog.add_segment(self._generation, folder, made, numbers)
 
-    def settle(self) -> None:
+    def reconcile(self) -> None:
         rows = self._catalog.segments(self._generation)
         worn = rows if _is_outdated(self._catalog) else [row for row in rows if self._is_worn(row)]
         sound = [row for row in rows if row not in worn]
@@ -121,21 +136,23 @@ class _SegmentShelf:
             self._catalog.next_build()
 
     def _is_worn(self, row: SegmentRow) -> bool:
-        return row.live < row.size * (1 - MAX_DEAD_SHARE) or not is_sound(self._root / row.folder, row.digest)
+        return row.live < row.size * (1 - LIMITS.dead_share) or not is_sound(
+            self._root / row.folder, row.digest
+        )
 
 
 def _is_outdated(catalog: Catalog) -> bool:
-    """Return whether what Chroma holds was centred in another way than now, or not at all."""
+    """Return whether Chroma's vectors were centred in another way than now, or not at all."""
     return catalog.fact_or_none("centring") != CENTRING
 
 
-def _to_merge(rows: Sequence[SegmentRow]) -> list[SegmentRow]:
-    """Choose small segments once there are too many, so that no passage is moved more than a few times."""
-    if len(rows) <= MAX_SEGMENTS:
+def _to_merge(rows: Sequence[SegmentRow], limits: MergeLimits = LIMITS) -> list[SegmentRow]:
+    """Choose small segments once there are too many, so that no passage moves more than a few times."""
+    if len(rows) <= limits.segments:
         return []
     largest = max(row.live for row in rows)
-    small = [row for row in rows if row.live * 4 < largest]
-    return small if len(rows) - len(small) < MAX_SEGMENTS else list(rows)
+    small = [row for row in rows if row.live < limits.small * largest]
+    return small if len(rows) - len(small) < limits.segments else list(rows)
 
 
 class _ServerShelf:
@@ -145,12 +162,19 @@ class _ServerShelf:
             with catalog.transaction():
                 catalog.set_state(collection=f"article-qa-{uuid.uuid4().hex[:12]}")
         self._collection = ServerCollection(address, _collection_name(catalog, generation), create=True)
+        self._sweep()
+
+    def _sweep(self) -> None:
+        """Delete the collections of generations that are over: readers had until this build to move on."""
+        shown = _collection_name(self._catalog, self._catalog.generation())
+        own = _collection_name(self._catalog, self._generation)
+        self._collection.remove_others(f"{self._catalog.fact('collection')}-", {shown, own})
 
     def add(self, numbers: Sequence[int]) -> None:
         for records in _records(self._catalog, numbers):
             self._collection.add(records)
 
-    def settle(self) -> None:
+    def reconcile(self) -> None:
         stored = self._collection.numbers()
         live = set(self._catalog.all_numbers(self._generation))
         outdated = _is_outdated(self._catalog)
@@ -164,7 +188,7 @@ class _ServerShelf:
 
 
 def collection_problem(settings: Settings, catalog: Catalog) -> str:
-    """Return why the Chroma server of `settings` cannot be asked, nothing if it can."""
+    """Return why the Chroma server of `settings` cannot be asked, or an empty text if it can."""
     if not settings.chroma:
         return ""
     try:
@@ -179,7 +203,7 @@ def _collection_name(catalog: Catalog, generation: int) -> str:
 
 
 def _records(catalog: Catalog, numbers: Sequence[int]) -> Iterator[Records]:
-    """Yield passages as Chroma takes them, with the flat metadata that other programs can filter by."""
+    """Yield passages in Chroma's form, with flat metadata that other programs can filter by."""
     for at in range(0, len(numbers), _CHUNK):
         chunk = numbers[at : at + _CHUNK]
         stored = catalog.passages(chunk, live_only=False)
@@ -203,5 +227,5 @@ def _metadata(row: Stored) -> dict[str, str | int]:
         ("start", span.start),
         ("end", span.end),
     )
-    # Chroma refuses None; an absent key is how its filters understand "unknown".
+    # Chroma refuses None; to its filters an absent key means "unknown".
     return {key: value for key, value in stated if value is not None}

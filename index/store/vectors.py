@@ -1,11 +1,12 @@
 """Vectors in Chroma: segments written once on this machine, or one collection on a server.
 
-The only importer of chromadb. A record's id is the passage's number in the catalog, which is never
-given twice, so a record of a removed passage can be told from a live one.
+The only importer of chromadb. A record's id is the passage's number in the catalog. Numbers are never reused,
+so records of removed passages can be recognised.
 """
 
 import hashlib
 import sqlite3
+from collections.abc import Collection as Names
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
@@ -25,14 +26,15 @@ if TYPE_CHECKING:
     from chromadb.api.models.Collection import Collection
 
 COLLECTION = "passages"
-# A little above Chroma's 16 and 100: on 7,000 real passages recall of the first ten went from 0.98 to 1.00.
+# Chroma's defaults are 16 and 100. On 7,000 real passages these raised recall of the first ten from 0.98 to
+# 1.00.
 _HNSW = {"space": "cosine", "max_neighbors": 24, "ef_construction": 128, "ef_search": 128}
 DATABASE = "chroma.sqlite3"
 
 
 @dataclass(frozen=True, slots=True)
 class Records:
-    """Passages on their way into Chroma, column by column: `vectors` has one row each."""
+    """Passages on their way into Chroma, by column; `vectors` has one row each."""
 
     numbers: Sequence[int]
     vectors: Vectors
@@ -44,18 +46,18 @@ class VectorStore(Protocol):
     """Finds the nearest vectors: `(passage number, cosine)`, best first."""
 
     def nearest(self, vector: Vectors, count: int) -> list[tuple[int, float]]:
-        """Return up to `count` of the nearest, removed passages among them."""
+        """Return up to `count` of the nearest, which may include removed passages."""
 
     def close(self) -> None:
-        """Let go of files and connections."""
+        """Close files and connections."""
 
 
 def write_segment(folder: Path, size: int, records: Iterable[Records]) -> str:
     """Write `size` records into a new Chroma folder, close it, and return its digest.
 
-    Raises StorageError if the disk does not take them.
+    Raises StorageError if they cannot be written.
     """
-    # Persist exactly at the last record: all vectors are then in the files whose digest we keep.
+    # Make Chroma persist exactly at the last record, so that all vectors are in the files we digest.
     hnsw = {**_HNSW, "sync_threshold": max(2, size), "batch_size": max(2, min(100, size))}
     try:
         folder.mkdir(parents=True)
@@ -75,10 +77,10 @@ def write_segment(folder: Path, size: int, records: Iterable[Records]) -> str:
         raise StorageError(f"cannot write to {folder.parent} ({error}): free some space there") from error
 
 
-# Chroma keeps each text three times: among the metadata, in a full-text index, and in an index of metadata.
-# The first is enough for a segment, which is only read: without indexes of metadata a filter of another
-# program looks at every row. The view answers what the full-text index did, by looking at every text; the
-# triggers let other programs add and delete as before.
+# Chroma keeps each text three times: in the metadata, in a full-text index, and in an index of the metadata.
+# A segment is only read, so the first is enough. Filters of other programs then look at every row. The view
+# stands in for the full-text index by looking at every text, and the triggers let other programs add and
+# delete as before.
 _COMPACT = """
 DROP TABLE embedding_fulltext_search;
 CREATE VIEW embedding_fulltext_search AS
@@ -96,7 +98,7 @@ VACUUM;
 
 
 def compact(database: Path) -> None:
-    """Rewrite a segment's closed database to a fifth of its size; other programs read it as before.
+    """Shrink a segment's closed database to a fifth of its size; other programs read it as before.
 
     docs/decisions/disk.md has what each step saves. Raises sqlite3.Error.
     """
@@ -105,10 +107,10 @@ def compact(database: Path) -> None:
 
 
 def digest(folder: Path) -> str:
-    """Return the SHA-256 of all of a segment that Chroma answers from, which reading leaves unchanged.
+    """Return the SHA-256 of everything in a segment that Chroma answers from and that reading doesn't change.
 
-    That is every file beside the database, with its name, and what the database says of the collection and
-    of which records are in it. Its texts and metadata are for other programs; ours come from the catalog.
+    That is each file beside the database, with its name, and what the database says about the collection and
+    its records. Texts and metadata don't count: they are for other programs, and ours come from the catalog.
     Raises OSError or sqlite3.Error.
     """
     sha = hashlib.sha256()
@@ -124,7 +126,7 @@ def digest(folder: Path) -> str:
     return sha.hexdigest()
 
 
-# What Chroma reads of its database to find a collection and to search it.
+# What Chroma reads in its database to find a collection and search it.
 _STATED = (
     "SELECT id FROM tenants ORDER BY id",
     "SELECT id, name, tenant_id FROM databases ORDER BY id",
@@ -143,10 +145,10 @@ def _read_only(database: Path) -> sqlite3.Connection:
 
 
 class Segment:
-    """One closed Chroma folder, opened to read.
+    """A closed Chroma folder, opened to read.
 
-    Raises IndexDamagedError if its files are not those that were written: opening such a folder can
-    end the process, so they are checked before Chroma sees them.
+    Raises IndexDamagedError if its files are damaged. Opening such a folder can end the process, so the files
+    are checked before Chroma sees them.
     """
 
     def __init__(self, folder: Path, expected_digest: str) -> None:
@@ -161,7 +163,7 @@ class Segment:
     def nearest(self, vector: Vectors, count: int) -> list[tuple[int, float]]:
         """Return up to `count` nearest records of this segment.
 
-        Raises IndexDamagedError if Chroma cannot search it, whose files may have gone since they were opened.
+        Raises IndexDamagedError if Chroma cannot search it, perhaps because its files were deleted.
         """
         with self._opened():
             return _query(self._collection, vector, min(count, self._size))
@@ -177,7 +179,7 @@ class Segment:
             yield
         except (KeyboardInterrupt, SystemExit, GeneratorExit):
             raise
-        except BaseException as error:  # Chroma's Rust half raises a panic that is no Exception.
+        except BaseException as error:  # Chroma's Rust code raises panics that are not an Exception.
             raise IndexDamagedError(
                 f"the segment {self.name} cannot be searched ({' '.join(str(error).split())[:200]}): "
                 "run article-qa index again"
@@ -185,7 +187,7 @@ class Segment:
 
 
 class ExactVectors:
-    """Vectors in memory, compared one by one: for filtered questions and for damaged segments.
+    """Vectors in memory, compared one by one, for filtered questions and damaged segments.
 
     `vectors` has a row for each of `numbers`; `passing`, if given, says which rows count.
     """
@@ -200,8 +202,8 @@ class ExactVectors:
         self._passing = passing
 
     def nearest(self, vector: Vectors, count: int) -> list[tuple[int, float]]:
-        """Return the `count` nearest of all that count."""
-        # All are multiplied whatever passes: that is quicker than to copy those that do.
+        """Return the `count` nearest of the rows that count."""
+        # Multiplying all rows is faster than copying those that pass.
         cosines = self._vectors @ vector if len(self._numbers) else np.zeros(0, np.float32)
         numbers = self._numbers
         if self._passing is not None:
@@ -215,19 +217,25 @@ class ExactVectors:
 
 
 class ServerCollection:
-    """One collection on a Chroma server, updated in place; the catalog says what in it is live."""
+    """A collection on a Chroma server, updated in place; the catalog says which records are live."""
 
     def __init__(self, address: Address, name: str, *, create: bool = False) -> None:
         self._address = address
         with self._answering():
             self._client = _remote(address)
-            if create:
-                self._collection = self._client.get_or_create_collection(
-                    name, configuration=_configuration(_HNSW), embedding_function=None
-                )
-            else:
-                self._collection = self._client.get_collection(name, embedding_function=None)
-            self._batch = self._client.get_max_batch_size()
+            try:
+                self._collection = self._opened(name, create=create)
+                self._batch = self._client.get_max_batch_size()
+            except BaseException:
+                self.close()
+                raise
+
+    def _opened(self, name: str, *, create: bool) -> "Collection":
+        if not create:
+            return self._client.get_collection(name, embedding_function=None)
+        return self._client.get_or_create_collection(
+            name, configuration=_configuration(_HNSW), embedding_function=None
+        )
 
     def nearest(self, vector: Vectors, count: int) -> list[tuple[int, float]]:
         """Return up to `count` nearest records of the collection."""
@@ -235,7 +243,7 @@ class ServerCollection:
             return _query(self._collection, vector, count)
 
     def add(self, records: Records) -> None:
-        """Add records; ids that are there already are overwritten."""
+        """Add records, overwriting any with the same id."""
         with self._answering():
             _add(self._collection, records, self._batch)
 
@@ -245,15 +253,26 @@ class ServerCollection:
             return {int(name) for name in self._collection.get(include=[])["ids"]}
 
     def remove(self, numbers: Sequence[int]) -> None:
-        """Delete records; unknown ids are passed over."""
+        """Delete records, ignoring unknown ids."""
         with self._answering():
             for at in range(0, len(numbers), self._batch):
                 ids = [str(number) for number in numbers[at : at + self._batch]]
                 self._collection.delete(ids=ids)
 
+    def remove_others(self, prefix: str, kept: Names[str]) -> None:
+        """Delete the server's collections whose names begin with `prefix`, without those that are `kept`."""
+        with self._answering():
+            for collection in self._client.list_collections():
+                if collection.name.startswith(prefix) and collection.name not in kept:
+                    self._client.delete_collection(collection.name)
+
     def close(self) -> None:
         """Close the connection."""
+        # Chroma's own `close` leaves its HTTP connections open. No other client shares them.
+        session = getattr(getattr(self._client, "_server", None), "_session", None)
         self._client.close()
+        if session:
+            session.close()
 
     @contextmanager
     def _answering(self) -> Iterator[None]:
@@ -276,14 +295,14 @@ def _chroma_errors() -> tuple[type[Exception], ...]:
 def _settings() -> Any:
     from chromadb.config import Settings
 
-    # Chroma would read a file `.env` of whatever folder the user stands in.
+    # Otherwise Chroma would read a file `.env` in the current folder.
     return Settings(_env_file=None, anonymized_telemetry=False)
 
 
 def _persistent(folder: Path) -> "Client":
     import chromadb
 
-    # The factory's declared type lacks `close`, which its result has.
+    # The factory's result has a `close` that its declared type lacks.
     return cast("Client", chromadb.PersistentClient(str(folder), settings=_settings()))
 
 
@@ -322,7 +341,7 @@ def _query(collection: "Collection", vector: Vectors, count: int) -> list[tuple[
 
 
 def is_sound(folder: Path, expected_digest: str) -> bool:
-    """Tell whether a segment is the one that was written and its database is whole."""
+    """Return whether a segment is the one that was written and its database is whole."""
     with suppress(sqlite3.Error, OSError):
         if (folder / DATABASE).is_file() and digest(folder) == expected_digest:
             with closing(_read_only(folder / DATABASE)) as database:

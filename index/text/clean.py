@@ -9,33 +9,33 @@ import regex
 
 from .furniture import is_furniture
 
-# Bidirectional overrides and isolates can make a quote read otherwise than it is stored; the
-# zero-width joiners stay, since Persian and Hindi words need them.
+# Bidirectional overrides and isolates can make a quote read differently from what is stored. Zero-width
+# joiners stay, since Persian and Hindi words need them.
 _INVISIBLE = "[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]"
 _DROPPED = re.compile(rf"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff]|{_INVISIBLE}")
 # Controls that no text has are what Windows has in their places: a label said Latin-1, and was not true.
 _C1 = re.compile(r"[\x80-\x84\x86-\x9f]")
 _WINDOWS = {code: bytes((code,)).decode("cp1252", "replace") for code in range(0x80, 0xA0)}
 _LINE_END = re.compile(r"\r\n?|[\x0b\x0c\x85\u2028]")
-# Whole runs, so that a long one is looked at once; single blanks, the commonest, are as they should be.
+# Match whole runs, so that a long one costs one step. Single blanks, the most common case, need no change.
 _SPACE = re.compile(r"\s{2,}|[^\S ]")
-# Longer than in any language: `unicodedata` takes quadratic time for a run that is not in order.
+# No language has runs this long, and `unicodedata` takes quadratic time for one that is out of order.
 _MARKS = regex.compile(r"\p{M}{32,}")
 _SENTENCE_END = re.compile(r"[.!?…:;。！？।؟۔]['\"”“»’)\]]*$")
 
-# Part of the index's fingerprint: raise it when canonical text comes out otherwise than before.
+# Part of the index's fingerprint: raise it when canonical text comes out different from before.
 CLEANER = "clean-4"
 
-# A text wrapped by a mail program or an editor has lines of about this many characters.
+# Mail programs and editors wrap lines at about this many characters.
 _WRAPPED_MIN, _WRAPPED_MAX = 50, 110
-# A paragraph that comes a second time is a page's doing from this length on; shorter ones are a refrain, an
-# interviewer's name, a heading. What has lines of its own may be verse.
+# A repeated paragraph of at least this length is the page's doing; shorter ones may be a refrain, a heading
+# or an interviewer's name. One with several lines may be verse.
 _LEAST_REPEATED, _LEAST_REPEATED_LINES = 80, 300
 
 
 @dataclass(frozen=True, slots=True)
 class Cleaned:
-    """A canonical text, and the paragraphs and lines that were no part of the article, in order."""
+    """A canonical text, and the paragraphs and lines that are not part of the article, in order."""
 
     text: str
     dropped: tuple[str, ...]
@@ -47,7 +47,7 @@ def canonical(raw: str) -> str:
 
 
 def cleaned(raw: str) -> Cleaned:
-    """Return the canonical text of `raw` with what was dropped; whole paragraphs or lines are, or nothing."""
+    """Return the canonical text of `raw` and what was dropped, which is always whole paragraphs or lines."""
     kept: list[str] = []
     dropped: list[str] = []
     seen: set[str] = set()
@@ -61,7 +61,7 @@ def cleaned(raw: str) -> Cleaned:
         dropped.extend(line for line in lines if is_furniture(line))
         if own:
             kept.append("\n".join(own))
-    # Lines that a dropped one kept apart may now look wrapped, and what is left of two paragraphs alike.
+    # Dropping a line may leave lines that look wrapped, or two equal paragraphs.
     text = normalized("\n\n".join(kept))
     if not dropped:
         return Cleaned(text, ())
@@ -85,15 +85,15 @@ def normalized(raw: str) -> str:
 
 
 def _in_order(run: "regex.Match[str]") -> str:
-    """Return marks decomposed and in canonical order, as the first step of NFC leaves them."""
+    """Return marks decomposed and in canonical order, as after the first step of NFC."""
     marks = "".join(unicodedata.normalize("NFD", mark) for mark in run.group())
-    # Marks of class 0 stay where they are, and no other passes them.
+    # Marks of class 0 stay in place, and no other mark moves past them.
     groups = groupby(marks, lambda mark: unicodedata.combining(mark) > 0)
     return "".join("".join(sorted(group, key=unicodedata.combining)) for _, group in groups)
 
 
 def _single(space: "re.Match[str]") -> str:
-    """Return what is left of white space: the end of a paragraph or of a line, or a blank."""
+    """Return what white space becomes: the end of a paragraph, the end of a line, or a blank."""
     run = space.group()
     if "\u2029" in run or run.count("\n") > 1:
         return "\n\n"

@@ -1,34 +1,48 @@
 """Which texts tell the same story in the same words: copies, other headlines, light edits.
 
-Candidates come by MinHash (Broder 1997) and are then compared word by word. One of two texts is indexed for
-both only if nothing is lost by it: an update with new paragraphs, or two notices from one template, are
-different stories. docs/decisions/duplicates.md shows the measurements behind the numbers here.
+Candidates come from MinHash (Broder 1997) and are then compared word by word. One text stands for another
+only if nothing is lost: an update with new paragraphs is another story, and so are two notices from one
+template. docs/decisions/duplicates.md shows the measurements behind the numbers here.
 """
 
 import functools
 import hashlib
 import re
 from collections import Counter
+from dataclasses import dataclass
 
 import numpy as np
 
 from .words import all_words
 
-# Part of the index's fingerprint: raise it when signatures or decisions come out otherwise than before.
+# Part of the index's fingerprint: raise it when signatures or decisions come out different from before.
 SIGNATURE = "minhash-2"
 
 _BANDS, _ROWS = 20, 6
 _SHINGLE = 3
-# On the BBC's articles edits of one text share 0.89 or more of their word triples, updates 0.82 or less.
-_LEAST_ALIKE = 0.86
-# Shorter texts are alike by chance and by template: only equal ones are one story.
-_LEAST_WORDS = 40
-# In a text this short every name and number counts; in a longer one a few may have been corrected.
-_SHORT = 150
-_CORRECTED_SHARE = 0.02
-# What is longer is a book or a list: only an equal one is the same story.
+
+
+@dataclass(frozen=True, slots=True)
+class StoryThresholds:
+    """When two texts are one story. `python -m bench.duplicates` counts what they find and what they miss."""
+
+    least_alike: float = 0.86
+    """Share of word triples in common. Between the pairs of the BBC's articles (bench/data/bbc_pairs.tsv):
+    edits of one text share 0.89 or more, updates with new paragraphs 0.82 or less."""
+    least_words: int = 40
+    """Shorter texts are alike by chance or by template, so only equal ones are one story."""
+    short: int = 150
+    """In a text of fewer words every name and number counts: two notices from one template differ in those
+    alone."""
+    corrected_share: float = 0.02
+    """Share of a longer text's words that may be other names or numbers: a few may have been corrected."""
+
+
+THRESHOLDS = StoryThresholds()
+
+# A longer text is a book or a list, and only an equal one is the same story.
 _LONGEST = 1_000_000
-# Shingles hashed at once: each takes a kilobyte of memory while it is.
+# Shingles hashed at once, at a kilobyte of memory each.
 _BATCH = 10_000
 _MAX_HEADLINE = 200
 _HEADLINE = re.compile(rf"\A[^\n]{{1,{_MAX_HEADLINE}}}(?<![.!?…。！？।؟])\n+(?=\S)")
@@ -49,17 +63,17 @@ def signature(text: str) -> bytes:
 
 
 def bands(made: bytes) -> list[bytes]:
-    """Return the keys of a signature: texts of one story share at least one, with near certainty.
+    """Return the keys of a signature; texts of one story almost certainly share at least one.
 
-    Of two texts that share 0.86 of their word triples all but one in 50,000 pairs do.
+    Among pairs that share 0.86 of their word triples, one in 50,000 shares no key.
     """
     rows = np.frombuffer(made, "<u4").reshape(_BANDS, _ROWS)
     keys = (bytes([number]) + row.tobytes() for number, row in enumerate(rows))
-    # An index holds twenty for each article. Two that are equal by chance only cost a comparison of texts.
+    # Short keys, since an index holds twenty for each article. Two equal by chance only cost a comparison.
     return [hashlib.blake2b(key, digest_size=6).digest() for key in keys]
 
 
-def same_story(one: str, other: str) -> bool:
+def same_story(one: str, other: str, limits: StoryThresholds = THRESHOLDS) -> bool:
     """Return whether two canonical texts say the same in nearly the same words, headlines aside."""
     if max(len(one), len(other)) > _LONGEST:
         return _HEADLINE.sub("", one) == _HEADLINE.sub("", other)
@@ -68,22 +82,22 @@ def same_story(one: str, other: str) -> bool:
     if folded_a == folded_b:
         return True
     shorter, longer = sorted((len(a), len(b)))
-    if shorter < _LEAST_WORDS or shorter < _LEAST_ALIKE * longer - _SHINGLE:
+    if shorter < limits.least_words or shorter < limits.least_alike * longer - _SHINGLE:
         return False
-    # With how often each comes: what a template repeats must not outweigh what is told in it.
+    # Count repeats, so that what a template repeats doesn't outweigh what is told in it.
     counts_a, counts_b = Counter(_shingles(folded_a)), Counter(_shingles(folded_b))
-    if (counts_a & counts_b).total() < _LEAST_ALIKE * (counts_a | counts_b).total():
+    if (counts_a & counts_b).total() < limits.least_alike * (counts_a | counts_b).total():
         return False
-    return not _facts_differ(a, b)
+    return not _facts_differ(a, b, limits)
 
 
-def _facts_differ(a: list[str], b: list[str]) -> bool:
-    """Return whether each text has names or numbers of its own, more than a correction would leave."""
+def _facts_differ(a: list[str], b: list[str], limits: StoryThresholds) -> bool:
+    """Return whether each text has names or numbers of its own, and more than a correction explains."""
     only_a, only_b = _facts(a) - _facts(b), _facts(b) - _facts(a)
     if not only_a or not only_b:
         return False
     shorter = min(len(a), len(b))
-    allowed = 0 if shorter < _SHORT else max(2, _CORRECTED_SHARE * shorter)
+    allowed = 0 if shorter < limits.short else max(2, limits.corrected_share * shorter)
     return len(only_a) + len(only_b) > allowed
 
 

@@ -1,27 +1,45 @@
-"""The language of a text, by py3langid, whose model comes with it."""
+"""The language of a text, by py3langid, which ships its own model."""
 
 import functools
 import re
 import tempfile
+from dataclasses import dataclass
 from typing import Any
 
 from index.errors import StorageError
 
-# Part of the index's fingerprint: raise it when other languages are found than before.
+# Part of the index's fingerprint: raise it when languages come out different from before.
 DETECTOR = "language-2"
 
-# Letters of a text that are looked at: more make it no surer.
-_ENOUGH = 1500
-# Fewer letters are a guess: what the file states then counts, and else nothing.
-_LEAST_LETTERS = 25
-_SURE = 0.9
-# Above this a text contradicts what its file states; pages of many sites state their template's language.
-_CERTAIN = 0.999
-# Of 5,980 questions in 32 languages (bench/data/reading) the likeliest was wrong of 38, all below this.
-_LIKELY = 0.7
-# Of 2,501 questions in five languages none was less likely in its own (bench/data and XQuAD).
-_RULED_OUT = 0.03
-_LONG = 200
+
+@dataclass(frozen=True, slots=True)
+class LanguageThresholds:
+    """When the detector is believed. Probabilities are py3langid's, normalised over its languages."""
+
+    enough: int = 1500
+    """Letters of a text that are looked at: more make the detector no surer."""
+    least_letters: int = 25
+    """From fewer letters the language is a guess: then only what the file states counts."""
+    sure: float = 0.9
+    """Likelier than this, a text that states no language is in the one found. Argued: a wrong language spoils
+    filters, while an unknown one only leaves the article out of them."""
+    certain: float = 0.999
+    """Likelier than this, a text of some length is not in the language that its file states.
+
+    Argued: the pages of many sites state the language of their template.
+    """
+    long: int = 200
+    """Letters from which on a text may contradict its file."""
+    likely: float = 0.7
+    """A question's language below this may as well be the one expected. Of 5,980 questions in 32 languages
+    (bench/data/reading) the likeliest language was wrong for 38, all below this."""
+    ruled_out: float = 0.03
+    """Below this a text is not in a language. Of 2,501 questions in five languages (bench/data and XQuAD)
+    none was less likely in its own."""
+
+
+THRESHOLDS = LanguageThresholds()
+
 _LETTERS = re.compile(r"[^\W\d_]")
 # Where the detector's code is not the one that Unicode prefers.
 _OWN_CODES = {"nb": "no", "fil": "tl", "tgl": "tl"}
@@ -39,17 +57,17 @@ def known_code(stated: str) -> str:
 def detect(text: str, stated: str | None) -> str | None:
     """Return the ISO 639-1 code of a text's language, or None if it cannot be told.
 
-    What its file states counts, unless a text of some length is clearly another language. Raises
+    The language that the file states counts, unless a text of some length is clearly in another one. Raises
     StorageError if the detector cannot be loaded.
     """
-    sample = text[:_ENOUGH]
+    sample = text[: THRESHOLDS.enough]
     weight = _weight(sample)
-    if weight < _LEAST_LETTERS:
+    if weight < THRESHOLDS.least_letters:
         return stated
     found, probability = _identifier().classify(sample)
     if stated:
-        return str(found) if weight >= _LONG and probability >= _CERTAIN else stated
-    return str(found) if probability >= _SURE else None
+        return str(found) if weight >= THRESHOLDS.long and probability >= THRESHOLDS.certain else stated
+    return str(found) if probability >= THRESHOLDS.sure else None
 
 
 def guess(text: str, expected: str | None = None) -> str:
@@ -57,8 +75,8 @@ def guess(text: str, expected: str | None = None) -> str:
 
     A few words that are likely of none are in the one that is `expected`, if they may be.
     """
-    found, probability = _identifier().classify(text[:_ENOUGH])
-    if expected and probability < _LIKELY and may_be(text, expected):
+    found, probability = _identifier().classify(text[: THRESHOLDS.enough])
+    if expected and probability < THRESHOLDS.likely and may_be(text, expected):
         return expected
     return str(found)
 
@@ -70,7 +88,7 @@ def told(text: str, stated: str | None) -> str | None:
     """
     if stated in _identifier().labels:
         return stated
-    return guess(text) if _weight(text[:_ENOUGH]) >= _LEAST_LETTERS else None
+    return guess(text) if _weight(text[: THRESHOLDS.enough]) >= THRESHOLDS.least_letters else None
 
 
 def _weight(sample: str) -> int:
@@ -79,8 +97,8 @@ def _weight(sample: str) -> int:
 
 
 def may_be(text: str, code: str) -> bool:
-    """Return whether a text can be in a language: of a few words it is seldom told, but mostly ruled out."""
-    return bool(dict(_identifier().rank(text[:_ENOUGH])).get(code, 1.0) >= _RULED_OUT)
+    """Return whether a text can be in a language: a few words seldom tell which, but rule most out."""
+    return bool(dict(_identifier().rank(text[: THRESHOLDS.enough])).get(code, 1.0) >= THRESHOLDS.ruled_out)
 
 
 @functools.cache
@@ -88,11 +106,11 @@ def _identifier() -> Any:
     from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
     try:
-        # It unpacks its model into a temporary file.
+        # py3langid unpacks its model into a temporary file.
         identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
     except OSError as error:
         place = tempfile.gettempdir()
         raise StorageError(f"cannot write to {place} ({error.strerror}): free some space there") from error
-    # Languages without a code of two letters are mostly spoken forms of those with one, and written alike.
+    # Languages without a two-letter code are mostly spoken forms of those with one, and are written alike.
     identifier.set_languages([code for code in identifier.labels if len(code) == 2])
     return identifier

@@ -1,25 +1,25 @@
-"""Article to Passages, by slicing: no text is ever searched for again."""
+"""Article to Passages, by slicing: no text is ever searched for."""
 
 from collections.abc import Iterator, Sequence
 
 from index.article import Article, Passage, Span
 
-# In characters of an alphabet. Measured for e5-small: about 900 is a good passage, and with its title
-# far from the 512 tokens at which the encoder stops reading.
+# In characters of an alphabet. About 900 measured well for e5-small; with its title such a passage stays far
+# below the 512 tokens at which the encoder stops reading.
 PASSAGE_SIZE = 900
-# Chinese, Japanese and Korean characters make about three times as many tokens each.
+# A Chinese, Japanese or Korean character makes about three times as many tokens.
 _WIDE_FROM = "\u2e80"
 _WIDE_WEIGHT = 3
 
-# Part of the index's fingerprint: raise it when passages come out otherwise than before.
+# Part of the index's fingerprint: raise it when passages come out different from before.
 SPLITTER = "passages-1"
 
 
 def split(article: Article, sentences: Sequence[Span]) -> list[Passage]:
-    """Return the passages of `article`, whose `sentences` are given: disjoint, in order, each of whole ones.
+    """Return the passages of `article`: disjoint, in order, each made of whole `sentences`.
 
-    They cover every sentence of the text but a leading line that only repeats the title, which every
-    passage carries anyway. `article.text[p.span.start:p.span.end] == p.text` holds for each.
+    They cover every sentence except a leading line that repeats the title, which every passage carries
+    anyway. `article.text[p.span.start:p.span.end] == p.text` holds for each.
     """
     return [_passage(article, group) for group in _groups(article.text, _body(article, sentences))]
 

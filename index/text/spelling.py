@@ -8,15 +8,15 @@ from anyascii import anyascii
 
 from .words import all_words, unmarked
 
-# Part of the index's fingerprint: raise it when keys come out otherwise than before.
+# Part of the index's fingerprint: raise it when keys come out different from before.
 SPELLER = "spelling-2"
-# Shorter words, or keys, would be those of other words too; a longer one is no name.
+# Shorter words and keys would match other words too; a longer word is not a name.
 _LEAST_WORD, _LEAST_KEY, _MOST_WORD = 4, 5, 40
-# Shorter ones are anything, longer ones are words in capitals.
+# A shorter run of capitals may be anything; a longer one is a word in capitals.
 _LEAST_ACRONYM, _MOST_ACRONYM = 3, 5
-# Letters whose sound is not that of the letter below their mark.
+# Letters that sound different from the same letter without its mark.
 _MARKED = str.maketrans({"ç": "ch", "ć": "ch", "č": "ch", "đ": "dj"})
-# What languages write for one sound, in Latin letters; the first that fits is taken.
+# Ways to write one sound in Latin letters; the first match counts.
 _SOUNDS = {
     "shch": "s", "tsch": "h", "dsch": "i", "sch": "s", "tch": "h", "dzh": "i", "sh": "s", "zh": "s",
     "kh": "h", "ch": "h", "ph": "f", "th": "t", "ck": "k", "ts": "s", "tz": "s", "dj": "i", "w": "v",
@@ -30,7 +30,7 @@ _TWICE = re.compile(r"(.)\1+")
 
 @functools.lru_cache(maxsize=1 << 16)
 def spelling_key(word: str) -> str | None:
-    """Return what the spellings of `word` have in common, or None if its length tells that it is no name."""
+    """Return the key that the spellings of `word` share, or None if its length rules out a name."""
     if not _LEAST_WORD <= len(word) <= _MOST_WORD:
         return None
     latin = anyascii(word.lower().translate(_MARKED)).lower()
@@ -41,18 +41,18 @@ def spelling_key(word: str) -> str | None:
 
 @functools.lru_cache(maxsize=1 << 16)
 def acronym_key(word: str) -> str | None:
-    """Return what NATO and НАТО have in common, None if a word cannot be an acronym."""
+    """Return the key that NATO and НАТО share, or None if `word` cannot be an acronym."""
     if not _LEAST_ACRONYM <= len(word) <= _MOST_ACRONYM or not word.isalpha():
         return None
     latin = anyascii(word.lower()).lower()
-    # Other keys have letters only.
+    # The sign sets it apart from the keys of names, which are letters only.
     return f"={latin}" if latin.isalpha() and len(latin) <= 2 * _MOST_ACRONYM else None
 
 
 def spellings(texts: Iterable[str]) -> set[tuple[str, str]]:
-    """Return `(key, word)` of what may be a name in `texts`: words that do not begin with a small letter.
+    """Return `(key, word)` for words of `texts` that may be names: those that don't begin small.
 
-    Words in capitals have the key of an acronym, too.
+    Words in capitals also get the key of an acronym.
     """
     words = {word for text in texts for word in all_words(text) if not word[0].islower()}
     names = {(key, unmarked(word)) for word in words if (key := spelling_key(word))}

@@ -1,8 +1,16 @@
-"""Words for the full-text index, in any script; no stemmer, since one index holds many languages."""
+"""Words for the full-text index, in any script. There is no stemmer, since one index holds many languages."""
 
+import functools
+import hashlib
 import unicodedata
 
 import regex
+
+from index.lexicon import any_of, compiled
+from index.lexicon import words as lexicon_words
+
+# Part of the index's fingerprint: raise it when words come out different from before.
+WORDS = "words-2"
 
 # Scripts written without blanks between words. Overlapping pairs of characters stand for words there.
 _UNSPACED = regex.compile(
@@ -16,13 +24,12 @@ _OTHER_DIGIT = regex.compile(r"[\p{Nd}--[0-9]]", regex.VERSION1)
 _GROUPED = regex.compile(
     r"(?<![\p{N}.,])\p{Nd}{1,3}([.,'\u2019\u066c\u00a0\u202f ])\p{Nd}{3}(?:\1\p{Nd}{3})*(?![.,]?\p{N})"
 )
-_ORDINAL = regex.compile(r"([0-9]+)(?:st|nd|rd|th|er|re|e|ème|º|ª)")
 _MOST_DIGITS = 15
 MAX_QUESTION_WORDS = 64
 
 
 def index_words(text: str) -> str:
-    """Return `text` for a tokenizer that cuts at blanks: unspaced script in pairs, digits from 0 to 9."""
+    """Return `text` for a tokenizer that splits at blanks: unspaced script in pairs, digits as 0 to 9."""
     return _OTHER_DIGIT.sub(
         lambda match: str(unicodedata.decimal(match.group(), match.group())), _spaced(text)
     )
@@ -35,7 +42,7 @@ def all_words(text: str) -> list[str]:
 
 
 def is_unspaced(word: str) -> bool:
-    """Return whether `word` begins in a script without blanks, where words are pairs of characters."""
+    """Return whether `word` begins in a script without blanks."""
     return bool(_UNSPACED.match(word))
 
 
@@ -47,8 +54,8 @@ def question_words(question: str) -> list[str]:
 
 
 def number_forms(word: str) -> list[str]:
-    """Return how a text may write the number `word` otherwise, as words: `45 000` of 45000, 1 of 1st."""
-    if ordinal := _ORDINAL.fullmatch(word):
+    """Return other ways to write the number `word`: `45 000` for 45000, `1` for 1st."""
+    if ordinal := _ordinal().fullmatch(word):
         return [ordinal[1]]
     if word.isascii() and word.isdigit() and 3 < len(word) <= _MOST_DIGITS:
         return [f"{int(word):,}".replace(",", " ")] if word[0] != "0" else []
@@ -56,8 +63,22 @@ def number_forms(word: str) -> list[str]:
 
 
 def unmarked(word: str) -> str:
-    """Return `word` as the full-text index has it: in small letters, Latin ones without their marks."""
+    """Return `word` as the full-text index holds it: in small letters, Latin ones without marks."""
     return unicodedata.normalize("NFC", _MARKED.sub(r"\1", unicodedata.normalize("NFD", word.lower())))
+
+
+@functools.cache
+def words_fingerprint() -> str:
+    """Return what an index's words were made with.
+
+    That is this module, and the Unicode tables of `regex` and Python, which differ from version to version.
+    Full text forgets a passage only when it is told the very words that it was given.
+    """
+    # The planes after these hold no script.
+    characters = "".join(map(chr, range(0x40000)))
+    unspaced = [match.span() for match in _UNSPACED.finditer(characters)]
+    digits = [(m.start(), unicodedata.decimal(m.group(), -1)) for m in _OTHER_DIGIT.finditer(characters)]
+    return f"{WORDS}-{hashlib.sha256(repr((unspaced, digits)).encode()).hexdigest()[:8]}"
 
 
 def _spaced(text: str) -> str:
@@ -66,3 +87,9 @@ def _spaced(text: str) -> str:
 
 def _pairs(run: str) -> list[str]:
     return [run[i : i + 2] for i in range(len(run) - 1)] or [run]
+
+
+@functools.cache
+def _ordinal() -> "regex.Pattern[str]":
+    """Return a pattern of an ordinal in digits: 1st, 2e, 3º."""
+    return compiled(rf"([0-9]+){any_of(lexicon_words(lambda language: language.numbers.ordinal))}", 0)

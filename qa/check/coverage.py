@@ -1,4 +1,4 @@
-"""How much of a question's answer a sentence holds, by where an encoder finds the answer in the evidence."""
+"""How much of the answer a sentence holds, judged by where an encoder locates the answer in the evidence."""
 
 from collections.abc import Sequence
 
@@ -9,15 +9,15 @@ from index.model.answer_spans import Located
 from .names import WORD, is_among, words
 from .numerals import numbers
 
-# Tokens less likely than this share of the likeliest are no part of the answer.
+# Tokens less likely than half the likeliest are no part of the answer: not tuned, but the usual width of a
+# peak at half its height.
 _PEAK = 0.5
 
 
 def share_held(question: str, sentence: str, texts: Sequence[str], located: Sequence[Located]) -> float:
-    """Return how much of the answer that `texts` have to `question` is in `sentence`, 0 to 1.
+    """Return how much of the answer to `question` that is in `texts` is also in `sentence`, 0 to 1.
 
-    What the question says itself does not count. A text counts with the square of how likely it has the
-    answer at all.
+    Words of the question do not count. A text counts with the square of how likely it is to have an answer.
     """
     asked, said = words(question), words(sentence)
     counted = [number.values for number in numbers(sentence)]

@@ -1,4 +1,4 @@
-"""Names in a text, and whether another text has them too, in whatever spelling or script."""
+"""The names in a text, and whether another text has them, too, in any spelling or script."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -13,13 +13,14 @@ _NAME = regex.compile(r"(?<![\p{L}\p{N}])\p{Lu}[\p{L}\p{M}\p{N}]*(?:['’-]\p{L}
 WORD = regex.compile(r"[\p{L}\p{M}\p{N}]+")
 _GAP = regex.compile(r"\s+")
 _LATIN = regex.compile(r"\p{Latin}")
-# Of 100: spellings of one name in two scripts are this alike, and hardly any two names are.
+# How alike, of 100, two spellings of one name are across scripts; two names seldom are.
+# tests/qa/check/test_names.py has pairs on either side of it.
 _SAME = 72
-# Shorter words are alike by chance.
+# Keys of fewer letters have to be the same: they are alike by chance. So do stems up to the second length.
 _LEAST = 3
 _SHORT = 4
-# What cases and plurals add to a name, "Berlins", and how they change one that is not in Latin letters:
-# Москва and "в Москве".
+# What cases and plurals add to a name in Latin letters, such as Berlins, and the endings of names in other
+# letters, as anyascii writes them.
 _ENDING = regex.compile("e?s|e?n|ns|er|in|a|e")
 _CASE = regex.compile("(?:ami|om|em|ov|ev|oi|ei|ii|iu|ia|ie|a|e|i|u|y|uning|ning)$")
 _TWICE = regex.compile(r"(.)\1")
@@ -27,7 +28,7 @@ _TWICE = regex.compile(r"(.)\1")
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """Words with capitals side by side, and where they stand."""
+    """One or more words with capitals, side by side, and their place."""
 
     text: str
     start: int
@@ -36,7 +37,7 @@ class Name:
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """What the spellings of a word have in common, its script, and whether it may be a name."""
+    """What all spellings of a word have in common, its script, and whether it may be a name."""
 
     key: str
     is_latin: bool
@@ -44,7 +45,7 @@ class Word:
 
 
 def names(text: str) -> list[Name]:
-    """Return the names of `text`, and in languages like German its nouns."""
+    """Return the names in `text`; in German, its nouns as well."""
     found: list[Name] = []
     for match in _NAME.finditer(text):
         last = found[-1] if found else None
@@ -67,7 +68,7 @@ def is_among(word: str, others: Iterable[Word]) -> bool:
 
 
 def are_same(one: str, other: str) -> bool:
-    """Return whether two names share a word, in whatever spelling."""
+    """Return whether two names share a word in any spelling."""
     theirs = [word for word in words(other) if len(word.key) >= _LEAST]
     return any(_are_same(own, word) for own in words(one) if len(own.key) >= _LEAST for word in theirs)
 
@@ -85,7 +86,7 @@ def _are_same(one: Word, other: Word) -> bool:
         return False
     if one.is_name and other.is_name:
         if one.is_latin and other.is_latin:
-            # Iran and Iraq, Berlin and Bern: nearly the same, and spelled so by all who mean either.
+            # Iran and Iraq are nearly alike, but nobody spells one as the other.
             return (
                 len(short) > _LEAST and long.startswith(short) and bool(_ENDING.fullmatch(long[len(short) :]))
             )
@@ -97,7 +98,7 @@ def _are_same(one: Word, other: Word) -> bool:
 
 
 def _stem(word: Word) -> str:
-    """Return a key without the ending of a case, where it is not in Latin letters."""
+    """Return a key without its case ending, unless the word is in Latin letters."""
     return word.key if word.is_latin else _CASE.sub("", _TWICE.sub(r"\1", word.key))
 
 

@@ -1,7 +1,7 @@
-"""Numbers as they are written in a dozen languages, in digits or words, to their values.
+"""Numbers in digits or words, in many languages, to their values.
 
-What can be read in two ways has two values: "1.200" is 1200 or 1.2, a "billion" a thousand million or a million
-million. Two texts agree on a number if they share one of them.
+A number that can be read in two ways has two values: "1.200" is 1200 or 1.2, "a billion" is a thousand
+million or a million million. Two texts agree on a number if they share one of them.
 """
 
 import contextlib
@@ -13,69 +13,21 @@ from dataclasses import dataclass
 
 import regex
 
-LANGUAGES = "cs da de en es fi fr hu it nl no pl pt ro ru sv tr uk"
+from index.lexicon import any_of, compiled, languages, words
 
-# Words for powers of ten, by their stems: endings are the languages' cases and plurals.
-_SCALES: dict[str, tuple[float, ...]] = {
-    "hundreds?|hundert|cents?|cien|cientos|cento|cem|honderd|сот|сто|yüz|sto|hundra|hundre|hundrede": (1e2,),
-    "thousands?|tausend|mille|mil|mila|duizend|тысяч[аиу]?|тис|тыс|тисяч[аі]?|bin|tysi[ąe]c[ey]?|tisíc|tusen|tusind"
-    "|k": (1e3,),
-    "millions?|millionen|mio|mln|mn|m|millón|millones|milion[ei]?|milioni|milhão|milhões|miljoen|миллион\\p{L}*|млн"
-    "|мільйон\\p{L}*|milyon|milion\\p{L}*|miljon\\p{L}*": (1e6,),
-    "milliarden?|mrd|milliards?|md|miliard\\p{L}*|miljard\\p{L}*|миллиард\\p{L}*|млрд|мільярд\\p{L}*|milyar"
-    "|mld|mrd|bn|billón|billones|milyard|milliarder": (1e9,),
-    "billions?|billionen|bilhões|bilhão|b": (1e9, 1e12),
-    "trillions?|trn|tn|трлн|триллион\\p{L}*|trilyon|trilhões|trillionen": (1e12, 1e18),
-    "dozens?|dutzend\\p{L}*|douzaines?|docenas?|дюжин\\p{L}*|düzine": (12.0,),
-}
-_PARTS: dict[str, tuple[float, ...]] = {
-    "half|hälfte|halbe[nrs]?|moitié|mitad|metà|metade|helft|половин\\p{L}*|yarısı\\p{L}*|yarı|yarım|yarısını|połow\\p{L}*|hälften"
-    "|demi|media|medio": (0.5, 50.0),
-    "quarters?|viertel|cuarta parte|çeyre\\p{L}*|kwart": (0.25, 25.0),
-    # Fourth, too.
-    "quart|cuarto|четверт\\p{L}*": (0.25, 25.0, 4.0),
-    "thirds?|drittel|tiers|tercio|terzo|треть\\p{L}*|üçte": (1 / 3, 3.0),
-    "twice|double[ds]?|doppelte?|verdoppel\\p{L}*|doublé|doble|вдвое|дважды|удво\\p{L}*|iki katı\\p{L}*": (
-        2.0,
-    ),
-}
-# Cases that num2words does not give.
-_FORMS = {
-    2: "двух двум двумя две двое двоих zwo twee dwie dwóch ikisi ikinci",
-    3: "трёх трех трём трем тремя трое троих üçü trzech drie",
-    4: "четырёх четырех четырём четырем четверо четверых dördü czterech",
-    5: "пяти пятью пятеро", 6: "шести шестью шестеро", 7: "семи семью семеро", 8: "восьми", 9: "девяти",
-    10: "десяти десятью", 11: "одиннадцати", 12: "двенадцати", 15: "пятнадцати", 20: "двадцати",
-    30: "тридцати", 40: "сорока", 50: "пятидесяти", 60: "шестидесяти", 70: "семидесяти", 80: "восьмидесяти",
-    90: "девяноста", 100: "ста двести",
+# The values of the lexicon's words for scales and parts. Half may be .5, or 50 per cent.
+_SCALES = {
+    "hundred": (1e2,), "thousand": (1e3,), "million": (1e6,), "milliard": (1e9,), "billion": (1e9, 1e12),
+    "trillion": (1e12, 1e18), "dozen": (12.0,),
 }  # fmt: skip
-# Words for numbers that are commoner words of other languages.
-_NO_NUMBERS = {"sei", "once", "set", "hat", "tien", "nio", "sto", "fire", "firs", "due", "opt", "dez", "sex"}
-# Sixty or so: soixantaine, fünfmal, fivefold.
-_ROUND = regex.compile(r"(.{3,}?)(?:aine|aines|ena|mal|fach|fold|krát|krotnie|пять)")
-# One is only counted after a ten: elsewhere it is an article too.
-_AND_ONE = regex.compile(
-    r"[\s-]+(?:and |et |e )?(?:one|une?|один|одна|одно|bir|uma?|en|ett|jeden)(?![\p{L}\p{N}])",
-    regex.IGNORECASE,
-)
-# Ten to nineteen in Turkish; its ten alone is a word of other languages.
-_TURKISH_TEN = regex.compile(
-    r"(?<!\p{L})on (bir|iki|üç|dört|beş|altı|yedi|sekiz|dokuz)(?!\p{L})", regex.IGNORECASE
-)
-_TURKISH_ONES = {
-    word: value
-    for value, word in enumerate(["bir", "iki", "üç", "dört", "beş", "altı", "yedi", "sekiz", "dokuz"], 1)
-}
-# "Per cent" is no hundred.
-_SHARE = regex.compile(r"(?:per|pour|por)[\s-]$", regex.IGNORECASE)
-# Nor is a quarter-final a quarter; but three finals are three.
-_FINAL = regex.compile(r"(?<=quarter)[\s-]finals?(?!\p{L})", regex.IGNORECASE)
-_ROMAN = regex.compile(r"(?<![\p{L}\d])(?=[IVX]{2,6}(?:e|ème|\.|th)?(?!\p{L}))(X{0,3})(IX|IV|V?I{0,3})")
+_PARTS = {
+    "half": (0.5, 50.0), "quarter": (0.25, 25.0), "fourth": (0.25, 25.0, 4.0), "third": (1 / 3, 3.0),
+    "double": (2.0,),
+}  # fmt: skip
 _ROMAN_VALUES = {"I": 1, "II": 2, "III": 3, "IV": 4, "V": 5, "VI": 6, "VII": 7, "VIII": 8, "IX": 9, "": 0}
-# What joins the parts of one number: "two hundred and fifty", "3 bin 400".
-_AND = regex.compile(r"[\s\u00a0-]+(?:and |und |y |et |e |и )?")
 _DIGITS = regex.compile(
-    r"(?<![\p{L}\d])[-−]?\d{1,3}(?:[   '’]\d{3})+(?:[.,]\d+)?(?!\d)|\d+(?:[.,]\d+)*|(?<=[\p{L}$€£-])\d+(?:[.,]\d+)*"
+    r"(?<![\p{L}\d])[-−]?\d{1,3}(?:[   '’]\d{3})+(?:[.,]\d+)?(?!\d)|\d+(?:[.,]\d+)*"
+    r"|(?<=[\p{L}$€£-])\d+(?:[.,]\d+)*"
 )
 _WORD = regex.compile(r"[\p{L}\p{M}]+")
 _JOINT = regex.compile(r"[\s -]*")
@@ -84,7 +36,7 @@ _FOLLOWING = regex.compile(r"[\s -]*([\p{L}\p{M}]+)")
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A number in a text: all values it can have, and its characters."""
+    """A number in a text: all values it can have, and its place. `scale` is the last power of ten in it."""
 
     values: frozenset[float]
     start: int
@@ -109,7 +61,7 @@ def numbers(text: str) -> list[Number]:
             last
             and scaled.values
             and max(scaled.values) < last.scale
-            and _AND.fullmatch(text, last.end, number.start)
+            and _joint().fullmatch(text, last.end, number.start)
         ):
             merged[-1] = _joined(last, scaled)
         else:
@@ -117,8 +69,8 @@ def numbers(text: str) -> list[Number]:
     return merged
 
 
-def readings(digits: str) -> frozenset[float]:
-    """Return what a run of digits with stops, commas or blanks can mean."""
+def values_of(digits: str) -> frozenset[float]:
+    """Return all values that digits with stops, commas or blanks can have."""
     plain = "".join(str(unicodedata.decimal(c, "")) or c for c in regex.sub(r"[\s'’  −-]", "", digits))
     marks = [c for c in plain if c in ".,"]
     if not marks:
@@ -135,28 +87,29 @@ def readings(digits: str) -> frozenset[float]:
 
 def _in_digits(text: str) -> Iterator[Number]:
     for match in _DIGITS.finditer(text):
-        yield Number(readings(match.group()), match.start(), match.end(), digits=True)
+        yield Number(values_of(match.group()), match.start(), match.end(), digits=True)
 
 
 def _in_words(text: str) -> Iterator[Number]:
-    for match in _TURKISH_TEN.finditer(text):
-        value = 10.0 + _TURKISH_ONES[match.group(1).casefold()]
-        yield Number(frozenset({value}), match.start(), match.end(), digits=False)
+    for pattern, teens in _teens():
+        for match in pattern.finditer(text):
+            values = frozenset({teens[match.group(1).casefold()]})
+            yield Number(values, match.start(), match.end(), digits=False)
     for match in _WORD.finditer(text):
         word = match.group().casefold()
         values = _values(word)
-        if not values or len(word) == 1 or _SHARE.search(text, max(0, match.start() - 6), match.start()):
+        if not values or len(word) == 1 or _share().search(text, max(0, match.start() - 6), match.start()):
             continue
-        if _FINAL.match(text, match.end()):
+        if _uncounted().match(text, match.end()):
             continue
         number = Number(values, match.start(), match.end(), digits=False)
-        if _is_ten(number) and (one := _AND_ONE.match(text, match.end())):
+        if _is_ten(number) and (one := _and_one().match(text, match.end())):
             number = Number(frozenset(value + 1 for value in values), match.start(), one.end(), digits=False)
         yield number
 
 
 def _in_roman(text: str) -> Iterator[Number]:
-    for match in _ROMAN.finditer(text):
+    for match in _roman().finditer(text):
         value = float(10 * len(match.group(1)) + _ROMAN_VALUES[match.group(2)])
         yield Number(frozenset({value}), match.start(), match.end(), digits=False)
 
@@ -166,15 +119,16 @@ def _values(word: str) -> frozenset[float]:
     table = _words()
     if word in table:
         return table[word]
-    for pattern, values in _patterns():
+    for pattern, values in _stems(*_PARTS, *_SCALES):
         if pattern.fullmatch(word):
             return values
-    if (several := _ROUND.fullmatch(word)) and several.group(1) in table:
-        return table[several.group(1)]
-    if word.endswith("aine") and word.removesuffix("aine") + "e" in table:
-        return table[word.removesuffix("aine") + "e"]
-    # German and its like write "35 Millionen" in one word, and ordinals with endings.
-    for ending in ("n", "r", "s", "m", "er", "es", "en"):
+    if several := _times().fullmatch(word):
+        # Soixantaine drops the last letter of soixante.
+        for stem in (several.group(1), several.group(1) + "e"):
+            if stem in table:
+                return table[stem]
+    # German ordinals and their like have endings.
+    for ending in words(lambda language: language.numbers.endings):
         stem = word.removesuffix(ending)
         if stem != word and len(stem) > 3 and stem in table and table[stem]:
             return table[stem]
@@ -182,32 +136,79 @@ def _values(word: str) -> frozenset[float]:
 
 
 @functools.cache
-def _patterns() -> list[tuple["regex.Pattern[str]", frozenset[float]]]:
-    # A scale alone is one of it: "a million".
-    both = {**_PARTS, **_SCALES}
-    return [(regex.compile(words), frozenset(values)) for words, values in both.items() if words]
+def _stems(*names: str) -> "list[tuple[regex.Pattern[str], frozenset[float]]]":
+    """Return a pattern for each of these scales and parts, with its values. Alone it counts once."""
+    known = {**_PARTS, **_SCALES}
+    return [(compiled(any_of(_named(name))), frozenset(known[name])) for name in names]
+
+
+def _named(name: str) -> tuple[str, ...]:
+    return words(lambda language: getattr(language.numbers, name))
 
 
 @functools.cache
-def _scale_words() -> list[tuple["regex.Pattern[str]", tuple[float, ...]]]:
-    return [(regex.compile(words, regex.IGNORECASE), values) for words, values in _SCALES.items()]
+def _times() -> "regex.Pattern[str]":
+    """Return a pattern of sixty or so: soixantaine, fünfmal, fivefold."""
+    return compiled(rf"(.{{3,}}?){any_of(_named('times'))}")
+
+
+@functools.cache
+def _and_one() -> "regex.Pattern[str]":
+    """Return a pattern of what makes a ten one more. Elsewhere one is not counted: it is an article, too."""
+    return compiled(rf"[\s-]+(?:{any_of(_named('joint'))} )?{any_of(_named('one'))}(?![\p{{L}}\p{{N}}])")
+
+
+@functools.cache
+def _joint() -> "regex.Pattern[str]":
+    """Return a pattern of what joins the parts of one number: "two hundred and fifty", "3 bin 400"."""
+    return compiled(rf"[\s\u00a0-]+(?:{any_of(_named('joint'))} )?", 0)
+
+
+@functools.cache
+def _share() -> "regex.Pattern[str]":
+    """Return a pattern of what makes a hundred a share: "per cent"."""
+    return compiled(rf"{any_of(_named('per'))}[\s-]$")
+
+
+@functools.cache
+def _uncounted() -> "regex.Pattern[str]":
+    """Return a pattern of what makes the word before it no number: a quarter-final is no quarter."""
+    return compiled(any_of(_named("uncounted")))
+
+
+@functools.cache
+def _roman() -> "regex.Pattern[str]":
+    """Return a pattern of Roman numbers from 2 to 39, also as ordinals: XIV, XIVe, XIV."""
+    ordinal = any_of([r"\.", *_named("ordinal")])
+    return compiled(rf"(?<![\p{{L}}\d])(?=[IVX]{{2,6}}{ordinal}?(?!\p{{L}}))(X{{0,3}})(IX|IV|V?I{{0,3}})", 0)
+
+
+@functools.cache
+def _teens() -> list[tuple["regex.Pattern[str]", dict[str, float]]]:
+    """Return a pattern of ten to nineteen in two words, with the values of the second.
+
+    The word for ten alone is a word of other languages.
+    """
+    found = []
+    for numbers in (language.numbers for language in languages() if language.numbers.ten):
+        pattern = rf"(?<!\p{{L}}){any_of(numbers.ten)} ({any_of(numbers.ones)})(?!\p{{L}})"
+        found.append((compiled(pattern), {word: 10.0 + one for one, word in enumerate(numbers.ones, 1)}))
+    return found
 
 
 @functools.cache
 def _words() -> dict[str, frozenset[float]]:
-    """Return the numbers from 2 to 99 by the words for them, ordinals from the third on.
-
-    One is left out: in most languages it is an article too.
-    """
+    """Return the numbers from 2 to 99 by the words for them, ordinals from the third on."""
     found: dict[str, set[float]] = {}
-    for language in LANGUAGES.split():
-        for value in range(2, 100):
-            for word in _spoken(value, language):
+    for numbers in (language.numbers for language in languages()):
+        for value in range(2, 100) if numbers.num2words else ():
+            for word in _spoken(value, numbers.num2words):
                 found.setdefault(word, set()).add(float(value))
-    for value, words in _FORMS.items():
-        for word in words.split():
-            found.setdefault(word, set()).add(float(value))
-    return {word: frozenset(values) for word, values in found.items() if word not in _NO_NUMBERS}
+        for form, listed in numbers.forms.items():
+            for word in listed:
+                found.setdefault(word, set()).add(float(form))
+    homonyms = _named("homonyms")
+    return {word: frozenset(values) for word, values in found.items() if word not in homonyms}
 
 
 def _spoken(value: int, language: str) -> set[str]:
@@ -215,7 +216,7 @@ def _spoken(value: int, language: str) -> set[str]:
     num2words = importlib.import_module("num2words").num2words
     said = set()
     for kind in ("cardinal", "ordinal") if 3 <= value <= 31 else ("cardinal",):
-        # Not every language of its has ordinals.
+        # num2words has no ordinals in some languages.
         with contextlib.suppress(NotImplementedError, ValueError, IndexError, KeyError, TypeError):
             said.add(str(num2words(value, lang=language, to=kind)).casefold())
     forms = said | {word.replace("-", "") for word in said}
@@ -223,7 +224,7 @@ def _spoken(value: int, language: str) -> set[str]:
 
 
 def _is_compound(text: str, last: Number, number: Number) -> bool:
-    """Return whether "sixty" and "six" are one number: a ten and a digit, a blank or hyphen between them."""
+    """Return whether two words are one number: a ten and a digit, as in "sixty six"."""
     ones = all(2 <= value < 10 for value in number.values)
     return (
         not (last.digits or number.digits)
@@ -243,11 +244,11 @@ def _joined(last: Number, number: Number) -> Number:
 
 
 def _scaled(text: str, number: Number) -> Number:
-    """Multiply in the scale words that follow, as in "35 Mio." and "mil millones"."""
+    """Multiply by the scale words that follow, as in "35 Mio." and "mil millones"."""
     while True:
         match = _FOLLOWING.match(text, number.end)
         word = match.group(1) if match else ""
-        values = next((values for words, values in _scale_words() if words.fullmatch(word)), None)
+        values = next((values for stem, values in _stems(*_SCALES) if stem.fullmatch(word)), None)
         if not match or not values or (len(word) == 1 and not number.digits):
             return number
         products = frozenset(value * scale for value in number.values for scale in values)

@@ -1,10 +1,10 @@
-"""Whether a sentence follows from its evidence.
+"""Whether a claim, a sentence that a language model wrote, follows from its evidence.
 
-Word by word where it can be told so: numbers, dates, names, negations. What the encoder's likeness of whole
-texts cannot tell, because a sentence that is wrong in one word is nearest to its evidence of all, is asked of
-its words one at a time: what the evidence has no word for was added.
+Numbers, dates, names and negations are compared word by word. The likeness of whole texts does not help: a
+claim that is wrong in one word is more like its evidence than any other sentence. So its words are matched
+one at a time, and a word that nothing in the evidence matches was added.
 
-Everything here is computed from texts and the vectors of their tokens, and knows no language model.
+All of this is computed from texts and the vectors of their tokens, without a language model.
 """
 
 import math
@@ -23,25 +23,11 @@ from qa.evidence.alignment import matches
 from .facts import Facts, facts, missing
 from .names import WORD, Name, Word, are_same, is_among, names, words
 from .polarity import clauses, is_negated, opposed
+from .weights import SUPPORT, SupportWeights
 
-# Numbers, dates and times that the evidence lacks are never let through. The rest is weighed: a logistic
-# curve over what is told of the words, fitted on the groups of bench/data/support_pairs.jsonl with even
-# numbers.
-_WORST, _STRANGE, _EXCHANGED, _DENIED, _OPPOSED, _ADDED, _BIAS = 4.85, 13.15, 23.3, -1.18, -1.8, -0.34, -10.58
-SUPPORTED = 0.45
-# The words of a sentence that its evidence matches worst, of those that it does not have as they are; how
-# well words are matched that are there in another language; a name; how badly those that are not, of which
-# some count.
-_WORST_OF, _THERE, _NAMED, _NOT_THERE, _MOST_ADDED = 3, 0.75, 0.62, 0.46, 3
-# A name that is matched worse than this is another one, whatever else fits.
-_STRANGER = 0.56
-# Where all words are there, a not or an order that fits less well is what the sentence changed.
-_VERBATIM, _TURNED = 0.7, -0.01
-# An exchange of names that fits less well by more than this says no more; nor is there one to be had.
-_MOST = 0.03
-# Pairs of names that are exchanged.
+# Pairs of names that are tried exchanged: each is another text to read.
 _MOST_PAIRS = 3
-# After a quotation mark the first word still is the first.
+# A capital at place 1 still begins the sentence: a quotation mark stands before it.
 _FIRST = 1
 
 
@@ -56,7 +42,7 @@ class Reader(Protocol):
 class Text:
     """A text as it is compared: its tokens, its facts, its words' spellings.
 
-    Of evidence `text` begins with its article's title, which says what it is about; `own` is where the
+    The `text` of evidence begins with its article's title, which says what it is about; `own` is where the
     evidence itself begins.
     """
 
@@ -100,7 +86,7 @@ def together(texts: Sequence[Text]) -> Text:
     return Text(whole, tokens, joined, tuple(word for text in texts for word in text.words))
 
 
-def read_sentence(reader: Reader, sentence: str, evidence: Sequence[Text]) -> "Sentence":
+def read_claim(reader: Reader, sentence: str, evidence: Sequence[Text]) -> "Claim":
     """Read a sentence, and the same with names exchanged where one piece of evidence has both."""
     found = names(sentence)
     pairs = [
@@ -112,13 +98,13 @@ def read_sentence(reader: Reader, sentence: str, evidence: Sequence[Text]) -> "S
     turned = [_exchanged(sentence, one, other) for one, other in pairs]
     first, *others = reader.read([sentence, *turned])
     # In German every noun has a capital.
-    known = guess(sentence) != "de"
+    tells_names = guess(sentence) != "de"
     text = Text(sentence, first, facts(sentence), tuple(words(sentence)))
-    return Sentence(text, tuple(found), known, tuple(pairs), tuple(others))
+    return Claim(text, tuple(found), tells_names, tuple(pairs), tuple(others))
 
 
 @dataclass(frozen=True, slots=True)
-class Sentence:
+class Claim:
     """A sentence that is to be checked; `turned` are its tokens with each of `pairs` exchanged.
 
     Where `tells_names` is false, capitals do not tell names from other words.
@@ -131,69 +117,83 @@ class Sentence:
     turned: tuple[Tokens, ...]
 
 
-def objection(sentence: Sentence, evidence: Text) -> str | None:
-    """Return why `sentence` does not follow from `evidence`, or None if it does."""
-    own = sentence.text
+def objection(claim: Claim, evidence: Text, weights: SupportWeights = SUPPORT) -> str | None:
+    """Return why `claim` does not follow from `evidence`, or None if it does.
+
+    Numbers, dates and times that the evidence lacks are never let through. The rest is weighed.
+    """
+    own = claim.text
     if not any(character.isalnum() for character in own.text):
         return "no words"
     if lacking := missing(own.facts, evidence.facts):
         return f"not there: {', '.join(lacking)}"
-    found = _Found(sentence, evidence)
-    if found.strange < _STRANGER:
+    signs = signs_of(claim, evidence, weights)
+    if signs.strange < weights.stranger:
         return "it names what is not there"
-    if found.support >= SUPPORTED and not found.is_turned:
+    if support(signs, weights) >= weights.supported and not _is_turned(signs, weights):
         return None
-    if found.denied:
+    if signs.denied:
         return "the evidence denies it, or it denies the evidence"
-    if found.opposed:
+    if signs.opposed:
         return "the evidence says the opposite"
     return "not all of it is there, or who does it is another"
 
 
-class _Found:
-    """What is told of a sentence's words, held against evidence."""
+@dataclass(frozen=True, slots=True)
+class Signs:
+    """What tells whether a claim follows from its evidence; `SupportWeights` has the meaning of each."""
 
-    def __init__(self, sentence: Sentence, evidence: Text) -> None:
-        body = evidence.text[evidence.own :]
-        best = matches(sentence.text.tokens, [evidence.tokens])[0]
-        new = _new_words(sentence, evidence, best)
-        weakest = sorted(match for _, match in new)[:_WORST_OF]
-        self.worst = min(sum(weakest) / len(weakest), _THERE) if weakest else _THERE
+    worst: float
+    strange: float
+    exchange: float
+    denied: bool
+    opposed: bool
+    added: int
+
+
+def signs_of(claim: Claim, evidence: Text, weights: SupportWeights = SUPPORT) -> Signs:
+    """Compare the words of a claim with its evidence."""
+    best = matches(claim.text.tokens, [evidence.tokens])[0]
+    new = _new_words(claim, evidence, best)
+    weakest = sorted(match for _, match in new)[: weights.worst_of]
+    return Signs(
+        worst=min(sum(weakest) / len(weakest), weights.there) if weakest else weights.there,
         # The least likely of the names: a translation, as Munich is of München, or a stranger.
-        self.strange = min([_NAMED, *(match for place, match in new if _is_name(sentence, place))])
-        self.added = min(sum(match < _NOT_THERE for _, match in new), _MOST_ADDED)
-        self.exchange = min(exchange(sentence, evidence), _MOST)
-        self.denied = _is_denied(sentence.text, evidence)
-        self.opposed = opposed(sentence.text.text, body) is not None
-
-    @property
-    def is_turned(self) -> bool:
-        """Return whether a sentence of the evidence's own words turns what they say round."""
-        return self.worst >= _VERBATIM and (self.denied or self.exchange < _TURNED)
-
-    @property
-    def support(self) -> float:
-        """Return how likely it is, 0 to 1, that the sentence follows."""
-        likely = _WORST * self.worst + _STRANGE * self.strange + _EXCHANGED * self.exchange
-        unlikely = _DENIED * self.denied + _OPPOSED * self.opposed + _ADDED * self.added + _BIAS
-        return 1.0 / (1.0 + math.exp(-(likely + unlikely)))
-
-
-def _is_name(sentence: Sentence, place: int) -> bool:
-    """Return whether the word there has its capital for being a name, not for being the first."""
-    return (
-        sentence.tells_names
-        and place > _FIRST
-        and sentence.text.text[place].isupper()
-        and any(name.start <= place < name.end for name in sentence.names)
+        strange=min([weights.named, *(match for place, match in new if _is_name(claim, place))]),
+        exchange=min(exchange(claim, evidence, weights), weights.most_exchange),
+        denied=_is_denied(claim.text, evidence),
+        opposed=opposed(claim.text.text, evidence.text[evidence.own :]) is not None,
+        added=min(sum(match < weights.not_there for _, match in new), weights.most_added),
     )
 
 
-def _new_words(sentence: Sentence, evidence: Text, best: Vectors) -> list[tuple[int, float]]:
+def support(signs: Signs, weights: SupportWeights = SUPPORT) -> float:
+    """Return how likely it is, 0 to 1, that the claim follows."""
+    likely = weights.worst * signs.worst + weights.strange * signs.strange + weights.exchange * signs.exchange
+    unlikely = weights.denied * signs.denied + weights.opposed * signs.opposed + weights.added * signs.added
+    return 1.0 / (1.0 + math.exp(-(likely + (unlikely + weights.bias))))
+
+
+def _is_turned(signs: Signs, weights: SupportWeights) -> bool:
+    """Return whether a claim in the evidence's own words turns round what they say."""
+    return signs.worst >= weights.verbatim and (signs.denied or signs.exchange < weights.turned)
+
+
+def _is_name(claim: Claim, place: int) -> bool:
+    """Return whether the word there has a capital because it is a name, not because it is the first."""
+    return (
+        claim.tells_names
+        and place > _FIRST
+        and claim.text.text[place].isupper()
+        and any(name.start <= place < name.end for name in claim.names)
+    )
+
+
+def _new_words(claim: Claim, evidence: Text, best: Vectors) -> list[tuple[int, float]]:
     """Return where each word stands that the evidence has in no spelling, and how well it is matched."""
     return [
-        (match.start(), _at(sentence.text.tokens, best, match.start(), match.end()))
-        for match in WORD.finditer(sentence.text.text)
+        (match.start(), _at(claim.text.tokens, best, match.start(), match.end()))
+        for match in WORD.finditer(claim.text.text)
         if not is_among(match.group(), evidence.words)
     ]
 
@@ -204,31 +204,31 @@ def _at(tokens: Tokens, best: Vectors, start: int, end: int) -> float:
     return float(np.average(best[inside], weights=tokens.weights[inside] + 1e-3)) if inside.any() else 1.0
 
 
-def _is_denied(sentence: Text, evidence: Text) -> bool:
+def _is_denied(claim: Text, evidence: Text) -> bool:
     body = evidence.text[evidence.own :]
-    if is_negated(sentence.text):
+    if is_negated(claim.text):
         return not is_negated(body)
-    taken = matches(evidence.tokens, [sentence.tokens])[0]
+    taken = matches(evidence.tokens, [claim.tokens])[0]
     shares = {True: 0.0, False: 0.0}
     for clause in clauses(body):
         share = _at(evidence.tokens, taken, evidence.own + clause.start, evidence.own + clause.end)
         shares[clause.negated] = max(shares[clause.negated], share)
-    # What the sentence takes up most is what it says.
+    # The claim says what the clause says that it takes most from.
     return shares[True] > shares[False]
 
 
-def exchange(sentence: Sentence, evidence: Text) -> float:
-    """Return how much liker the evidence the sentence is than with any two of its names exchanged.
+def exchange(claim: Claim, evidence: Text, weights: SupportWeights = SUPPORT) -> float:
+    """Return how much liker the evidence the claim is than with any two of its names exchanged.
 
     Likeness is the F-score of BERTScore (Zhang et al. 2020) over tokens in context: what stands beside a
     name colours it.
     """
     known = [
         _likeness(turned, evidence.tokens)
-        for pair, turned in zip(sentence.pairs, sentence.turned, strict=True)
+        for pair, turned in zip(claim.pairs, claim.turned, strict=True)
         if all(_has(evidence, name) for name in pair)
     ]
-    return _likeness(sentence.text.tokens, evidence.tokens) - max(known) if known else _MOST
+    return _likeness(claim.text.tokens, evidence.tokens) - max(known) if known else weights.most_exchange
 
 
 def _likeness(one: Tokens, other: Tokens) -> float:

@@ -1,1 +1,1 @@
-"""The language model: in this process or on a server, the queue before it, the stream from it."""
+"""The language model, in this process or on a server; the queue before it and the stream from it."""

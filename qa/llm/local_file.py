@@ -1,7 +1,7 @@
-"""The local language model's file, put together once from the packages that carry its parts.
+"""The file of the local language model, assembled once from the packages that carry its parts.
 
-It is Qwen2.5-Coder 1.5B Instruct in 4 bits (Apache-2.0), as its makers publish it: the packages of the extra
-`local-llm` hold it cut into pieces.
+It is Qwen2.5-Coder 1.5B Instruct in 4 bits (Apache-2.0), as its makers publish it; the packages of the extra
+`local-llm` hold it in pieces.
 """
 
 import hashlib
@@ -26,9 +26,9 @@ _DAMAGED = "pip install --force-reinstall 'article-qa[local-llm]'"
 
 
 def model_path(cache: Path, parts: int = PARTS, size: int = SIZE, sha256: str = SHA256) -> Path:
-    """Return the model's file below `cache`, putting it together first if it is not there whole.
+    """Return the model's file below `cache`; assemble it first if it is missing or incomplete.
 
-    Its hash is taken when it is made, and again whenever its size or time has changed since.
+    Its hash is computed when it is made, and again whenever its size or time has changed since.
     Raises ModelError if a part is missing or damaged, StorageError if `cache` cannot be written.
     """
     path = _place(cache, size, sha256)
@@ -36,7 +36,7 @@ def model_path(cache: Path, parts: int = PARTS, size: int = SIZE, sha256: str = 
         return path
     try:
         cache.mkdir(parents=True, exist_ok=True)
-        # Two commands that start at once need not write a gigabyte each.
+        # Two commands that start at once should not write a gigabyte each.
         with FileLock(cache / f".{FILE_NAME}.lock"):
             if not _is_known(path, sha256) and not _is_whole(path, size, sha256):
                 _assemble([_part(number) for number in range(1, parts + 1)], path, sha256)
@@ -44,13 +44,13 @@ def model_path(cache: Path, parts: int = PARTS, size: int = SIZE, sha256: str = 
     except OSError as error:
         raise StorageError(
             f"cannot write the language model to {cache} ({error.strerror or error}): it takes "
-            f"{size / 1e9:.1f} GB; free the space or set ARTICLE_QA_CACHE to another folder"
+            f"{size / 1e9:.1f} GB; free some space or set ARTICLE_QA_CACHE to another folder"
         ) from error
     return path
 
 
 def _place(cache: Path, size: int, sha256: str) -> Path:
-    """Return where the file is or is to be: never over a file of that name that is the user's own."""
+    """Return where the file is or will be; a file of the user's own with that name is never replaced."""
     path = cache / FILE_NAME
     if not path.exists() or _is_ours(path, sha256) or _is_whole(path, size, sha256):
         return path
@@ -98,7 +98,7 @@ def _is_whole(path: Path, size: int, sha256: str) -> bool:
 
 
 def _is_known(path: Path, sha256: str) -> bool:
-    """Return whether the file is the one whose hash was taken: a gigabyte is not read at every start."""
+    """Return whether the file is the one that was hashed before: reading a gigabyte takes long."""
     try:
         return bool(json.loads(_note(path).read_text("utf-8")) == _facts(path, sha256))
     except (OSError, ValueError):
@@ -106,7 +106,7 @@ def _is_known(path: Path, sha256: str) -> bool:
 
 
 def _is_ours(path: Path, sha256: str) -> bool:
-    """Return whether the file was put together here, whatever became of it: its note says so."""
+    """Return whether the file was assembled here, whatever happened to it since: its note says so."""
     try:
         return bool(json.loads(_note(path).read_text("utf-8"))["sha256"] == sha256)
     except (OSError, ValueError, KeyError, TypeError):
@@ -127,7 +127,7 @@ def _facts(path: Path, sha256: str) -> dict[str, object]:
 
 
 def main() -> None:
-    """Make the model ready; `make` calls it so that the first answer need not wait for it."""
+    """Prepare the model; `make` calls this so that the first answer need not wait for it."""
     from index.settings import load
 
     path = model_path(load().cache)

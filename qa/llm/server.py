@@ -1,4 +1,4 @@
-"""A language model on a server with OpenAI's interface, sent what is meant for that server alone."""
+"""A language model on a server with OpenAI's interface, which is sent only what is meant for it."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -11,12 +11,12 @@ from llama_index.llms.openai_like import OpenAILike
 
 from index.redaction import Address
 
-# OpenAI's client adds others, from variables of the environment too: an organisation, a project, anything.
+# OpenAI's client adds other headers, even from environment variables: an organisation, a project, anything.
 _SENT = ("accept", "accept-encoding", "connection", "content-length", "content-type", "host", "user-agent")
 
 
 class Direct(httpx.HTTPTransport):
-    """Completes requests at the last moment, so that what is secret is in no log, error or client before."""
+    """Completes requests at the last moment, so that no log, error or client holds a secret before."""
 
     def __init__(self, address: Address, authorization: str) -> None:
         parts = address.parts
@@ -26,7 +26,7 @@ class Direct(httpx.HTTPTransport):
         self._query, self._authorization = parts.query, authorization
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        """Send a request with the address's query, and no headers but those that are needed."""
+        """Send a request with the query of the address and only the headers that are needed."""
         url = httpx.URL(f"{request.url}?{self._query}") if self._query else request.url
         headers = [(name, value) for name, value in request.headers.items() if name in _SENT]
         headers.append(("authorization", self._authorization))
@@ -38,7 +38,7 @@ class Direct(httpx.HTTPTransport):
 
 def served(name: str, address: Address, base: str, key: str | None, seconds: float) -> LLM:
     """Return the model `name` of the server at `address`, whose interface is at `base`."""
-    # A server elsewhere that this one points to was not named: it is sent nothing.
+    # This server may redirect to one that nobody named, which is sent nothing.
     client = httpx.Client(
         transport=Direct(address, address.authorization or f"Bearer {key or 'none'}"), follow_redirects=False
     )
@@ -46,7 +46,7 @@ def served(name: str, address: Address, base: str, key: str | None, seconds: flo
     return OpenAILike(
         **given,
         temperature=0.0,
-        # A second try would come when the reader has long read the quotes.
+        # A second try would come long after the reader has read the quotes.
         max_retries=0,
         timeout=seconds,
         http_client=client,

@@ -1,19 +1,15 @@
-"""A language model's words to whole sentences with the numbers that they cite; plain text, nothing else."""
+"""The words of a language model as plain sentences, with the numbers of the sources that each cites."""
 
+import functools
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import regex
 
+from index.lexicon import any_of, compiled, words
 from index.text.sentences import sentence_spans
 from qa.llm.delta import Delta
 
-# [1], [1, 2], [1][2], (1), 【1】, [excerpt 1].
-_MARK = regex.compile(
-    r"\s*[\[【［(]\s*(?:excerpts?|sources?|quellen?|auszug)?\s*(\d{1,2}(?:\s*[,;&-]\s*\d{1,2})*)\s*[\]】］)]"
-    r"(?!\()",
-    regex.IGNORECASE,
-)
 _CODE = regex.compile(r"```.*?(?:```|$)", regex.DOTALL)
 _TAG = regex.compile(r"<[/!]?[\p{L}][^<>]{0,300}>|<\|[^|<>]{0,40}\|>")
 _LINKED = regex.compile(r"!?\[([^\[\]]*)\]\([^()]*\)")
@@ -28,15 +24,13 @@ _EMPHASIS = regex.compile(
     r"[*_`#~|]{1,3}(?=\S)|(?<=\S)[*_`~|]{1,3}|^\s*(?:[-*>#]+|\d+\.)\s+", regex.MULTILINE
 )
 _UNSEEN = regex.compile(r"[\p{Cc}\p{Cf}\p{Co}\p{Cn}--\n]", regex.V1)
-# What small models begin with before they answer.
-_LEAD = regex.compile(r"^\s*(?:answer|antwort|réponse|respuesta|ответ|cevap|yanıt)\s*:\s*", regex.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A sentence as a model wrote it, without its marks, and the numbers in these.
+    """A sentence that a model wrote, without its citation marks, and the numbers in them.
 
-    `sureness` is the mean of its tokens' logarithmic likelihoods, at most 0, or None if the model tells none.
+    `sureness` is the mean log-likelihood of its tokens, at most 0, or None if the model gives none.
     """
 
     text: str
@@ -45,7 +39,7 @@ class Written:
 
 
 class Draft:
-    """A text that a model is writing: sentences as they are complete, and the one that is under way."""
+    """A text that a model is writing: its complete sentences, and the one that is under way."""
 
     def __init__(self) -> None:
         self.under_way = ""
@@ -54,15 +48,15 @@ class Draft:
         self._complete = 0
 
     def add(self, word: Delta) -> Sequence[Written]:
-        """Take a word, and return the sentences that it completes, mostly none."""
+        """Add a word, and return the sentences that it completes, usually none."""
         self._text += word.text
         done = self._taken(complete=False)
-        # The word that completes a sentence is of the next one.
+        # The word that shows a sentence to be complete belongs to the next one.
         self._logprobs += word.logprobs
         return done
 
     def end(self) -> Sequence[Written]:
-        """Return the sentence that was under way, if there was one: nothing more comes."""
+        """Return the sentence that was under way, if any: the text is complete."""
         return self._taken(complete=True)
 
     def _taken(self, *, complete: bool) -> Sequence[Written]:
@@ -76,28 +70,28 @@ class Draft:
 
 
 def plain(text: str) -> str:
-    """Return a model's words without markup, addresses and characters that nobody sees."""
+    """Return a model's words without markup, addresses and invisible characters."""
     seen = _UNSEEN.sub("", _CODE.sub(" ", text))
     unlinked = _LINKED.sub(r"\1", _TAG.sub(" ", seen))
     return _EMPHASIS.sub("", _DOMAIN.sub(" ", _ADDRESS.sub(" ", unlinked)))
 
 
 def written(text: str, *, complete: bool) -> tuple[list[Written], str]:
-    """Return the sentences of what a model has written so far, and the one that it is still writing.
+    """Return the sentences that a model has written so far, and the one that it is still writing.
 
-    With `complete` nothing is under way: the rest is a sentence too.
+    If the text is `complete`, the rest is a sentence, too.
     """
     sentences: list[Written] = []
     rest = ""
-    pieces = _pieces(_LEAD.sub("", plain(text)))
+    pieces = _pieces(_lead().sub("", plain(text)))
     for number, piece in enumerate(pieces, 1):
         under_way = number == len(pieces) and not complete
         cited = _cited(piece)
-        bare = " ".join(_MARK.sub("", piece).split()).strip()
+        bare = " ".join(_mark().sub("", piece).split()).strip()
         if under_way:
             rest = bare
         elif not any(c.isalnum() for c in bare):
-            # Marks after the stop belong to the sentence before it.
+            # Marks after a full stop belong to the sentence before it.
             if sentences and cited:
                 sentences[-1] = Written(sentences[-1].text, _joined(sentences[-1].cited, cited))
         else:
@@ -123,16 +117,29 @@ def _pieces(text: str) -> list[str]:
 
 def _leading(piece: str) -> "list[regex.Match[str]]":
     found, place = [], 0
-    while match := _MARK.match(piece, place):
+    while match := _mark().match(piece, place):
         found.append(match)
         place = match.end()
     return found
 
 
 def _cited(piece: str) -> tuple[int, ...]:
-    numbers = [int(n) for match in _MARK.finditer(piece) for n in regex.findall(r"\d+", match.group(1))]
+    numbers = [int(n) for match in _mark().finditer(piece) for n in regex.findall(r"\d+", match.group(1))]
     return tuple(dict.fromkeys(numbers))
 
 
 def _joined(one: tuple[int, ...], other: tuple[int, ...]) -> tuple[int, ...]:
     return tuple(dict.fromkeys((*one, *other)))
+
+
+@functools.cache
+def _mark() -> "regex.Pattern[str]":
+    """Return a pattern of numbers that are cited: [1], [1, 2], [1][2], (1), 【1】, [excerpt 1]."""
+    label = any_of(words(lambda language: language.labels.excerpt))
+    return compiled(rf"\s*[\[【［(]\s*{label}?\s*(\d{{1,2}}(?:\s*[,;&-]\s*\d{{1,2}})*)\s*[\]】］)](?!\()")
+
+
+@functools.cache
+def _lead() -> "regex.Pattern[str]":
+    """Return a pattern of what small models write before they answer: "Answer:"."""
+    return compiled(rf"^\s*{any_of(words(lambda language: language.labels.answer))}\s*:\s*")

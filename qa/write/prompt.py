@@ -1,9 +1,11 @@
-"""A question and its evidence to what a language model is told.
+"""The prompt of a language model: a question and its evidence.
 
-How long it reads is how long the reader waits, so it gets few sentences, and no example: a small model copies
-from examples. Article text goes in as data: on one line, without what models take for the marks of a chat.
+A reader waits for as long as the model reads, so the prompt has few sentences. It has no example, because a
+small model copies from examples. Article text goes in as data: on one line, and without anything that models
+take for the marks of a chat.
 """
 
+import functools
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import replace
@@ -12,64 +14,30 @@ import regex
 from babel import Locale
 
 from index import Span
+from index.lexicon import any_of, compiled, words
 from index.text.language import detect
 from qa.answer import Evidence
 from qa.llm.rules import RULES
 
-# Most sentences a model gets: the right one is seldom further down.
+# The right sentence is seldom further down: docs/written.md has the table of `bench.written ask --sources`.
 MAX_SOURCES = 6
+# Characters of a text in the prompt: those of the longest sentence that is cut out of an article.
 _LONGEST = 600
-# What stands for something that the sentence before it names.
-_REFERS = regex.compile(
-    r"\P{L}*(?:he|she|it|they|his|her|its|their|this|that|these|those|there|er|sie|es|ihr|ihre|sein|seine|dies"
-    r"|diese[rs]?"
-    r"|dort|da|il|elle|ils|elles|ce|cela|cette|ces|son|sa|ses|leur|él|ella|ellos|ellas|esto"
-    r"|este|esta|eso|su|sus|он|она|оно|они|его|её|ее|их|это|этот|эта|эти|там|o|onlar|onun|onların|bu|şu|orada"
-    r"|lui|lei|loro|questo|questa|suo|ele|ela|eles|elas|isso|seu|sua|hij|zij|ze|het|dit|dat|він|вона|вони|це"
-    r"|on|ona|oni|to|jego|jej|ich)(?!\p{L})",
-    regex.IGNORECASE,
-)
+# A sentence of fewer words is seldom understood without the one before: argued, not measured.
 _SHORT = 5
 
-# What opens and closes messages in the templates of chat models.
+# Marks that open and close messages in the templates of chat models.
 _CHAT = regex.compile(r"<[|｜/]?|[|｜]?>|\[/?(?:INST|SYS)\]|#{2,}|={3,}|-{3,}|`{2,}|\*{2,}", regex.IGNORECASE)
-# Numbers in brackets are those of excerpts.
+# In the prompt, only excerpts have numbers in brackets.
 _NUMBERED = regex.compile(r"[\[【［〔{]\s*(\p{N}+)\s*[\]】］〕}]")
-# What nobody sees, or what changes how the rest is seen; tags of U+E0000 spell hidden letters.
+# Characters that nobody sees or that change how others are seen; tags from U+E0000 on spell hidden letters.
 _UNSEEN = regex.compile(r"[\p{Cc}\p{Cf}\p{Co}\p{Cn}\u034f\u115f\u1160\u3164\uffa0\ufe00-\ufe0f]")
 _LINK = regex.compile(r"(?:(?:https?|ftp|file)://|javascript:|data:|mailto:|www\.)\S+", regex.IGNORECASE)
-# The marks of chat templates, and of a dialogue played to the model.
-_TEMPLATE = regex.compile(
-    r"<[|｜]|[|｜]>|\[/?INST\]|<</?SYS>>|^\W*(?:system|assistant|user|human|developer|ai|question|answer|frage|antwort)"
-    r"\s*(?:prompt|message)?\s*[:：]|\"role\"\s*:",
-    regex.IGNORECASE,
-)
-_TOLD = (
-    r"instructions?|prompts?|anweisung\p{L}*|instrucci\p{L}+|consignes?|инструкци\p{L}*|указани\p{L}*|talimat\p{L}*|指示|指令|rules?"
-    r"|regeln|guidelines|context|directives?"
-)
-_ORDER = regex.compile(
-    # To forget what it was told, or to repeat it.
-    rf"(?:ignor\p{{L}}*|disregard\p{{L}}*|forget|override|bypass|repeat|print|reveal|output|translate|vergiss|missachte\p{{L}}*"
-    rf"|wiederhole\p{{L}}*|oubli\p{{L}}+|répét\p{{L}}+|olvid\p{{L}}+|repit\p{{L}}+|игнорир\p{{L}}+|забуд\p{{L}}+|повтори\p{{L}}*"
-    rf"|unut\p{{L}}*|yok say\p{{L}}*|tekrarla\p{{L}}*|忽略|忘记|重复).{{0,60}}(?:{_TOLD}|above|everything|oben|previous|dessus|anterior\p{{L}}*|выше|yukarıdaki)"
-    # Where the verb comes last.
-    rf"|(?:{_TOLD}).{{0,40}}(?:yok say\p{{L}}*|unut\p{{L}}*|tekrarla\p{{L}}*|ignorieren|vergessen|missachten|wiederholen)"
-    # To one by name.
-    r"|(?:you are|du bist|tu es|vous êtes|eres|ты|sen|bir) .{0,30}(?:now|jetzt|maintenant|ahora|теперь|artık)?.{0,20}\b(?:an? )?(?:ai|ki|ia|ии)\b"
-    r"|\b(?:language models?|sprachmodell\p{L}*|modèles? de langage|modelos? de lenguaje|языков\p{L}+ модел\p{L}+|dil model\p{L}+|语言模型"
-    r"|chatbots?|ai (?:assistants?|systems?|models?)|ki-(?:assistent|system|modell)\p{L}*|asistente de ia|assistant ia|yapay zek[âa] asistan\p{L}*"
-    r"|ии-ассистент\p{L}*|人工智能助手)(?!\p{L})"
-    r"|(?:system|developer) (?:prompt|message)|systemprompt|(?:any|every|the|dear) assistants?\b.{0,40}(?:must|should|answer|reply|say)"
-    r"|(?:answer|respond|reply) (?:only )?(?:with|that|in)\b.{0,80}|(?:include|insert|add|append) .{0,40}(?:your|the) (?:answer|reply|response)"
-    r"|(?:antworte|répond\p{L}*|responde|ответь\p{L}*|отвечай\p{L}*|cevap ver\p{L}*|回答)(?:\s|:|$)",
-    regex.IGNORECASE,
-)
 _BLANKS = regex.compile(r"\s+")
 
 
 def as_data(text: str) -> str:
-    """Return words of an article so that they stand in a prompt as one line of text and nothing else."""
+    """Return text of an article as one line for a prompt, with nothing in it but words."""
     visible = _UNSEEN.sub("", _BLANKS.sub(" ", unicodedata.normalize("NFKC", text)))
     plain = _CHAT.sub(" ", _LINK.sub(" ", visible))
     return _BLANKS.sub(" ", _NUMBERED.sub(r"(\1)", plain)).strip()[:_LONGEST]
@@ -78,8 +46,9 @@ def as_data(text: str) -> str:
 def sources(evidence: Sequence[Evidence], quoted: Sequence[Evidence], budget: int) -> list[Evidence]:
     """Return what a model is shown, in the order of its numbers: what is quoted, then the next best.
 
-    Together they take about `budget` tokens; the first is always among them. A sentence that does not stand
-    alone comes with the one before it; one that speaks to a model instead of a reader is no evidence.
+    Together they take about `budget` tokens, but the first is always among them. A sentence that does not
+    stand alone comes with the one before it. A sentence that addresses a model instead of a reader is left
+    out.
     """
     places = {_place(item) for item in quoted}
     others = [item for item in evidence if _place(item) not in places]
@@ -89,7 +58,7 @@ def sources(evidence: Sequence[Evidence], quoted: Sequence[Evidence], budget: in
         shown = item if stands_alone(item.text) else with_sentence_before(item)
         cost = tokens(_line(0, shown))
         if chosen and cost > left:
-            # Numbers of quotes are not to have gaps.
+            # Stop here instead of trying shorter ones: the numbers of quotes must not have gaps.
             break
         chosen.append(shown)
         left -= cost
@@ -97,7 +66,7 @@ def sources(evidence: Sequence[Evidence], quoted: Sequence[Evidence], budget: in
 
 
 def messages(question: str, shown: Sequence[Evidence], before: str = "") -> list[tuple[str, str]]:
-    """Return the prompt as (role, text); `before` is the question that this one goes on from."""
+    """Return the prompt as (role, text) pairs; `before` is the question that this one goes on from."""
     excerpts = "\n".join(_line(number, item) for number, item in enumerate(shown, 1))
     code = detect(question, None)
     language = Locale("en").languages.get(code) if code else None
@@ -107,26 +76,26 @@ def messages(question: str, shown: Sequence[Evidence], before: str = "") -> list
 
 
 def addresses_a_model(sentence: str) -> bool:
-    """Return whether a sentence speaks to a language model, as no article does but a hostile one.
+    """Return whether a sentence addresses a language model, as only a hostile article does.
 
-    One that gets by this still meets the check of every written sentence.
+    What slips through still has to pass the check of every written sentence.
     """
     text = _UNSEEN.sub("", unicodedata.normalize("NFKC", sentence))
-    return bool(_TEMPLATE.search(text) or _ORDER.search(text) or _NUMBERED.match(text.strip()))
+    return bool(_template().search(text) or _order().search(text) or _NUMBERED.match(text.strip()))
 
 
 def tokens(text: str) -> int:
-    """Return about how many tokens a model makes of `text`: other scripts than Latin take more."""
+    """Return about how many tokens a model makes of `text`; scripts other than Latin take more."""
     return len(text.encode()) // 4 + 1
 
 
 def stands_alone(sentence: str) -> bool:
     """Return whether a sentence can be understood without the one before it."""
-    return len(sentence.split()) >= _SHORT and not _REFERS.match(sentence)
+    return len(sentence.split()) >= _SHORT and not _refers_back().match(sentence)
 
 
 def with_sentence_before(evidence: Evidence) -> Evidence:
-    """Return evidence that reaches back to the sentence before it, where its passage has one."""
+    """Return evidence extended by the sentence before it, if its passage has one."""
     earlier = [span for span in evidence.passage.sentences if span.start < evidence.span.start]
     return replace(evidence, span=Span(earlier[-1].start, evidence.span.end)) if earlier else evidence
 
@@ -144,3 +113,42 @@ def _day(shown: Evidence) -> str | None:
 
 def _place(evidence: Evidence) -> tuple[str, Span]:
     return evidence.article.id, evidence.span
+
+
+@functools.cache
+def _refers_back() -> "regex.Pattern[str]":
+    """Return a pattern of a sentence that begins with a word for what the sentence before it names."""
+    pronouns = any_of(words(lambda language: language.reference.pronouns))
+    return compiled(rf"\P{{L}}*{pronouns}(?!\p{{L}})")
+
+
+@functools.cache
+def _template() -> "regex.Pattern[str]":
+    """Return a pattern of the marks of chat templates, and of a dialogue played to the model."""
+    speaker = any_of(words(lambda language: language.labels.speaker))
+    return compiled(
+        r"<[|｜]|[|｜]>|\[/?INST\]|<</?SYS>>|\"role\"\s*:"
+        rf"|^\W*{speaker}\s*(?:prompt|message)?\s*[:：]"
+    )
+
+
+@functools.cache
+def _order() -> "regex.Pattern[str]":
+    """Return a pattern of orders to a language model: what to forget, what it is, how to answer."""
+    told = words(lambda language: language.orders.told)
+    back = words(lambda language: language.orders.back)
+    forget = any_of(words(lambda language: language.orders.forget))
+    forget_last = any_of(words(lambda language: language.orders.forget_last))
+    you_are = any_of(words(lambda language: language.orders.you_are))
+    machine = any_of(words(lambda language: language.orders.machine))
+    model = any_of(words(lambda language: language.orders.model))
+    phrases = any_of(words(lambda language: language.orders.phrases))
+    reply = any_of(words(lambda language: language.orders.reply))
+    return compiled(
+        rf"{forget}.{{0,60}}{any_of([*told, *back])}"
+        rf"|{any_of(told)}.{{0,40}}{forget_last}"
+        rf"|{you_are} .{{0,50}}\b{machine}\b"
+        rf"|\b{model}(?!\p{{L}})"
+        rf"|{phrases}"
+        rf"|{reply}(?:\s|:|$)"
+    )

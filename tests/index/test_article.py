@@ -15,7 +15,7 @@ def test_a_span_is_a_range_of_at_least_one_character(start: int, end: int) -> No
 
 
 def test_a_span_beyond_its_text_is_an_error() -> None:
-    with pytest.raises(ValueError, match="leaves a text of 3 characters"):
+    with pytest.raises(ValueError, match="ends outside a text of 3 characters"):
         Span(1, 4).of("abc")
 
 

@@ -1,12 +1,12 @@
 import pytest
 
-from qa.conversation import Asked, is_incomplete, readings
+from qa.conversation import Asked, interpretations, is_incomplete
 
 AUSTIN = ("When did Austin last speak to Shoigu?", "Im Mai 2023. [1]")
 
 
 def test_without_a_conversation_a_question_stands_for_itself() -> None:
-    assert readings("Und davor?", []) == [Asked("Und davor?")]
+    assert interpretations("Und davor?", []) == [Asked("Und davor?")]
     assert Asked("Und davor?").text == "Und davor?"
 
 
@@ -23,7 +23,7 @@ def test_without_a_conversation_a_question_stands_for_itself() -> None:
     ],
 )
 def test_a_follow_up_is_lent_what_it_lacks(question: str, carried: str) -> None:
-    alone, *others = readings(question, [AUSTIN])
+    alone, *others = interpretations(question, [AUSTIN])
     assert alone == Asked(question)
     assert others == ([Asked(question, carried)] if carried else [])
     for other in others:
@@ -32,20 +32,20 @@ def test_a_follow_up_is_lent_what_it_lacks(question: str, carried: str) -> None:
 
 def test_names_come_from_further_back_where_the_last_question_has_none() -> None:
     history = [AUSTIN, ("and where did they meet?", "In Wien. [1]")]
-    (_, fuller) = readings("Who else was there with both of them?", history)
+    (_, fuller) = interpretations("Who else was there with both of them?", history)
     assert fuller.carried == "Austin Shoigu"
-    (_, fuller) = readings("And why?", history)
+    (_, fuller) = interpretations("And why?", history)
     assert fuller.carried == "Austin Shoigu and where did they meet?"
 
 
 def test_years_and_amounts_are_carried_too() -> None:
     history = [("How much did Disney earn in 2004 above $35m?", "x")]
-    assert readings("What about the others in the market?", history)[1].carried == "Disney 2004 $35m"
+    assert interpretations("What about the others in the market?", history)[1].carried == "Disney 2004 $35m"
 
 
 def test_what_is_lent_is_bounded() -> None:
     history = [("Why " + "Xanthippe " * 200, "x")]
-    assert len(readings("And then?", history)[1].carried) <= 300
+    assert len(interpretations("And then?", history)[1].carried) <= 300
 
 
 @pytest.mark.parametrize(

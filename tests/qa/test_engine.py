@@ -3,6 +3,7 @@
 import shutil
 import sqlite3
 import threading
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from datetime import date
@@ -11,10 +12,14 @@ from pathlib import Path
 import pytest
 
 from index import Settings, build
-from index.errors import IndexMissingError, QuestionError, SettingsError
+from index.errors import IndexMissingError, ModelError, QuestionError, SettingsError
 from index.model.arrays import Vectors
 from index.model.encoder import SentenceEncoder
 from qa import Answer, Engine, query
+from qa.llm.model import Model, Writes, passed_in
+from qa.llm.queue import PATIENCE
+from qa.write.writer import Writer
+from tests.fakes import EchoLLM
 
 AUSTIN = "telefonat-austin-belousow.md"
 
@@ -152,7 +157,7 @@ def test_a_question_is_never_a_command(engine: Engine, question: str) -> None:
 
 
 def test_a_bad_date_names_the_form(engine: Engine) -> None:
-    with pytest.raises(QuestionError, match="since = 'May' is no date: write it as 2024-05-31"):
+    with pytest.raises(QuestionError, match="since = 'May' is not a date: write it as 2024-05-31"):
         engine.query("When?", since="May")
 
 
@@ -178,8 +183,59 @@ def test_the_stream_ends_with_what_query_returns(engine: Engine) -> None:
     assert last.citations == engine.query("When did Austin last speak to Shoigu?").citations
 
 
+def test_the_notice_goes_when_the_model_comes_back(corpus_index: Path, encoder: SentenceEncoder) -> None:
+    question, is_away = "When did Austin last speak to Shoigu?", True
+
+    def load() -> Writes:
+        if is_away:
+            raise ModelError("the model is away: wait")
+        return passed_in(EchoLLM()).load()
+
+    with Engine(settings=Settings(index=corpus_index), encoder=encoder) as engine:
+        engine.writer = Writer(Model("echo", load), encoder, 60)
+        engine.warm()
+        assert (engine.notice, engine.written_by) == ("the model is away: wait", None)
+        assert engine.query(question).mode == "quotes"
+        is_away = False
+        engine.query(question)
+        assert (engine.notice, engine.written_by) == (None, "echo")
+
+
+def test_a_question_finds_out_that_the_model_is_away(corpus_index: Path, encoder: SentenceEncoder) -> None:
+    def fail(prompt: str) -> str:
+        raise RuntimeError("no route to host")
+
+    with Engine(settings=Settings(index=corpus_index), llm=EchoLLM(fail), encoder=encoder) as engine:
+        engine.warm()
+        assert engine.written_by == "echo"
+        engine.query("When did Austin last speak to Shoigu?")
+        assert engine.notice == "the language model failed (echo): no route to host"
+        assert engine.written_by is None
+
+
+def test_an_abandoned_stream_holds_up_nobody(
+    corpus_index: Path, encoder: SentenceEncoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    later = 0.0
+    for module in ("queue", "stream"):
+        monkeypatch.setattr(f"qa.llm.{module}.monotonic", lambda: time.monotonic() + later)
+    question = "When did Austin last speak to Shoigu?"
+    llm = EchoLLM(lambda prompt: "word " * 100_000, pause=0.01)
+    with Engine(settings=Settings(index=corpus_index), llm=llm, encoder=encoder) as engine:
+        abandoned = engine.stream(question)
+        while not llm.started.is_set():
+            next(abandoned)
+        # Nobody closes it or reads on.
+        later = PATIENCE + 1
+        second = engine.stream(question)
+        assert any(answer.writing and answer.writing.draft for answer in second)
+        assert llm.stopped.is_set()
+        second.close()
+        abandoned.close()
+
+
 class Counted:
-    """The real encoder, counting the passages that it is given."""
+    """The real encoder, which counts the passages that it is given."""
 
     def __init__(self, encoder: SentenceEncoder) -> None:
         self.dimension, self._encoder, self.passages = encoder.dimension, encoder, 0

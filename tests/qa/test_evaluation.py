@@ -1,4 +1,4 @@
-"""Scores on outcomes made by hand, exactly; and the sample articles asked, for real."""
+"""Exact scores of outcomes made by hand, and a real evaluation on the sample articles."""
 
 import json
 from dataclasses import replace

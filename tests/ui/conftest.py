@@ -1,4 +1,4 @@
-"""A real server with the page, and a real browser to look at it with."""
+"""A real server with the page, and a real browser."""
 
 import json
 import re
@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 import pytest
 import uvicorn
 from llama_index.core.llms import LLM
-from playwright.sync_api import BrowserContext, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
 
 from index import Article, Encoder, Settings, build
 from index.model.answer_spans import Located
@@ -40,17 +40,18 @@ FLAGS = [
     "--disable-sync",
 ]
 WIDE = {"width": 1280, "height": 800}
-# An answer takes a fraction of a second; a busy machine may take longer.
-PATIENCE = 30_000
+# Milliseconds in which anything has to happen: a bound that only a hang can miss.
+PATIENCE = 90_000
+expect.set_options(timeout=PATIENCE)
 
 EXAMPLES = ("When did Austin last speak to Shoigu?", "How much did the repair of Mariners' Bridge cost?")
 
-# A question with one of these words in it waits for the test, or fails as nothing should.
+# A question with SLOW in it waits for the test; one with BROKEN fails unexpectedly.
 SLOW, BROKEN = "slowly", "haywire"
 
 
 class MoodyEncoder:
-    """The real encoder, save that a test can hold a question back or have it fail."""
+    """The real encoder, except that a test can hold back a question or make it fail."""
 
     def __init__(self, encoder: Encoder) -> None:
         self._encoder = encoder
@@ -65,7 +66,7 @@ class MoodyEncoder:
     def point(self, questions: Sequence[str]) -> Vectors:
         self.asked.append(questions[0])
         if SLOW in questions[0]:
-            assert self.released.wait(60)
+            assert self.released.wait(120)
         if BROKEN in questions[0]:
             raise RuntimeError("the encoder went haywire")
         return self._encoder.point(questions)
@@ -150,7 +151,7 @@ def hostile_site(encoder: SentenceEncoder, tmp_path_factory: pytest.TempPathFact
     folder, index = tmp_path_factory.mktemp("hostile"), tmp_path_factory.mktemp("index")
     shutil.copy(CORPUS / "derwent-marathon-record.md", folder)
     front = {"title": f"\u202e{HOSTILE_TITLE}", "outlet": f"\u202e{HOSTILE_SOURCE}", "url": HOSTILE_URL}
-    # JSON's strings are YAML's too.
+    # JSON strings are YAML strings.
     stated = "\n".join(f"{key}: {json.dumps(value)}" for key, value in front.items())
     sentence = f"\u202e{HOSTILE_SENTENCE[:9]}\u202c{HOSTILE_SENTENCE[9:]}"
     body = f"It was dark for a week.\n\n{sentence}\n\nThe sea slept.\n"
@@ -162,15 +163,21 @@ def hostile_site(encoder: SentenceEncoder, tmp_path_factory: pytest.TempPathFact
 
 @pytest.fixture(scope="module")
 def profile() -> Iterator[BrowserContext]:
-    """A browser that has never been used. Pages of one profile share Gradio's files: half the time."""
+    """A browser that was never used. Pages of one profile share Gradio's files, which halves the time."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser.new_context(viewport=WIDE)
+        yield _context(browser, viewport=WIDE)
         browser.close()
 
 
+def _context(browser: Browser, **options: Any) -> BrowserContext:
+    context = browser.new_context(**options)
+    context.set_default_timeout(PATIENCE)
+    return context
+
+
 class Visits:
-    """Opens pages; keeps what they ask for and what they complain of."""
+    """Opens pages, and keeps what they request and what they complain about."""
 
     def __init__(self, profile: BrowserContext) -> None:
         self.requested: list[str] = []
@@ -182,9 +189,9 @@ class Visits:
     def __call__(self, address: str) -> Page:
         return self._opened(self._profile, address)
 
-    def anew(self, address: str, **options: Any) -> Page:
+    def fresh(self, address: str, **options: Any) -> Page:
         """Open the page in another browser."""
-        other = self._profile.browser.new_context(**{"viewport": WIDE, **options})
+        other = _context(self._profile.browser, **{"viewport": WIDE, **options})
         self._others.append(other)
         self._watch(other)
         return self._opened(other, address)
@@ -220,16 +227,16 @@ class Visits:
     def _opened(self, context: BrowserContext, address: str) -> Page:
         page = context.new_page()
         page.goto(address)
-        # The page's parts come one by one, under Gradio's own sign that they are loading.
-        expect(page.locator(".example").first).to_be_visible(timeout=PATIENCE)
-        expect(page.locator("#aq-input textarea")).to_be_visible(timeout=PATIENCE)
-        expect(page.locator(".wrap.full:not(.hide)")).to_have_count(0, timeout=PATIENCE)
+        # The parts of the page appear one by one while Gradio shows that they are loading.
+        expect(page.locator(".example").first).to_be_visible()
+        expect(page.locator("#aq-input textarea")).to_be_visible()
+        expect(page.locator(".wrap.full:not(.hide)")).to_have_count(0)
         return page
 
 
 @pytest.fixture
 def visit(profile: BrowserContext) -> Iterator[Visits]:
-    """Open pages; none, in any test, may ask another machine or complain in the browser's console."""
+    """Open pages. None may contact another machine or complain in the browser's console."""
     visits = Visits(profile)
     yield visits
     visits.close()

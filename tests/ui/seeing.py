@@ -1,4 +1,4 @@
-"""What tests do with a page, and see of it."""
+"""What tests do with a page, and what they see."""
 
 import re
 import struct
@@ -6,7 +6,7 @@ from pathlib import Path
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.ui.conftest import PATIENCE, WIDE, Site
+from tests.ui.conftest import WIDE, Site
 
 PHONE = {"width": 390, "height": 844}
 
@@ -20,7 +20,7 @@ def question_box(page: Page) -> Locator:
 
 
 def send(page: Page, question: str) -> Locator:
-    """Ask, and return the place of the answer without waiting for it."""
+    """Ask a question, and return where its answer appears without waiting for it."""
     asked = page.locator(".aq-answer").count()
     question_box(page).fill(question)
     question_box(page).press("Enter")
@@ -28,7 +28,7 @@ def send(page: Page, question: str) -> Locator:
 
 
 def answered(answer: Locator) -> Locator:
-    expect(answer).to_have_class("aq-answer", timeout=PATIENCE)
+    expect(answer).to_have_class("aq-answer")
     return answer
 
 
@@ -37,7 +37,7 @@ def ask(page: Page, question: str) -> Locator:
 
 
 def assert_shown(site: Site, page: Page, link: Locator) -> None:
-    """Choose a source: its whole article is there, the characters that the link names marked and in view."""
+    """Choose a source, and check that its whole article is shown, with the linked characters marked and in view."""
     article, start, end = site.place(link)
     link.click()
     mark = page.locator(".aq-text mark")
@@ -93,7 +93,7 @@ Colour = tuple[float, float, float]
 
 
 def mixed(css: str, behind: Colour, opacity: float = 1) -> Colour:
-    """Return what a CSS colour looks like before another one."""
+    """Return what a CSS colour looks like on top of another."""
     assert css.startswith(("rgb(", "rgba("))
     red, green, blue, *alpha = (float(part) for part in re.findall(r"[\d.]+", css))
     share = (alpha[0] if alpha else 1) * opacity
@@ -114,7 +114,7 @@ def luminance(colour: Colour) -> float:
 
 
 def contrasts(page: Page) -> dict[str, float]:
-    """Return, by class, the least contrast of a visible text to what lies behind it, as WCAG 2 defines it."""
+    """Return, by class, the least contrast between a visible text and its background, as WCAG 2 defines it."""
     least: dict[str, float] = {}
     for name, ink, opacity, backs in page.evaluate(VISIBLE_TEXTS):
         behind: Colour = (255, 255, 255)
@@ -126,7 +126,7 @@ def contrasts(page: Page) -> dict[str, float]:
 
 
 def take_picture(page: Page, path: Path) -> None:
-    """Store what is in the window, and see that there is something on it."""
+    """Store what the window shows, and check that it shows something."""
     page.mouse.move(0, 0)
     page.screenshot(path=path, animations="disabled", caret="hide")
     image = path.read_bytes()

@@ -1,4 +1,4 @@
-"""The page as people have it: a real server, index and encoder, a real browser."""
+"""The page as people use it: a real server, index, encoder and browser."""
 
 import http.client
 import re
@@ -26,7 +26,6 @@ from tests.ui.conftest import (
     HOSTILE_SOURCE,
     HOSTILE_TITLE,
     HOSTILE_URL,
-    PATIENCE,
     SLOW,
     Site,
     Visits,
@@ -49,9 +48,10 @@ from tests.ui.seeing import (
     send,
     take_picture,
 )
-from ui.app import create_app, serve
+from ui.app import create_app
+from ui.server import serve
 
-# Gradio's own use of pandas, in a thread of its own.
+# Gradio uses pandas in one of its threads.
 pytestmark = pytest.mark.filterwarnings("ignore::Warning:gradio.queueing")
 
 CHESS = "Who won the chess championship in 1998?"
@@ -75,7 +75,7 @@ def test_a_quote_opens_its_article_at_the_marked_sentence(site: Site, visit: Vis
     expect(page.locator(".aq-article .aq-about")).to_have_text(
         "Elbwarte · 27 May 2024 · German · Original page"
     )
-    # The title is there to be seen, and once, though this article's text begins with it too.
+    # The title is shown once, although this article's text begins with it as well.
     title = page.get_by_role("heading", level=2)
     expect(title).to_be_in_viewport(ratio=1)
     assert page.locator(".aq-panel").inner_text().count(title.inner_text()) == 1
@@ -92,7 +92,7 @@ def test_a_copied_link_opens_its_article_in_a_new_page(site: Site, visit: Visits
 
 
 def test_a_whole_conversation_asks_nothing_of_any_other_machine(site: Site, visit: Visits) -> None:
-    page = visit.anew(site.address)
+    page = visit.fresh(site.address)
     assert_shown(site, page, ask(page, AUSTIN).locator("a.aq-entry").first)
     ask(page, CHESS)
     page.get_by_role("button", name="New conversation").click()
@@ -100,14 +100,14 @@ def test_a_whole_conversation_asks_nothing_of_any_other_machine(site: Site, visi
     asked = {urlsplit(url).path for url in visit.requested}
     assert {"/", "/gradio_api/queue/join", "/gradio_api/component_server/"} <= asked
     assert visit.hosts() == {"127.0.0.1"}
-    # Nor does a link in the page have the browser connect to one.
+    # Nor does a link in the page make the browser connect to another machine.
     named = "[...document.querySelectorAll('link, script, img, iframe, source')].map((e) => e.href ?? e.src)"
     assert {urlsplit(url).hostname for url in page.evaluate(named) if url} == {"127.0.0.1"}
 
 
 def fetch(address: str, path: str, host: str = "", method: str = "GET") -> tuple[int, Message]:
     """Return status and headers of a response; `host` is the name that the request gives the server."""
-    with closing(http.client.HTTPConnection(urlsplit(address).netloc, timeout=30)) as connection:
+    with closing(http.client.HTTPConnection(urlsplit(address).netloc, timeout=120)) as connection:
         connection.request(method, path, headers={"Host": host} if host else {})
         response = connection.getresponse()
         return response.status, response.headers
@@ -135,7 +135,7 @@ def test_gradios_routes_that_the_page_does_not_call_are_hidden(site: Site) -> No
         for method in ("GET", "POST"):
             status, headers = fetch(site.address, path.replace("{", "").replace("}", ""), method=method)
             assert (path, status) == (path, 404)
-            # Gradio's own "not found" is JSON: it did not see this request.
+            # Gradio's own "not found" is JSON, so Gradio did not see this request.
             assert headers["content-type"].startswith("text/plain")
 
 
@@ -151,7 +151,7 @@ def test_a_foreign_name_for_this_machine_is_refused(site: Site, path: str) -> No
 def test_dark_and_light_follow_the_system_and_all_text_is_readable(site: Site, visit: Visits) -> None:
     backgrounds = []
     for scheme in ("light", "dark"):
-        page = visit.anew(site.address, color_scheme=scheme)
+        page = visit.fresh(site.address, color_scheme=scheme)
         before = contrasts(page)
         assert {"example-text", "placeholder", "aq-hint"} <= before.keys()
         ask(page, CHESS)
@@ -167,7 +167,7 @@ def test_dark_and_light_follow_the_system_and_all_text_is_readable(site: Site, v
 
 
 def test_on_a_phone_the_article_lies_over_the_chat_and_goes_back(site: Site, visit: Visits) -> None:
-    page = visit.anew(site.address, viewport=PHONE)
+    page = visit.fresh(site.address, viewport=PHONE)
     assert page.evaluate(OUTSIDE) == []
     expect(page.locator(".aq-panel")).to_be_hidden()
     answer = ask(page, AUSTIN)
@@ -194,7 +194,7 @@ def test_on_a_phone_the_article_lies_over_the_chat_and_goes_back(site: Site, vis
 def test_of_a_quote_longer_than_the_screen_the_beginning_is_seen(hostile_site: Site, visit: Visits) -> None:
     quote = hostile_site.engine.query(LAMP).citations[0]
     link = f"{hostile_site.address}/#aq-{quote.article_id}-{quote.start}-{quote.end}"
-    page = visit.anew(link, viewport={"width": 390, "height": 360})
+    page = visit.fresh(link, viewport={"width": 390, "height": 360})
     mark = page.locator(".aq-text mark")
     expect(mark).to_have_text(HOSTILE_SENTENCE)
     assert mark.bounding_box()["height"] > 360
@@ -207,7 +207,7 @@ def test_of_a_quote_longer_than_the_screen_the_beginning_is_seen(hostile_site: S
 
 def test_nothing_in_an_article_becomes_markup_or_runs(hostile_site: Site, visit: Visits) -> None:
     page = visit(hostile_site.address)
-    # Titles are the examples where the settings give none.
+    # Without examples in the settings, titles are the examples.
     example = page.locator(".example", has_text="Lamp")
     expect(example).to_have_text(HOSTILE_TITLE)
     assert_made_of(page.locator(".examples"), "button div span")
@@ -256,14 +256,14 @@ def test_half_a_character_in_a_question_is_answered_too(site: Site, visit: Visit
         "(box, text) => { box.value = '\\ud83d ' + text; box.dispatchEvent(new Event('input')); }", AUSTIN
     )
     question_box(page).press("Enter")
-    expect(page.locator(".aq-quote").first).to_contain_text("Mai 2023", timeout=PATIENCE)
+    expect(page.locator(".aq-quote").first).to_contain_text("Mai 2023")
 
 
 def test_what_is_not_in_the_articles_is_refused_with_the_nearest(site: Site, visit: Visits) -> None:
     page = visit(site.address)
     answer = ask(page, CHESS)
     expect(answer.locator(".aq-refusal")).to_have_text("That is not in these articles.")
-    expect(answer.locator(".aq-label")).to_have_text("Nearest:")
+    expect(answer.locator(".aq-label")).to_have_text("Closest passages")
     expect(answer.locator(".aq-quote")).to_have_count(0)
     nearest = [(c.article_id, c.start, c.end) for c in site.engine.query(CHESS).citations]
     links = answer.locator("a.aq-entry").all()
@@ -279,11 +279,11 @@ def test_an_empty_or_endless_question_gets_a_notice_and_loses_nothing(site: Site
     expect(question_box(page)).to_have_value("")
     page.get_by_role("button", name="Ask", exact=True).click()
     empty = answered(page.locator(".aq-answer").nth(1))
-    expect(empty).to_have_text("The question is empty: ask in a few words what you want to know")
+    expect(empty).to_have_text("The question is empty: say in a few words what you want to know")
     endless = "wozu " * 19_999 + "wozu?"
     assert len(endless) == 100_000
     notice = ask(page, endless)
-    expect(notice).to_have_text("The question has 100,000 characters: ask in 2,000 or fewer")
+    expect(notice).to_have_text("The question has 100,000 characters: shorten it to 2,000 or fewer")
     expect(question_box(page)).to_have_value(endless)
     shown = page.locator(".aq-question").last.text_content()
     assert (len(shown), shown[-1]) == (2_001, "…")
@@ -297,7 +297,7 @@ def test_something_unforeseen_gets_a_notice_and_the_page_goes_on(
 ) -> None:
     page = visit(site.address)
     expect(ask(page, f"has it gone {BROKEN}?")).to_have_text(
-        "Something went wrong here. Ask again; the terminal that runs article-qa says more."
+        "Something went wrong. Ask again; the terminal that runs article-qa has the details."
     )
     assert "the encoder went haywire" in caplog.text
     caplog.clear()
@@ -305,13 +305,15 @@ def test_something_unforeseen_gets_a_notice_and_the_page_goes_on(
     assert caplog.text == ""
 
 
-def test_an_article_that_cannot_be_fetched_is_said_to_be_and_can_be_again(site: Site, visit: Visits) -> None:
+def test_an_article_that_cannot_be_loaded_is_reported_and_can_be_loaded_later(
+    site: Site, visit: Visits
+) -> None:
     page = visit(site.address)
     link = ask(page, AUSTIN).locator("a.aq-entry").first
     page.route("**/component_server/", lambda route: route.abort())
     link.click()
-    expect(page.locator(".aq-hint")).to_contain_text("The article could not be fetched")
-    # The browser's word on it, and Gradio's.
+    expect(page.locator(".aq-hint")).to_contain_text("The article could not be loaded")
+    # What the browser and Gradio say about it.
     assert {complaint.split("\n")[0] for complaint in visit.complaints} == {
         "Failed to load resource: net::ERR_FAILED",
         "TypeError: Failed to fetch",
@@ -340,7 +342,7 @@ def test_old_sources_stay_and_a_new_conversation_clears(site: Site, visit: Visit
     expect(page.locator(".aq-answer")).to_have_count(1)
 
 
-def test_an_answer_under_way_does_not_bring_an_ended_conversation_back(site: Site, visit: Visits) -> None:
+def test_an_answer_in_progress_does_not_bring_an_ended_conversation_back(site: Site, visit: Visits) -> None:
     page = visit(site.address)
     site.encoder.released.clear()
     waiting = send(page, f"Tell me {SLOW}: was kostet der Versuch?")
@@ -348,7 +350,7 @@ def test_an_answer_under_way_does_not_bring_an_ended_conversation_back(site: Sit
     # What is typed meanwhile is the next question.
     question_box(page).fill(AUSTIN)
     expect(page.locator(".aq-question")).to_have_count(1)
-    # Until its server has put the old question away, Gradio takes no other.
+    # Gradio takes no other question until its server has put the old one away.
     with page.expect_response("**/gradio_api/reset"):
         page.get_by_role("button", name="New conversation").click()
         expect(page.locator(".aq-answer")).to_have_count(0)
@@ -360,7 +362,7 @@ def test_an_answer_under_way_does_not_bring_an_ended_conversation_back(site: Sit
     assert page.locator(".aq-question").all_text_contents() == [AUSTIN, LIBRARY]
 
 
-def test_what_is_typed_while_an_answer_is_under_way_stays(site: Site, visit: Visits) -> None:
+def test_what_is_typed_while_an_answer_is_in_progress_stays(site: Site, visit: Visits) -> None:
     page = visit(site.address)
     site.encoder.released.clear()
     waiting = send(page, f"Tell me {SLOW}: was kostet der Versuch?")
@@ -381,7 +383,7 @@ def test_a_follow_up_is_understood_and_says_what_was_searched(site: Site, visit:
 
 
 def test_two_people_have_their_own_conversations(site: Site, visit: Visits) -> None:
-    pages = [visit.anew(site.address), visit.anew(site.address)]
+    pages = [visit.fresh(site.address), visit.fresh(site.address)]
     asked = [(AUSTIN, "Mai 2023"), (LIBRARY, "118.000 Euro")]
     sent = [send(page, question) for page, (question, _) in zip(pages, asked, strict=True)]
     for page, answer, (question, words) in zip(pages, sent, asked, strict=True):
@@ -392,7 +394,7 @@ def test_two_people_have_their_own_conversations(site: Site, visit: Visits) -> N
     expect(pages[1].locator(".aq-answer")).to_have_count(1)
 
 
-def test_an_article_that_has_gone_is_said_to_be_and_the_page_goes_on(
+def test_an_article_that_is_gone_is_reported_and_the_page_goes_on(
     encoder: SentenceEncoder, tmp_path: Path, visit: Visits
 ) -> None:
     folder, settings = tmp_path / "articles", Settings(index=tmp_path / "index")
@@ -411,7 +413,7 @@ def test_an_article_that_has_gone_is_said_to_be_and_the_page_goes_on(
         build(folder, settings, encoder=encoder)
         gone.click()
         expect(page.locator(".aq-hint")).to_have_text(
-            "This passage is no longer in the index: ask again for its present place."
+            "This passage is no longer in the index. Ask again to find where it is now."
         )
         expect(page.locator(".aq-article")).to_be_hidden()
         answer = ask(page, STADIUM)
@@ -423,7 +425,7 @@ def test_an_article_that_has_gone_is_said_to_be_and_the_page_goes_on(
         expect(page.locator(".example")).to_have_count(2)
 
 
-def test_an_index_that_was_deleted_is_said_to_be_gone_and_one_made_anew_answers(
+def test_a_deleted_index_is_reported_and_a_new_one_answers(
     corpus_index: Path, encoder: SentenceEncoder, visit: Visits, tmp_path: Path
 ) -> None:
     index = tmp_path / "index"
@@ -433,9 +435,9 @@ def test_an_index_that_was_deleted_is_said_to_be_gone_and_one_made_anew_answers(
         ask(page, AUSTIN)
         shutil.rmtree(index)
         send(page, AUSTIN)
-        expect(page.locator(".aq-answer .aq-notice").last).to_contain_text("is gone", timeout=PATIENCE)
+        expect(page.locator(".aq-answer .aq-notice").last).to_contain_text("is gone")
         again = visit(site.address)
-        expect(again.locator("#aq-header .aq-notice")).to_contain_text("is gone", timeout=PATIENCE)
+        expect(again.locator("#aq-header .aq-notice")).to_contain_text("is gone")
         shutil.copytree(corpus_index, index)
         ask(again, AUSTIN)
 
@@ -463,7 +465,7 @@ def test_choosing_an_example_asks_it(site: Site, visit: Visits) -> None:
 
 
 def test_a_screenshot_of_the_page(site: Site, visit: Visits, tmp_path: Path) -> None:
-    page = visit.anew(site.address, color_scheme="light")
+    page = visit.fresh(site.address, color_scheme="light")
     answer = ask(page, EXAMPLES[0])
     assert_shown(site, page, answer.locator("a.aq-entry").first)
     take_picture(page, tmp_path / "page.png")
@@ -488,11 +490,11 @@ def test_the_command_says_where_the_page_is_and_stops_though_one_is_open(
     process = start([*command, "chat", "--index", str(corpus_index), "--port", str(port)])
     assert process.stdout
     address = f"http://127.0.0.1:{port}"
-    assert process.stdout.readline() == f"article-qa: open {address} in a browser; Ctrl+C stops\n"
-    # It stays open, as an open page holds it.
-    heartbeat = urllib.request.urlopen(f"{address}/gradio_api/heartbeat/abc", timeout=60)
-    assert urllib.request.urlopen(address, timeout=60).status == 200
+    assert process.stdout.readline() == f"article-qa: open {address} in a browser; press Ctrl+C to stop\n"
+    # Stays open, as it does for an open page.
+    heartbeat = urllib.request.urlopen(f"{address}/gradio_api/heartbeat/abc", timeout=120)
+    assert urllib.request.urlopen(address, timeout=120).status == 200
     process.send_signal(signal.SIGINT)
-    out, err = process.communicate(timeout=60)
+    out, err = process.communicate(timeout=120)
     heartbeat.close()
     assert (out, err, process.returncode) == ("", "", 0)

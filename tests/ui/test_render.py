@@ -75,7 +75,7 @@ class Read(HTMLParser):
 
 
 def showable(text: str) -> str:
-    """Return what is left to show of a text: what HTML cannot hold is replaced, blanks and lines are one."""
+    """Return what can be shown of a text: what HTML cannot hold is replaced, runs of white space are one blank."""
     blanks = "\t\n\v\f\r\x1c\x1d\x1e\x1f\x85\u2028\u2029 "
 
     def shown(c: str) -> str:
@@ -87,7 +87,7 @@ def showable(text: str) -> str:
     return re.sub(" +", " ", "".join(map(shown, text))).strip(" ")
 
 
-# Letters of meaning to HTML, Markdown, LaTeX or templates come often enough to meet each other.
+# Characters that mean something in HTML, Markdown, LaTeX or templates, often enough to meet.
 meaningful = st.text("<>&;#x3/\"'=[]()!*_`~$\\{}|-+.:1 \nab\t\r", max_size=40)
 any_text = st.one_of(
     st.text(max_size=40),
@@ -114,7 +114,7 @@ def test_html_shows_escaped_text_literally(text: str) -> None:
 def test_markdown_shows_escaped_text_literally(text: str) -> None:
     parser = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
     read = Read(parser.render(escaped(text)))
-    # Markdown takes blanks off the ends of a paragraph, no-break spaces too.
+    # Markdown trims paragraphs, even of no-break spaces.
     assert read.text.strip() == showable(text).strip()
     assert [tag for tag, _ in read.tags] in (["p"], [])
     assert read.others == []
@@ -217,7 +217,7 @@ def test_an_answer_of_quotes_shows_each_with_its_source() -> None:
         "Confident · 1.2 s"
     )
     assert read.kinds().count("aq-quote") == 2
-    # One line: Markdown would begin a paragraph at an empty one.
+    # One line: an empty line would begin a Markdown paragraph.
     assert "\n" not in html
 
 
@@ -230,7 +230,7 @@ def test_links_name_the_article_and_the_exact_characters() -> None:
 
 def test_an_unsure_answer_asks_to_check_the_source() -> None:
     read = Read(answer_html(replace(ANSWER, confidence=SURE - 0.01, timings=Timings())))
-    assert read.text.endswith("GermanUnsure, check the source")
+    assert read.text.endswith("GermanUnsure: check the source")
     assert "aq-doubt" in read.kinds()
 
 
@@ -243,7 +243,7 @@ def test_what_was_searched_in_a_conversation_is_shown_as_text() -> None:
 def test_a_refusal_shows_the_nearest_and_no_quote() -> None:
     refusal = Answer("Why?", "Not <here>.", found=False, confidence=0.1, citations=(CITATION,))
     read = Read(answer_html(refusal))
-    assert read.text == "Not <here>.Nearest:[1] Bold & [linked](x) O'Outlet · 27 May 2024 · German"
+    assert read.text == "Not <here>.Closest passages[1] Bold & [linked](x) O'Outlet · 27 May 2024 · German"
     assert not {"aq-quote", "aq-note", "aq-mark"} & set(read.kinds())
     assert read.links() == ["#aq-0123456789abcdef-12-32"]
     assert Read(answer_html(replace(refusal, citations=()))).text == "Not <here>."
@@ -262,7 +262,7 @@ SOURCES = "[1] Bold & [linked](x) O'Outlet · 27 May 2024 · German[2] a.txt 27 
 
 def test_a_written_answer_stands_above_its_quotes() -> None:
     read = Read(answer_html(WRITTEN))
-    note = "Confident · Written by a language model, each sentence checked against its sources"
+    note = "Confident · Written by a language model; every sentence was checked against its sources"
     assert read.text == f"It is <so>. [1][2]{QUOTES}{SOURCES}{note}"
     kinds = read.kinds()
     assert kinds[:2] == ["aq-answer", "aq-written"]
@@ -276,7 +276,7 @@ def test_what_nothing_confirms_is_said_to_be() -> None:
     read = Read(answer_html(replace(WRITTEN, sentences=doubtful)))
     assert read.text.startswith("Or not.  not confirmed by its sources Who knows. A <b>")
     assert read.kinds().count("aq-doubt") == 1
-    # A number that no citation has gets no link.
+    # A number without a citation gets no link.
     assert len(read.links()) == 4
 
 
@@ -285,11 +285,11 @@ def test_what_nothing_confirms_is_said_to_be() -> None:
     [
         (
             replace(ANSWER, writing=Writing(ahead=1)),
-            "Waiting for the language model: 1 question before yours",
+            "Waiting for the language model: 1 question ahead of yours",
         ),
         (
             replace(ANSWER, writing=Writing(ahead=2)),
-            "Waiting for the language model: 2 questions before yours",
+            "Waiting for the language model: 2 questions ahead of yours",
         ),
         (replace(ANSWER, writing=Writing()), "Reading the sources…"),
         (
@@ -305,7 +305,7 @@ def test_what_nothing_confirms_is_said_to_be() -> None:
 )
 def test_an_answer_that_grows_says_what_it_waits_for_above_its_quotes(answer: Answer, shown: str) -> None:
     read = Read(answer_html(answer))
-    # How long it took is not known yet, nor that all of it was checked.
+    # It is not known yet how long it took, nor whether all of it was checked.
     assert read.text == f"{shown}{QUOTES}{SOURCES}Confident"
     assert read.kinds()[0] == "aq-answer aq-growing"
     assert read.kinds().count("aq-status") == 1
@@ -328,7 +328,7 @@ def test_a_turn_that_is_stopped_keeps_what_is_certain() -> None:
     assert Read(stopped.reply).text.endswith("checked against its sources · Stopped.")
     assert "aq-growing" not in stopped.reply
     assert (stopped.question, stopped.pair) == ("q", ("Why?", "It is <so>. [1][2]"))
-    # Nothing was certain yet of the first, everything of the others.
+    # Nothing in the first was certain yet, everything in the others was.
     only_draft = answered("q", replace(WRITTEN, sentences=(), writing=Writing(draft="And"))).stopped()
     assert Read(only_draft.reply).text == f"{QUOTES}{SOURCES}Confident · Stopped."
     assert Read(Turn("q").stopped().reply).text == "Stopped."
@@ -390,10 +390,10 @@ def test_the_header_says_what_the_index_holds() -> None:
     status = {
         "articles": 12_000,
         "passages": 130_000,
-        "languages": {"de": 3, "unknown": 2, "tlh": 1, "<i>": 1},
+        "languages": {"de": 3, "unknown": 2, "xq": 1, "<i>": 1},
     }
     read = Read(header_html(status))
-    assert read.text == "Ask the articles12,000 articles · 130,000 passages · German, tlh, <i>"
+    assert read.text == "Ask the articles12,000 articles · 130,000 passages · German, xq, <i>"
     one = {"articles": 1, "passages": 1, "languages": {"unknown": 1}}
     assert Read(header_html(one)).text == "Ask the articles1 article · 1 passage"
 
@@ -449,7 +449,8 @@ def test_a_web_address_stays_as_it_is(url: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("code", "name"), [("de", "German"), ("zh", "Chinese"), ("tlh", "tlh"), ("", None), (None, None)]
+    ("code", "name"),
+    [("de", "German"), ("zh", "Chinese"), ("no", "Norwegian"), ("xq", "xq"), ("", None), (None, None)],
 )
 def test_a_language_has_its_english_name_or_its_code(code: str | None, name: str | None) -> None:
     assert language_name(code) == name

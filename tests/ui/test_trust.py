@@ -1,4 +1,4 @@
-"""The command `trust`, and what the commands say of where settings come from."""
+"""The command `trust`, and what commands say about where settings come from."""
 
 import json
 from pathlib import Path
@@ -21,7 +21,7 @@ def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, 
 def test_a_folder_that_brings_settings_sends_nothing_until_it_is_trusted(
     corpus_index: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The whole way: refused, trusted, said and used, changed and refused again."""
+    """All the way: refused, trusted, reported and used, changed and refused again."""
     question = "When did Austin last speak to Shoigu?"
     path = tmp_path / "article-qa.toml"
     with served() as (url, requests):
@@ -55,19 +55,19 @@ def test_a_folder_that_brings_settings_sends_nothing_until_it_is_trusted(
 
         status, out, err = run(capsys, "ask", question, "--json")
         assert json.loads(out)["found"]
-        assert err.splitlines()[0] == f"article-qa: index, llm, llm_url from {path}"
+        assert err.splitlines()[0] == f"article-qa: using index, llm, llm_url from {path}"
         assert "the llm_key of the environment is not sent" in err
         assert "secret" not in out + err
         assert "env-secret" not in str(requests)
         assert "k-secret" not in str(requests)
         assert requests[0][1] == "Basic dXMtc2VjcmV0OnAtc2VjcmV0"
 
-        # Only what a command uses is told.
-        assert run(capsys, "status", "--json")[2] == f"article-qa: index from {path}\n"
-        assert run(capsys, "ask", question, "--llm", "none")[2] == f"article-qa: index from {path}\n"
+        # A command reports only the settings that it uses.
+        assert run(capsys, "status", "--json")[2] == f"article-qa: using index from {path}\n"
+        assert run(capsys, "ask", question, "--llm", "none")[2] == f"article-qa: using index from {path}\n"
         assert run(capsys, "status", "--index", str(corpus_index))[2] == ""
 
-        assert run(capsys, "trust", "--remove")[1] == "article-qa.toml is trusted no longer\n"
+        assert run(capsys, "trust", "--remove")[1] == "article-qa.toml is no longer trusted\n"
         assert run(capsys, "trust", "--remove", str(path))[1] == f"{path} was not trusted\n"
         assert run(capsys, "status")[0] == 1
 
@@ -90,4 +90,4 @@ def test_trust_takes_a_file_or_its_folder_and_refuses_what_is_wrong(
     store().write_text("{")
     status, out, err = run(capsys, "trust", str(path.parent))
     assert (status, out) == (0, f"port             8000\n{path} is trusted until it changes\n")
-    assert err.startswith(f"article-qa: {store()} was damaged and is made anew")
+    assert err.startswith(f"article-qa: {store()} was damaged and will be replaced")

@@ -1,8 +1,7 @@
-"""Written answers in a real browser, from a real server; the language model is a fake in all but the last test."""
+"""Written answers in a real browser, from a real server; only the last test has a real language model."""
 
 import os
 import re
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,7 +11,7 @@ from playwright.sync_api import expect
 from index.model.encoder import SentenceEncoder
 from tests.conftest import ROOT
 from tests.fakes import EchoLLM
-from tests.ui.conftest import EXAMPLES, PATIENCE, Site, Visits, serving
+from tests.ui.conftest import EXAMPLES, Site, Visits, serving
 from tests.ui.seeing import (
     AUSTIN,
     OUTSIDE,
@@ -26,29 +25,31 @@ from tests.ui.seeing import (
     take_picture,
 )
 
-# Gradio's own use of pandas, in a thread of its own.
+# Gradio uses pandas in one of its threads.
 pytestmark = pytest.mark.filterwarnings("ignore::Warning:gradio.queueing")
 
 RIGHT = "Austin sprach zuletzt im Mai 2023 mit Sergej Schoigu."
 WRONG = "Austin war 1999 in Paris."
-# A question with one of these words in it is answered at length, or fails.
+# A question with LONG in it gets a long answer; one with ILL fails.
 LONG, ILL = "ausführlich", "krank"
+# Seconds that only a hang can miss; the long answer would end by itself much later.
+HANG = 120
 
 
 def said(prompt: str) -> str:
     if ILL in prompt:
         raise RuntimeError("<b>out of memory</b>")
-    return f"{RIGHT} [1] {'Und noch ein Wort ' * 400}" if LONG in prompt else f"{RIGHT} [1] {WRONG} [1]"
+    return f"{RIGHT} [1] {'Und noch ein Wort ' * 2000}" if LONG in prompt else f"{RIGHT} [1] {WRONG} [1]"
 
 
 @pytest.fixture(scope="module")
 def llm() -> EchoLLM:
-    return EchoLLM(said, pause=0.05)
+    return EchoLLM(said, pause=0.1)
 
 
 @pytest.fixture(scope="module")
 def written_site(corpus_index: Path, encoder: SentenceEncoder, llm: EchoLLM) -> Iterator[Site]:
-    with serving(corpus_index, encoder, EXAMPLES, llm) as served:
+    with serving(corpus_index, encoder, EXAMPLES, llm, llm_seconds=900) as served:
         served.engine.warm()
         yield served
 
@@ -63,10 +64,10 @@ def test_quotes_stand_while_the_answer_is_written_above_them(written_site: Site,
     page = visit(written_site.address)
     expect(page.locator("#aq-header")).to_contain_text("Answers written by echo")
     answer = send(page, f"{AUSTIN} Bitte {LONG}.")
-    expect(answer.locator(".aq-quote").first).to_contain_text("Mai 2023", timeout=PATIENCE)
-    expect(answer.locator(".aq-draft")).to_contain_text("Und noch", timeout=PATIENCE)
+    expect(answer.locator(".aq-quote").first).to_contain_text("Mai 2023")
+    expect(answer.locator(".aq-draft")).to_contain_text("Und noch")
     expect(answer.locator(".aq-written")).to_contain_text(f"{RIGHT} [1]")
-    # Looked at in one go: each word draws the answer anew.
+    # Read in one go, since each word redraws the answer.
     above, other_colour = page.evaluate(
         """() => {
             const [written, draft, quote] = [".aq-written", ".aq-draft", ".aq-quote"].map(
@@ -78,7 +79,7 @@ def test_quotes_stand_while_the_answer_is_written_above_them(written_site: Site,
         }"""
     )
     assert above
-    # What is not checked yet looks otherwise than what is.
+    # Unchecked text looks different from checked text.
     assert other_colour
     expect(page.locator("[role=log]")).to_have_attribute("aria-busy", "true")
     page.get_by_role("button", name="Stop").click()
@@ -89,15 +90,15 @@ def test_stop_keeps_what_is_certain_and_stops_the_model(
 ) -> None:
     page = visit(written_site.address)
     answer = send(page, f"{AUSTIN} Bitte {LONG}.")
-    expect(answer.locator(".aq-draft")).to_contain_text("Und noch", timeout=PATIENCE)
+    expect(answer.locator(".aq-draft")).to_contain_text("Und noch")
     page.get_by_role("button", name="Stop").click()
-    assert llm.stopped.wait(10)
+    assert llm.stopped.wait(HANG)
     expect(answer).to_have_class("aq-answer")
     expect(answer.locator(".aq-written")).to_have_text(f"{RIGHT} [1]")
     expect(answer.locator(".aq-note")).to_contain_text("Stopped.")
     expect(answer.locator(".aq-draft")).to_have_count(0)
     expect(page.get_by_role("button", name="Ask")).to_be_visible()
-    # Nothing of it comes after all, and the next question is answered.
+    # The rest of it never comes, and the next question is answered.
     other = ask(page, AUSTIN)
     expect(answer.locator(".aq-written")).to_have_text(f"{RIGHT} [1]")
     expect(other.locator(".aq-written")).to_have_text(f"{RIGHT} [1]")
@@ -107,7 +108,9 @@ def test_a_number_shows_its_quote_and_opens_its_article(written_site: Site, visi
     page = visit(written_site.address)
     answer = ask(page, AUSTIN)
     expect(answer.locator(".aq-written")).to_have_text(f"{RIGHT} [1]")
-    expect(answer.locator(".aq-note")).to_contain_text("One sentence of the language model left out")
+    expect(answer.locator(".aq-note")).to_contain_text(
+        "1 sentence was removed: its sources don't support it."
+    )
     assert WRONG not in answer.text_content()
     mark = answer.locator(".aq-written a.aq-mark")
     tip = page.get_by_role("tooltip")
@@ -118,7 +121,7 @@ def test_a_number_shows_its_quote_and_opens_its_article(written_site: Site, visi
     assert mark.get_attribute("aria-describedby") == tip.get_attribute("id")
     page.mouse.move(0, 0)
     expect(tip).to_be_hidden()
-    # By the keyboard too, and away with Escape.
+    # The keyboard works too, and Escape closes it.
     question_box(page).focus()
     for _ in range(40):
         page.keyboard.press("Shift+Tab")
@@ -131,34 +134,36 @@ def test_a_number_shows_its_quote_and_opens_its_article(written_site: Site, visi
     expect(tip).to_be_hidden()
 
 
-def test_who_waits_sees_quotes_and_the_place_in_line(written_site: Site, visit: Visits, llm: EchoLLM) -> None:
+def test_whoever_waits_sees_quotes_and_the_place_in_the_queue(
+    written_site: Site, visit: Visits, llm: EchoLLM
+) -> None:
     first, second = visit(written_site.address), visit(written_site.address)
     send(first, f"{AUSTIN} Bitte {LONG}.")
-    assert llm.started.wait(30)
+    assert llm.started.wait(HANG)
     answer = send(second, AUSTIN)
     expect(answer.locator(".aq-status")).to_have_text(
-        "Waiting for the language model: 1 question before yours", timeout=PATIENCE
+        "Waiting for the language model: 1 question ahead of yours"
     )
     expect(answer.locator(".aq-quote").first).to_contain_text("Mai 2023")
     first.get_by_role("button", name="Stop").click()
-    expect(answer.locator(".aq-written")).to_have_text(f"{RIGHT} [1]", timeout=PATIENCE)
+    expect(answer.locator(".aq-written")).to_have_text(f"{RIGHT} [1]")
 
 
-def test_who_leaves_the_page_stops_the_model(written_site: Site, visit: Visits, llm: EchoLLM) -> None:
+def test_leaving_the_page_stops_the_model(written_site: Site, visit: Visits, llm: EchoLLM) -> None:
     page = visit(written_site.address)
     send(page, f"{AUSTIN} Bitte {LONG}.")
-    assert llm.started.wait(30)
+    assert llm.started.wait(HANG)
     page.close()
-    assert llm.stopped.wait(30)
+    assert llm.stopped.wait(HANG)
 
 
 def test_a_new_conversation_stops_the_model(written_site: Site, visit: Visits, llm: EchoLLM) -> None:
     page = visit(written_site.address)
     answer = send(page, f"{AUSTIN} Bitte {LONG}.")
-    expect(answer.locator(".aq-draft")).to_be_visible(timeout=PATIENCE)
+    expect(answer.locator(".aq-draft")).to_be_visible()
     page.get_by_role("button", name="New conversation").click()
     expect(page.locator(".aq-answer")).to_have_count(0)
-    assert llm.stopped.wait(10)
+    assert llm.stopped.wait(HANG)
     expect(page.locator(".aq-answer")).to_have_count(0)
     ask(page, AUSTIN)
 
@@ -171,28 +176,15 @@ def test_a_model_that_fails_leaves_the_quotes(written_site: Site, visit: Visits)
 
 
 def test_it_is_readable_in_the_dark_and_fits_a_phone(written_site: Site, visit: Visits) -> None:
-    page = visit.anew(written_site.address, viewport=PHONE, color_scheme="dark")
+    page = visit.fresh(written_site.address, viewport=PHONE, color_scheme="dark")
     answer = send(page, f"{AUSTIN} Bitte {LONG}.")
-    expect(answer.locator(".aq-draft")).to_contain_text("Und noch", timeout=PATIENCE)
+    expect(answer.locator(".aq-draft")).to_contain_text("Und noch")
     found = contrasts(page)
     assert {"aq-written", "aq-draft", "aq-said"} <= found.keys()
-    # What breathes is dimmer for a moment.
+    # The status line pulses, and is dimmer for a moment.
     assert {name: ratio for name, ratio in found.items() if ratio < 4.5 and name != "aq-status"} == {}
     assert page.evaluate(OUTSIDE) == []
     page.get_by_role("button", name="Stop").click()
-
-
-def test_stopping_takes_less_than_a_second_on_a_busy_machine(
-    written_site: Site, visit: Visits, llm: EchoLLM
-) -> None:
-    """A loose bound, to notice when it waits for the model to finish: docs/written.md has the figure."""
-    page = visit(written_site.address)
-    answer = send(page, f"{AUSTIN} Bitte {LONG}.")
-    expect(answer.locator(".aq-draft")).to_contain_text("Und noch", timeout=PATIENCE)
-    begun = time.monotonic()
-    page.get_by_role("button", name="Stop").click()
-    assert llm.stopped.wait(10)
-    assert time.monotonic() - begun < 2
 
 
 def test_what_a_written_answer_is_made_of(written_site: Site, visit: Visits) -> None:
@@ -210,11 +202,11 @@ def test_the_local_model_writes_on_the_page(
     wanted = os.environ.get("ARTICLE_QA_SCREENSHOT")
     with serving(corpus_index, encoder, EXAMPLES, llm="local") as local:
         local.engine.warm()
-        page = visit.anew(local.address, color_scheme="light")
+        page = visit.fresh(local.address, color_scheme="light")
         expect(page.locator("#aq-header")).to_contain_text("Answers written by Qwen2.5-Coder")
         answer = send(page, EXAMPLES[0])
         expect(answer.locator(".aq-written a.aq-mark").first).to_be_visible(timeout=120_000)
-        expect(answer).to_have_class("aq-answer", timeout=PATIENCE)
+        expect(answer).to_have_class("aq-answer")
         expect(answer.locator(".aq-written")).to_contain_text("2023")
         assert_shown(local, page, answer.locator("a.aq-entry").first)
         take_picture(page, ROOT / wanted if wanted else tmp_path / "page.png")

@@ -1,4 +1,4 @@
-"""Requests as no browser makes them."""
+"""Requests that no browser sends."""
 
 import http.client
 import json
@@ -14,7 +14,7 @@ LISTEN = "/gradio_api/queue/data?session_hash="
 
 @dataclass(frozen=True)
 class Reply:
-    """What a server has answered."""
+    """What a server answered."""
 
     status: int
     headers: http.client.HTTPMessage
@@ -22,7 +22,7 @@ class Reply:
 
     @property
     def line(self) -> str:
-        """The one line of a refusal."""
+        """Return the one line of a refusal."""
         text = json.loads(self.text)["detail"] if self.text.startswith("{") else self.text
         assert isinstance(text, str)
         assert text
@@ -34,10 +34,10 @@ class Reply:
 def request(
     address: str, method: str, path: str, body: bytes = b"", headers: dict[str, str | list[str]] | None = None
 ) -> Reply:
-    """Send exactly these headers, Host and the body's length aside if none is given."""
+    """Send exactly these headers, and Host and the length of the body unless given."""
     place = urlsplit(address).netloc
     given = {"Host": place, **({"Content-Length": str(len(body))} if body else {}), **(headers or {})}
-    with closing(http.client.HTTPConnection(place, timeout=30)) as connection:
+    with closing(http.client.HTTPConnection(place, timeout=120)) as connection:
         connection.putrequest(method, path, skip_host=True, skip_accept_encoding=True)
         for name, values in given.items():
             for value in [values] if isinstance(values, str) else values:
@@ -67,20 +67,20 @@ def place(address: str, article: Any, session: str = "s1", **headers: str) -> di
 
 @contextmanager
 def opened(address: str, path: str, client: str = "192.0.2.1") -> Iterator[http.client.HTTPResponse]:
-    """Hold a connection open on which the server speaks."""
-    with closing(http.client.HTTPConnection(urlsplit(address).netloc, timeout=60)) as connection:
+    """Hold open a connection on which the server sends."""
+    with closing(http.client.HTTPConnection(urlsplit(address).netloc, timeout=120)) as connection:
         connection.request("GET", path, headers={"X-Forwarded-For": client})
         with connection.getresponse() as response:
             yield response
 
 
 def listening(address: str, session: str) -> AbstractContextManager[http.client.HTTPResponse]:
-    """Hold the stream of a session's answers open."""
+    """Hold open the stream of a session's answers."""
     return opened(address, f"{LISTEN}{session}")
 
 
 def told(stream: http.client.HTTPResponse) -> Iterator[dict[str, Any]]:
-    """Yield what a stream says until its end."""
+    """Yield the messages of a stream until its end."""
     for line in stream:
         if line.startswith(b"data: "):
             yield json.loads(line.removeprefix(b"data: "))

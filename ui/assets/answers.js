@@ -1,8 +1,8 @@
-// Goes on where page.js ends: what happens in the answers, as they grow and when they are read.
-// Gradio makes a message anew whenever it grows, so a place in it is known by its numbers, not by its element.
+// Continues page.js: what happens in the answers while they grow and while they are read.
+// Gradio replaces a message whenever it grows, so a place in it is known by numbers, not by its element.
 
 const PARTS = [".aq-written", ".aq-quotes", ".aq-sources"];
-// There is none before the page is whole.
+// It does not exist before the page is complete.
 const log = () => chat.querySelector("[role=log]");
 
 // A place is an answer, a part of it and a link in that; parts only grow at their ends.
@@ -16,7 +16,7 @@ function placeOf(link) {
 const linkAt = ({ answer, part, nth }) =>
   document.querySelectorAll(".aq-answer")[answer]?.querySelectorAll(`${part} a.aq-source`)[nth];
 
-// The quote that a number in the written text stands for.
+// Shows the quote that a number in the written text stands for.
 const tip = document.body.appendChild(node("div", "aq-tip"));
 tip.id = "aq-tip";
 tip.role = "tooltip";
@@ -43,8 +43,8 @@ function showTip(mark) {
   putBeside(mark.getBoundingClientRect());
 }
 
-// Below the number, so that what it stands behind can be held against it, if there is room; always inside the
-// window.
+// Puts it below the number if there is room, so that the sentence before the number stays readable; always inside
+// the window.
 function putBeside(mark) {
   const [edge, gap] = [8, 6];
   const { offsetWidth: width, offsetHeight: height } = tip;
@@ -62,7 +62,7 @@ function hideTip() {
   tip.hidden = true;
 }
 
-// The pointer may go over to the quote, and long ones scroll.
+// The pointer may move onto the quote, since long quotes scroll.
 function leaveTip() {
   clearTimeout(leaving);
   leaving = setTimeout(() => document.activeElement?.matches?.(".aq-mark:focus-visible") || hideTip(), 150);
@@ -78,7 +78,7 @@ document.addEventListener("mouseover", (event) => {
 });
 document.addEventListener("focusin", (event) => {
   const mark = markOf(event);
-  // A click goes to the article: the quote would lie in the way.
+  // A click opens the article, and the quote would be in the way.
   if (mark?.matches(":focus-visible")) showTip(mark);
 });
 document.addEventListener("focusout", (event) => {
@@ -89,7 +89,7 @@ document.addEventListener("keydown", (event) => event.key === "Escape" && hideTi
 chat.addEventListener("scroll", hideTip, true);
 window.addEventListener("resize", hideTip);
 
-// The link that has the focus keeps it when its message is made anew.
+// The link that has the focus keeps it when its message is replaced.
 let focused = null;
 chat.addEventListener("focusin", (event) => {
   const link = event.target.closest("a.aq-source");
@@ -116,7 +116,7 @@ function follow() {
   scrolled = frame.scrollTop;
 }
 
-// A screen reader hears what an answer waits for, and the answer once it is whole.
+// A screen reader hears what an answer waits for, and the answer once it is complete.
 const heard = document.body.appendChild(node("p", "aq-heard"));
 heard.role = "status";
 

@@ -1,5 +1,5 @@
-// Runs once, as the code of the panel's gr.HTML: `element` holds the panel, `server.article` gives an article.
-// Articles are other people's text: it reaches the page through textContent only.
+// Runs once, as the code of the panel's gr.HTML: `element` holds the panel, `server.article` returns an article.
+// Articles are other people's text, which reaches the page through textContent only.
 
 const panel = element.querySelector(".aq-panel");
 const hint = panel.querySelector(".aq-hint");
@@ -46,7 +46,7 @@ function body(view) {
   for (const [number, pieces] of view.paragraphs.entries()) {
     const paragraph = made.appendChild(node("p"));
     paragraph.dir = "auto";
-    // The heading says it already.
+    // The heading already says it.
     paragraph.hidden = number === 0 && pieces.length === 1 && !pieces[0].marked && pieces[0].text === view.title;
     for (const piece of pieces) {
       if (!piece.marked) {
@@ -81,7 +81,7 @@ function showView(view) {
   bringIntoView(mark);
 }
 
-// The title stays in view where there is room for both, and of a long quote it is the beginning that is seen.
+// Keeps the title in view if there is room for both, and shows the beginning of a long quote.
 function bringIntoView(mark) {
   panel.scrollTop = 0;
   const [quote, frame] = [mark.getBoundingClientRect(), panel.getBoundingClientRect()];
@@ -89,7 +89,7 @@ function bringIntoView(mark) {
   mark.scrollIntoView({ block: quote.height > frame.height * 0.75 ? "start" : "center" });
 }
 
-// Over the chat the panel is a dialog: what lies behind it takes neither focus nor clicks.
+// When the panel covers the chat it is a dialog: what lies behind takes neither focus nor clicks.
 function cover(on) {
   panel.classList.toggle("aq-over", on);
   for (const id of ["aq-header", "aq-chat"]) {
@@ -106,11 +106,11 @@ async function open(hash, link) {
   opener = link;
   requests += 1;
   const request = requests;
-  const lost = { error: "The article could not be fetched; the terminal that runs article-qa may say why." };
+  const lost = { error: "The article could not be loaded; the terminal that runs article-qa may say why." };
   const wanted = [decodeURIComponent(place[1]), Number(place[2]), Number(place[3])];
-  // Gradio reports a failed request in either way.
+  // Gradio reports a failed request in one of two ways.
   const view = (await server.article(wanted).catch(() => null)) ?? lost;
-  // Another source may have been chosen meanwhile.
+  // Meanwhile another source may have been chosen.
   if (request !== requests) return;
   cover(narrow.matches);
   showView(view);
@@ -118,7 +118,7 @@ async function open(hash, link) {
 
 function back() {
   cover(false);
-  // The chat makes its links anew when it grows.
+  // The chat replaces its links when it grows.
   const same = (link) => link.hash === opener?.hash;
   const link = opener?.isConnected ? opener : [...document.querySelectorAll("a.aq-source")].find(same);
   (link ?? box())?.focus();
@@ -135,7 +135,7 @@ function onClick(event) {
     say(welcome);
     box().focus();
   } else if (event.target.closest?.(".example") && !narrow.matches) {
-    // The button goes away with the click, and the focus would with it.
+    // The button disappears with the click and would take the focus with it.
     box().focus();
   }
 }
@@ -144,7 +144,7 @@ function onKey(event) {
   if (event.key === "Escape" && panel.contains(document.activeElement)) back();
 }
 
-// Gradio names each message for screen readers by its source, tags and all; its content says it better.
+// Gradio names each message for screen readers by its source, tags and all; its content is a better name.
 function unname() {
   for (const message of document.querySelectorAll("#aq-chat [role=log] [data-testid][aria-label]")) {
     message.removeAttribute("aria-label");
@@ -157,5 +157,5 @@ document.addEventListener("click", onClick);
 document.addEventListener("keydown", onKey);
 panel.querySelector(".aq-close").addEventListener("click", back);
 narrow.addEventListener("change", () => cover(narrow.matches && !article.hidden));
-// A link to a source that was copied or opened in a new tab.
+// For a link to a source that was copied or opened in a new tab.
 open(location.hash, null);

@@ -1,1 +1,1 @@
-"""What every request to the page passes through."""
+"""What every request to the page passes through: who may read, what may be called, how much of it."""

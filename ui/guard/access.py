@@ -19,36 +19,36 @@ Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 _PLACE = re.compile(r"(\[[0-9a-f:.]*:[0-9a-f:.]*\]|[a-z0-9_.-]+)(?::([0-9]{0,5}))?")
 _PORTS = {"http": 80, "https": 443}
-# Read aloud and typed on a phone: no letter that looks like another one or like a digit. 79 bits.
+# For reading aloud and typing on a phone: no letter that looks like another or like a digit. 79 bits.
 _LETTERS = "abcdefghijkmnpqrstuvwxyz23456789"
 
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """Who may read. The default is this machine alone, without a password."""
+    """Who may read. By default only this machine may, without a password."""
 
     names: frozenset[str] = frozenset()
     beyond: bool = False
     password: SecretStr | None = None
-    # The password is one that nobody has been told yet.
+    # The password was made here, and nobody has been told it yet.
     made: bool = field(default=False, compare=False)
 
     def check(self, scope: Scope) -> None:
-        """Refuse a request for a name that is not ours, or one that another site has a browser make.
+        """Refuse a request for a name that is not ours, or one that another site made a browser send.
 
-        A name that is not ours may be a foreign site's that points here: its pages would then read ours.
+        Another site's name may point here, and its pages could then read ours.
         Raises HTTPException.
         """
         headers = Headers(scope=scope)
         arrived = address_of((scope.get("server") or ("", 0))[0])
         if not self.beyond and arrived and not arrived.is_loopback:
-            raise HTTPException(403, "This page is for its own machine only.")
+            raise HTTPException(403, "This page can only be read on the machine that serves it.")
         host = _place(headers.getlist("host"))
         if host is None:
-            raise HTTPException(400, "The request does not say in one Host header which machine it is for.")
+            raise HTTPException(400, "The request needs exactly one valid Host header.")
         if not self._answers_to(host[0], arrived):
             remedy = "allow it with --allow-host NAME or ARTICLE_QA_HOSTS"
-            raise HTTPException(400, f"This is not a name that the page answers to: {remedy}.")
+            raise HTTPException(400, f"The page does not answer to this name: {remedy}.")
         if not (_is_own(headers.getlist("origin"), host) and _is_wanted(scope["method"], headers)):
             raise HTTPException(403, "Other sites may not call this page.")
 
@@ -59,7 +59,7 @@ class Access:
         return address.is_loopback or str(address) in self.names or (self.beyond and address == arrived)
 
     def lines(self, url: str) -> list[str]:
-        """Return what is to be said of it when the page is started."""
+        """Return what the terminal says about it when the page is started."""
         if not (self.beyond or self.password):
             return []
         who = f"who can reach this machine at {url}" if self.beyond else "on this machine"
@@ -71,15 +71,17 @@ class Access:
             said = [f"everybody {who} who knows the password {what}"]
         if self.made:
             shown = self.password.get_secret_value()
-            said.append(f"the password is {shown} until the next start; ARTICLE_QA_PASSWORD sets your own")
+            said.append(
+                f"the password is {shown} until the next start; set your own with ARTICLE_QA_PASSWORD"
+            )
         return said
 
 
 def granted(settings: Settings, bound: str, *, everybody: bool = False) -> Access:
-    """Return who may read a page that listens on the address `bound`, a socket's own word for it.
+    """Return who may read a page that listens on the address `bound`, as a socket names it.
 
-    `everybody` lets in without a password all who can reach the machine.
-    Raises SettingsError if a password is set all the same, or a host is not one.
+    `everybody` lets in all who can reach the machine, without a password.
+    Raises SettingsError if a password is set as well, or a host is not valid.
     """
     address = address_of(bound)
     beyond = address is None or not address.is_loopback
@@ -88,7 +90,7 @@ def granted(settings: Settings, bound: str, *, everybody: bool = False) -> Acces
         raise SettingsError(f"--open lets everybody in without a password, but one is set: {remedy}")
     names = {named(name) for name in settings.hosts}
     if beyond:
-        # What a listener is told to listen on is a name of it, unless it stands for all addresses.
+        # The address that we listen on is a name of the page, unless it stands for all addresses.
         own = [name for name in (settings.host, socket.gethostname(), socket.getfqdn()) if _is_name(name)]
         names |= {named(name) for name in own}
     made = beyond and not everybody and not settings.password
@@ -97,7 +99,7 @@ def granted(settings: Settings, bound: str, *, everybody: bool = False) -> Acces
 
 
 def named(name: str) -> str:
-    """Return the one spelling in which names and addresses are compared. Raises SettingsError."""
+    """Return the spelling in which names and addresses are compared. Raises SettingsError."""
     try:
         spelt = name.strip().encode("idna").decode() if not name.isascii() else name.strip()
     except UnicodeError:
@@ -105,14 +107,12 @@ def named(name: str) -> str:
     bracketed = f"[{spelt}]" if spelt.count(":") > 1 and not spelt.startswith("[") else spelt
     place = _place([bracketed])
     if place is None or place[1] is not None:
-        raise SettingsError(
-            f"host {shown(name)!r} is not a name: write it like articles.example or 192.0.2.7"
-        )
+        raise SettingsError(f"host {shown(name)!r} is not valid: write it like articles.example or 192.0.2.7")
     return place[0]
 
 
 def address_of(name: str) -> Address | None:
-    """Return an IP address, without the zone of a link and never as IPv4 inside IPv6; None if it is none."""
+    """Return an IP address without its zone, IPv4 never inside IPv6; None if the name is not an address."""
     try:
         address = ipaddress.ip_address(name.partition("%")[0])
     except ValueError:
@@ -121,7 +121,7 @@ def address_of(name: str) -> Address | None:
 
 
 def client_of(scope: Scope) -> str:
-    """Return what a request's sender is counted by: an address, of IPv6 the network that one user has."""
+    """Return what a request's sender is counted by: its address, or in IPv6 the network that one user has."""
     name = str((scope.get("client") or ("", 0))[0])
     address = address_of(name)
     if isinstance(address, ipaddress.IPv6Address):
@@ -137,19 +137,19 @@ def _is_name(name: str) -> bool:
 
 
 def _place(values: list[str]) -> tuple[str, int | None] | None:
-    """Return name and port of a header that must be there once; None if it cannot be read."""
+    """Return the name and port in a header that must occur once; None if it is not valid."""
     found = _PLACE.fullmatch(values[0].lower()) if len(values) == 1 else None
     if not found:
         return None
     name, port = found[1].removesuffix("."), int(found[2]) if found[2] else None
     if name.startswith("["):
-        # No address reads as none.
+        # What is not an address counts as nothing.
         name = str(address_of(name[1:-1]) or "")
     return (str(address_of(name) or name), port) if name and (port or 0) < 65536 else None
 
 
 def _is_own(origins: list[str], host: tuple[str, int | None]) -> bool:
-    """Return whether the page that has made a request, where it is named, is ours."""
+    """Return whether the page that made a request is ours, or is not named."""
     if not origins:
         return True
     scheme, _, rest = origins[0].lower().partition("://")
@@ -161,7 +161,7 @@ def _is_own(origins: list[str], host: tuple[str, int | None]) -> bool:
 
 
 def _is_wanted(method: str, headers: Headers) -> bool:
-    """Return whether our own page or the reader has made a request, or a link that was followed."""
+    """Return whether our own page, the reader or a link that was followed made a request."""
     if set(headers.getlist("sec-fetch-site")) <= {"same-origin", "none"}:
         return True
     followed = headers.get("sec-fetch-mode") == "navigate"

@@ -1,4 +1,4 @@
-"""What the page calls of its server, and in what form. Everything else is refused before Gradio sees it."""
+"""What the page may call on its server, and how. Everything else is refused before Gradio sees it."""
 
 import asyncio
 import json
@@ -12,47 +12,47 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.types import Scope
 
-# Bytes of a request: a question that is too long comes back to be mended, and is sent to the server for that.
+# The most bytes of a request: a question that is too long is still sent, and comes back to be shortened.
 _BYTES = 1_000_000
-# Seconds in which a request has to be here whole.
+# A request has to arrive within this many seconds.
 _SECONDS = 30
 
 
 @dataclass(frozen=True, slots=True)
 class Function:
-    """A function of the page that Gradio calls: by its queue or at once, with these inputs."""
+    """A function of the page that Gradio calls, through its queue or at once."""
 
     queued: bool
-    # For each input whether Gradio keeps it itself; the page then sends nothing for it.
+    # Whether Gradio keeps each input itself; the page then sends nothing for it.
     kept: tuple[bool, ...]
     chosen: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """Something that the page calls."""
+    """Something that the page may call."""
 
     method: Literal["GET", "POST"]
     path: re.Pattern[str]
     body: "type[_Body] | None" = None
     # The largest body in bytes.
     limit: int = 0
-    # Whether the path is followed by a query that names the session. No other query is for the server.
+    # Whether a query after the path names the session. The server gets no other query.
     query: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """What a request says to the server, and nothing else that it holds."""
+    """What the server gets to see of a request."""
 
     body: bytes = b""
     query: bytes = b""
-    # Which open page it comes from, where it says so.
+    # The open page that it comes from, if it says so.
     session: str = ""
 
 
 def _whole(value: object) -> object:
-    """Half a character is possible in a browser's string, but in no text that leaves here."""
+    """Replace lone surrogates, which a browser's string may hold and no text that leaves here may."""
     return value.encode("utf-8", "replace").decode() if isinstance(value, str) else value
 
 
@@ -63,10 +63,10 @@ _Offset = Annotated[StrictInt, Field(ge=0, le=2**53)]
 
 
 class _Body(BaseModel):
-    """What the page sends, save what it sends in vain."""
+    """What the page sends that is of use."""
 
     def fits(self, functions: Mapping[int, Function], panel: int) -> bool:
-        """Return whether it is for a function that there is, and has the inputs of that one."""
+        """Return whether it calls a function that exists, with the inputs of that function."""
         return True
 
 
@@ -80,7 +80,7 @@ class _Event(BaseModel):
 
 
 class _Run(_Body):
-    """A function to be called at once."""
+    """A call of a function that runs at once."""
 
     session_hash: _Name
     data: Annotated[list[_Text | None], Field(max_length=8)]
@@ -104,7 +104,7 @@ class _Ask(_Run):
 
 
 class _Panel(_Body):
-    """The panel's wish for an article: its id, and a place in it."""
+    """The panel's request for an article: its id, and a place in it."""
 
     session_hash: _Name
     component_id: StrictInt
@@ -133,7 +133,7 @@ def _get(path: str, *, query: bool = False) -> Call:
 
 
 def _post(path: str, body: type[_Body]) -> Call:
-    # An upload would have a limit of its own here.
+    # An upload would get a limit of its own here.
     return Call("POST", re.compile(re.escape(path)), body, _BYTES)
 
 
@@ -147,7 +147,7 @@ _CALLS = (
     _get(rf"/static/(?:fonts|img|js){_FILE}"),
     _get(r"/theme\.css"),
     _get(r"/favicon\.ico"),
-    # After its connection was lost: is this still the server that the page came from?
+    # After losing its connection, the page asks whether this is still the server that it came from.
     _get("/gradio_api/app_id"),
     STAY,
     LISTEN,
@@ -160,9 +160,9 @@ _CALLS = (
 
 
 def called(scope: Scope) -> Call:
-    """Return which of the page's calls a request is. Raises HTTPException if it is none."""
+    """Return which of the page's calls a request is. Raises HTTPException if it is none of them."""
     path = scope["path"]
-    # A path in any other spelling than the page's own is not the page's.
+    # The page spells its paths in one way only.
     if scope.get("raw_path", path.encode()) == path.encode():
         calls = [call for call in _CALLS if call.path.fullmatch(path)]
         if any(_method(scope) == call.method for call in calls):
@@ -178,13 +178,13 @@ def _method(scope: Scope) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Forms:
-    """Checks what is sent against the functions of a page, and the component that is its panel."""
+    """Checks requests against the functions of a page and its panel."""
 
     functions: Mapping[int, Function]
     panel: int
 
     async def read(self, call: Call, request: Request) -> Read:
-        """Read a request. Raises HTTPException if it is not what the page sends."""
+        """Read a request. Raises HTTPException if the page would not send it."""
         raw = await whole_body(request, call.limit)
         if call.query:
             return _query(request)
@@ -196,9 +196,9 @@ class Forms:
             body = call.body.model_validate(_json(raw))
         except ValidationError as error:
             place = ".".join(str(part) for part in error.errors()[0]["loc"]) or "all of it"
-            raise HTTPException(422, f"The request is not one of the page's: see {place[:80]}.") from None
+            raise HTTPException(422, f"The page does not send such a request: check {place[:80]}.") from None
         if not body.fits(self.functions, self.panel):
-            raise HTTPException(422, "The request is for a function that the page does not have.")
+            raise HTTPException(422, "The request calls a function that the page does not have.")
         return Read(body.model_dump_json().encode(), session=getattr(body, "session_hash", ""))
 
 
@@ -206,7 +206,7 @@ def _query(request: Request) -> Read:
     match request.query_params.multi_items():
         case [("session_hash", session)] if _NAME.fullmatch(session):
             return Read(query=f"session_hash={session}".encode(), session=session)
-    raise HTTPException(422, "The request is not one of the page's: see session_hash.")
+    raise HTTPException(422, "The page does not send such a request: check session_hash.")
 
 
 def _json(raw: bytes) -> Any:
@@ -216,15 +216,15 @@ def _json(raw: bytes) -> Any:
     try:
         return json.loads(raw.decode("utf-8"), parse_constant=refuse)
     except (ValueError, RecursionError):
-        raise HTTPException(400, "The request is not JSON that can be read.") from None
+        raise HTTPException(400, "The request is not valid JSON.") from None
 
 
 async def whole_body(request: Request, limit: int) -> bytes:
-    """Return a request's body. Raises HTTPException if it has more than `limit` bytes, or does not come."""
+    """Return a request's body. Raises HTTPException if it exceeds `limit` bytes or does not arrive."""
     declared = request.headers.get("content-length", "0")
     unbounded = not limit and "transfer-encoding" in request.headers
     if not (declared.isascii() and declared.isdecimal()):
-        raise HTTPException(400, "The request does not say how long it is.")
+        raise HTTPException(400, "The request does not state its length.")
     if unbounded or len(declared) > 15 or int(declared) > limit:
         raise HTTPException(413, _too_long(limit))
     body = bytearray()
@@ -237,9 +237,9 @@ async def whole_body(request: Request, limit: int) -> bytes:
                 if len(body) > limit:
                     raise HTTPException(413, _too_long(limit))
     except TimeoutError:
-        raise HTTPException(408, "The request did not come in time.") from None
+        raise HTTPException(408, "The request took too long to arrive.") from None
     return bytes(body)
 
 
 def _too_long(limit: int) -> str:
-    return f"The request is too long: {limit:,} bytes are enough here."
+    return f"The request is too long: at most {limit:,} bytes are allowed."

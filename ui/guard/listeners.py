@@ -1,4 +1,4 @@
-"""Who listens for answers: how many questions may wait, and what becomes of those that nobody waits for."""
+"""Who listens for answers: how many questions may wait, and what happens to those nobody waits for."""
 
 import asyncio
 from collections import Counter
@@ -11,7 +11,7 @@ from starlette.exceptions import HTTPException
 
 from .access import client_of
 
-# A connection that the page has let go of is noticed a moment later: how often and in what seconds to look.
+# A closed connection is noticed a moment later: look this often, with a pause of so many seconds.
 _LOOKS, _PAUSE = 20, 0.1
 
 
@@ -23,20 +23,24 @@ class Bounds:
     questions: int = 64
     questions_of_client: int = 16
     questions_of_session: int = 4
-    # Open connections on which the server speaks. A page has one, and two while it waits for an answer.
+    # Open connections on which the server sends. A page has one, and two while it waits for an answer.
     streams: int = 512
     streams_of_client: int = 64
-    # Seconds for which a question waits for somebody to listen.
+    # A question that nobody has listened for is dropped after this many seconds.
     unheard: float = 5
+    # Questions being answered. Those that wait in the queue for the language model count, and must not keep
+    # others from their quotes. Each may hold one of the 40 threads that Gradio has for everything: the rest
+    # fetch articles and files.
+    answers: int = 32
 
 
 class Listeners:
-    """Keeps Gradio's queue to questions of which somebody awaits the answer, and to as many as are fair."""
+    """Limits Gradio's queue to questions that somebody awaits the answer of, and to a fair number of them."""
 
     def __init__(self, queue: Callable[[], Any], bounds: Bounds) -> None:
         self._queue = queue
         self._bounds = bounds
-        # Questions that are on their way into the queue: session and client.
+        # Questions on their way into the queue: session and client.
         self._coming: list[tuple[str, str]] = []
         self._streams: Counter[str] = Counter()
         self._heard: Counter[str] = Counter()
@@ -50,9 +54,11 @@ class Listeners:
         asked = [*self._coming, *((e.session_hash, client_of(e.request.scope)) for e in events)]
         of_client = sum(client == who for _, who in asked)
         if sum(session == which for which, _ in asked) >= self._bounds.questions_of_session:
-            raise _full("This page has several questions under way: wait for an answer, then ask again.")
+            raise _full(
+                "This page already has several questions in progress: wait for an answer, then ask again."
+            )
         if len(asked) >= self._bounds.questions or of_client >= self._bounds.questions_of_client:
-            raise _full("Too many questions are waiting for answers just now: ask again in a minute.")
+            raise _full("Too many questions are waiting right now: ask again in a minute.")
         self._coming.append((session, client))
         try:
             yield
@@ -65,7 +71,7 @@ class Listeners:
         """Hold a connection open. Raises HTTPException."""
         of_client = self._streams[client]
         if of_client >= self._bounds.streams_of_client or self._streams.total() >= self._bounds.streams:
-            raise _full("Too many pages are open just now: close some.")
+            raise _full("Too many pages are open right now: close some.")
         self._streams[client] += 1
         try:
             yield
@@ -74,21 +80,21 @@ class Listeners:
             self._streams += Counter()
 
     async def alone(self, session: str) -> None:
-        """Wait until nobody else listens for a session. Raises HTTPException if somebody goes on.
+        """Wait until nobody else listens for a session. Raises HTTPException if somebody still does.
 
-        Two would take each other's messages, and the first to leave would take all from the other.
+        Two listeners would take each other's messages, and the first to leave would end both.
         """
         for _ in range(_LOOKS):
             if session not in self._heard:
                 return
             await asyncio.sleep(_PAUSE)
-        raise HTTPException(409, "This page listens already.")
+        raise HTTPException(409, "This page is already listening.")
 
     @contextmanager
     def listening(self, session: str) -> Iterator[None]:
         """Listen for a session's answers. Raises HTTPException if it has asked nothing."""
         if session not in self._queue().pending_messages_per_session:
-            raise HTTPException(404, "Nothing was asked here.")
+            raise HTTPException(404, "This page has asked nothing.")
         self._heard[session] += 1
         if check := self._checks.pop(session, None):
             check.cancel()
@@ -97,7 +103,7 @@ class Listeners:
         finally:
             self._heard[session] -= 1
             self._heard += Counter()
-            # The page opens a new connection for its next question, which may be here already.
+            # The page opens a new connection for its next question, which may already be here.
             self._await(session)
 
     def _await(self, session: str) -> None:
@@ -114,7 +120,7 @@ class Listeners:
 
     async def _drop(self, session: str) -> None:
         queue = self._queue()
-        # Those that wait are taken out; those under way end with their next word.
+        # Waiting questions are taken out; those in progress end with their next word.
         await queue.clean_events(session_hash=session)
         if session not in self._heard:
             queue.pending_event_ids_session.pop(session, None)

@@ -5,7 +5,6 @@ import html
 import math
 import secrets
 from collections import OrderedDict, deque
-from importlib.resources import files
 from time import monotonic
 from urllib.parse import parse_qs
 
@@ -14,23 +13,24 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.types import Scope
 
+from ui.assets import asset
 from ui.render import TITLE
 
 from .access import client_of
 from .calls import whole_body
 
-# Wrong passwords, from one address and in all, in so many seconds.
+# The most wrong passwords from one address and in all, within this many seconds.
 _BY_CLIENT, _IN_ALL, _WITHIN = 5, 100, 300
-# Browsers that are let in at the same time, and for how many seconds.
-_SESSIONS, _LASTING = 1000, 7 * 24 * 3600
+# How many browsers are let in at the same time, and for how many seconds.
+SESSIONS, LASTING = 1000, 7 * 24 * 3600
 _FORM_BYTES = 4096
 
-_WRONG = "That is not the password."
-_RELOAD = "This page asks for its password: open it anew and give the password."
+_WRONG = "Wrong password."
+_RELOAD = "This page needs its password: reload it and enter the password."
 
 
 class Attempts:
-    """Wrong passwords of late. Nobody may try, rightly or wrongly, when there are too many of them."""
+    """Recent wrong passwords. If there are too many, nobody may try, not even with the right one."""
 
     def __init__(self) -> None:
         self._failures: deque[tuple[float, str]] = deque(maxlen=_IN_ALL)
@@ -45,26 +45,26 @@ class Attempts:
         while self._failures and self._failures[0][0] <= now - _WITHIN:
             self._failures.popleft()
         own = [when for when, who in self._failures if who == client]
-        # The last to come of those that fill the measure: when it is forgotten, there is room again.
+        # Once the oldest of those that reach a limit is forgotten, there is room again.
         since = [own[-_BY_CLIENT]] if len(own) >= _BY_CLIENT else []
         since += [self._failures[0][0]] if len(self._failures) >= _IN_ALL else []
         return math.ceil(max(since) + _WITHIN - now) if since else 0
 
 
 class Login:
-    """Lets in whoever has given the password, by a cookie; shows all others the form."""
+    """Lets in browsers that have given the password, by a cookie; shows all others the form."""
 
     def __init__(self, password: SecretStr) -> None:
         self._digest = _digest(password.get_secret_value())
         self._attempts = Attempts()
-        # Since when each is let in, by the digest of its token.
+        # When each browser was let in, by the digest of its token.
         self._sessions: OrderedDict[bytes, float] = OrderedDict()
 
     def knows(self, scope: Scope) -> bool:
-        """Return whether the browser that makes a request has given the password."""
+        """Return whether the browser that sends a request has given the password."""
         token = Request(scope).cookies.get(_cookie(scope), "")
         since = self._sessions.get(_digest(token))
-        return since is not None and monotonic() - since < _LASTING
+        return since is not None and monotonic() - since < LASTING
 
     async def answer(self, request: Request) -> Response:
         """Answer a browser that is not let in yet."""
@@ -74,10 +74,10 @@ class Login:
             return _form("", 401)
         client = client_of(request.scope)
         given = await _given(request)
-        # After the last wait of this request: whoever asks many times at once gets no more tries.
+        # Checked after the last wait of this request, so that many requests at once get no more tries.
         if wait := self._attempts.wait(client):
             minutes = f"{math.ceil(wait / 60)} minutes" if wait > 60 else "a minute"
-            later = f"There were too many wrong passwords. Try again in {minutes}."
+            later = f"Too many wrong passwords. Try again in {minutes}."
             return _form(later, 429, {"Retry-After": str(wait)})
         if not secrets.compare_digest(_digest(given), self._digest):
             self._attempts.failed(client)
@@ -87,7 +87,7 @@ class Login:
     def _let_in(self, request: Request) -> Response:
         token = secrets.token_urlsafe(32)
         self._sessions[_digest(token)] = monotonic()
-        while len(self._sessions) > _SESSIONS:
+        while len(self._sessions) > SESSIONS:
             self._sessions.popitem(last=False)
         response = RedirectResponse("/", 303, {"Cache-Control": "no-store"})
         safe = request.url.scheme == "https"
@@ -97,7 +97,7 @@ class Login:
 
 
 def _cookie(scope: Scope) -> str:
-    """Return the cookie's name. Cookies know no ports, and two servers of one machine must not share one."""
+    """Return the cookie's name. Cookies ignore ports, and two servers on one machine must not share one."""
     return f"article-qa-{(scope.get('server') or ('', 0))[1]}"
 
 
@@ -114,7 +114,7 @@ async def _given(request: Request) -> str:
 
 
 def _form(message: str, status: int, headers: dict[str, str] | None = None) -> Response:
-    page = files("ui.assets").joinpath("password.html").read_text("utf-8")
+    page = asset("password.html")
     shown = f'<p class="message" role="alert">{html.escape(message)}</p>' if message else ""
     filled = page.replace("{title}", html.escape(TITLE)).replace("{message}", shown)
     return HTMLResponse(filled, status, {"Cache-Control": "no-store", **(headers or {})})

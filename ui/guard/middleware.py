@@ -1,4 +1,4 @@
-"""What every request goes through before the page's own application, and every answer on its way out."""
+"""What every request goes through on its way to the page, and every answer on its way out."""
 
 from contextlib import ExitStack
 
@@ -13,7 +13,7 @@ from .calls import ASK, LISTEN, STAY, Forms, Read, called
 from .listeners import Listeners
 from .login import Login
 
-# Gradio starts from inline scripts, and gr.HTML makes functions of its templates and code.
+# Gradio starts from inline scripts, and gr.HTML turns its templates and code into functions.
 _POLICY = (
     "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
     "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; form-action 'self'; "
@@ -24,16 +24,16 @@ _HEADERS = {
     "x-content-type-options": "nosniff",
     "referrer-policy": "no-referrer",
 }
-# Gradio would let other sites read what it answers.
+# With these headers Gradio would let other sites read its answers.
 _STRIPPED = "access-control-"
-# Gradio would build the page's addresses from what these say.
+# Gradio would build the page's addresses from these headers.
 _FORWARDED = b"x-forwarded-"
 
 
 class Guard:
-    """Lets through what the page calls, for whoever may read, within bounds; sets the security headers.
+    """Lets through what the page may call, for those who may read, within bounds; sets the security headers.
 
-    Plain ASGI: a middleware that collects responses would hold back streamed answers.
+    It is plain ASGI: a middleware that collects responses would hold back streamed answers.
     """
 
     def __init__(self, app: ASGIApp, *, access: Access, forms: Forms, listeners: Listeners) -> None:
@@ -73,7 +73,7 @@ class Guard:
             await app(inner, inner_receive, guarded)
 
     async def _judged(self, request: Request, held: ExitStack) -> tuple[ASGIApp, Scope, Receive]:
-        """Return what answers a request, and what it is told of it. Raises HTTPException."""
+        """Return the application that answers a request, and what it gets to see. Raises HTTPException."""
         scope = request.scope
         self._access.check(scope)
         if self._login and not self._login.knows(scope):
@@ -91,7 +91,7 @@ class Guard:
 
 
 def _passed_on(request: Request, read: Read) -> tuple[Scope, Receive]:
-    """Return a request as Gradio is to see it: without what the page does not send."""
+    """Return a request as Gradio gets to see it: without what the page does not send."""
     dropped = (b"content-length", b"transfer-encoding", b"content-encoding")
     headers = [(k, v) for k, v in request.headers.raw if k not in dropped and not k.startswith(_FORWARDED)]
     if request.method == "POST":
@@ -110,6 +110,6 @@ def _passed_on(request: Request, read: Read) -> tuple[Scope, Receive]:
 
 def _refusal(scope: Scope, refused: HTTPException) -> Response:
     if ASK.path.fullmatch(scope["path"]):
-        # Gradio shows this to who has asked.
+        # Gradio shows this detail to the reader.
         return JSONResponse({"detail": refused.detail}, refused.status_code, refused.headers)
     return PlainTextResponse(refused.detail, refused.status_code, refused.headers)

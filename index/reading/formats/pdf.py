@@ -1,5 +1,6 @@
 """PDF: lines by pdfminer.six, which keeps columns apart; paragraphs, running heads and hyphens by us."""
 
+import functools
 import logging
 import re
 from collections import Counter
@@ -8,6 +9,9 @@ from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
 
+import regex
+
+from index.lexicon import any_of, compiled, words
 from index.reading.document import Document, ReadError, Skipped
 
 from .metadata import as_date, date_in_name, language_code, names
@@ -18,9 +22,6 @@ MAX_PAGES = 1000
 _MARGIN = 0.12
 # On so many pages a line in the margin is a running head.
 _LEAST_REPEATS = 3
-_PAGE_NUMBER = re.compile(
-    r"\W*(?:[^\W\d]{1,8}\.?\s*)?(?:\d{1,4}|[ivxlc]{1,6})(?:\s*(?:/|of|von|de|sur|из|-)\s*\d{1,4})?\W*"
-)
 _SENTENCE_END = re.compile(r"[.!?…:;。！？]['\"”“»’)\]]*$")
 _NO_TITLE = re.compile(r"(?i)microsoft word|untitled|\.(?:docx?|pdf|indd|odt|rtf|tex)$|^\W*$")
 
@@ -95,7 +96,7 @@ def _furniture(boxes: list[_Box]) -> set[str]:
         for shape, count in margins.items()
         if count >= max(_LEAST_REPEATS, pages / 3) or (count == pages == 2)
     }
-    numbers = {box.shape for box in boxes if box.in_margin and _PAGE_NUMBER.fullmatch(" ".join(box.lines))}
+    numbers = {box.shape for box in boxes if box.in_margin and _page_number().fullmatch(" ".join(box.lines))}
     return repeated | numbers
 
 
@@ -157,3 +158,11 @@ def _metadata(about: dict[str, Any], path: str) -> dict[str, Any]:
         "tags": names(stated("Keywords")),
         "language": language_code(stated("Lang")),
     }
+
+
+@functools.cache
+def _page_number() -> "regex.Pattern[str]":
+    """Return a pattern of a page's number: 3, - 3 -, iii, page 3 of 12."""
+    of = any_of(["/", "-", *words(lambda language: language.furniture.page_of)])
+    number = rf"(?:\d{{1,4}}|[ivxlc]{{1,6}})(?:\s*{of}\s*\d{{1,4}})?"
+    return compiled(rf"\W*(?:[^\W\d]{{1,8}}\.?\s*)?{number}\W*", 0)

@@ -1,14 +1,24 @@
 """Folders as people have them: real files of all kinds, real Chroma; every change takes effect, exactly."""
 
+import os
 import shutil
 import sys
+import unicodedata
+from collections.abc import Callable
 from datetime import date
+from functools import partial
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
 from index import Filters, Settings, build, open_index
+from index.errors import QuestionError
+from index.reading.document import UnreadableError
+from index.reading.files import file_hash
+from index.reading.sandbox import Reading
 from index.store.catalog import Catalog
+from index.store.integrity import check
 from tests.fakes import HashEncoder
 from tests.index.reading.formats import making
 from tests.index.reading.formats.making import PARAGRAPHS
@@ -124,13 +134,14 @@ def test_one_story_is_indexed_once_with_all_its_places(folder: Path, settings: S
     # A limit is passed by any place of a story.
     for limit in (Filters(source="late paper"), Filters(since=date(2024, 5, 28))):
         assert set(places(settings, limit)) == {"first.txt"}
-    assert places(settings, Filters(source="nobody")) == {}
+    with pytest.raises(QuestionError, match="choose among Desk, First Paper, Late Paper, Quay Post"):
+        places(settings, Filters(source="nobody"))
 
 
 def test_copies_are_found_however_little_is_compared(
     folder: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("index.building.intake._MAX_COMPARED", 1)
+    monkeypatch.setattr("index.building.intake.MAX_COMPARED", 1)
     for number in range(4):
         (folder / f"{number}.txt").write_text(article(f"Title {number}", STORY, f"2024-05-2{number}"))
     summary = build(folder, settings, encoder=HashEncoder())
@@ -147,18 +158,74 @@ def test_limits_by_path_and_tag(folder: Path, settings: Settings) -> None:
     for path, expected in {
         "2024": {a, b},
         "2024/": {a, b},
-        "202": set(),
         "2024/a [1].md": {a},
-        "2024/a [1].m?": set(),
         "*.txt": {b, c},
         "20*": {a, b, c},
-        "nowhere": set(),
-        "%": set(),
     }.items():
         assert set(places(settings, Filters(path=path))) == expected, path
+    for path in ("202", "2024/a [1].m?", "nowhere", "%", "\udcff"):
+        with pytest.raises(QuestionError, match=r"no article has the path .*: choose among .*2024/"):
+            places(settings, Filters(path=path))
     assert set(places(settings, Filters(tag="bridges"))) == {a}
-    assert set(places(settings, Filters(tag="Bridge"))) == set()
+    with pytest.raises(QuestionError, match=r"no article has the tag 'Bridge': choose among Bridges, Kent"):
+        places(settings, Filters(tag="Bridge"))
+    # Each has its articles; no article has both.
     assert set(places(settings, Filters(tag="KENT", path="2025.txt"))) == set()
+
+
+@pytest.mark.parametrize("form", ["NFC", "NFD"])
+def test_limits_take_letters_of_any_alphabet_in_any_form(
+    folder: Path, settings: Settings, form: Literal["NFC", "NFD"]
+) -> None:
+    asked = partial(unicodedata.normalize, form)
+    stored = partial(unicodedata.normalize, "NFC" if form == "NFD" else "NFD")
+
+    (folder / stored("Zürich")).mkdir()
+    front = stored("---\nsource: Öffentlicher Anzeiger\ntags: [Élysée, Straße]\n---\n")
+    (folder / stored("Zürich") / stored("Brücke.md")).write_text(f"{front}A bridge opens.")
+    (folder / "b.md").write_text("---\nsource: ΑΘΉΝΑ\ntags: [Київ]\n---\nAnother bridge is painted.")
+    build(folder, settings, encoder=HashEncoder())
+    first = stored("Zürich/Brücke.md")
+    for limits, expected in {
+        Filters(path=asked("Zürich")): first,
+        Filters(path=asked("Zürich/Brücke.md")): first,
+        Filters(path=asked("*Brücke*")): first,
+        Filters(path="Z*"): first,
+        Filters(source=asked("öffentlicher  anzeiger")): first,
+        Filters(source=asked("ÖFFENTLICHER ANZEIGER")): first,
+        Filters(source="Αθήνα"): "b.md",
+        Filters(tag=asked("élysée")): first,
+        Filters(tag="STRASSE"): first,
+        Filters(tag="київ"): "b.md",
+    }.items():
+        assert list(places(settings, limits)) == [expected], limits
+
+
+def test_a_language_is_found_by_any_of_its_codes(folder: Path, settings: Settings) -> None:
+    stated = {"a": "eng", "b": "en-GB", "c": "nb", "d": "no", "e": "nn", "f": "deu", "g": "iw"}
+    for name, code in stated.items():
+        (folder / f"{name}.md").write_text(f"---\nlanguage: '{code}'\n---\nBridge {name}.")
+    build(folder, settings, encoder=HashEncoder())
+    for asked, expected in {
+        "en": "ab", "EN": "ab", "eng": "ab", "en-US": "ab", "no": "cde", "nor": "cde", "nb": "cde",
+        "nn": "e", "de": "f", "ger": "f", "de_AT": "f", "he": "g",
+    }.items():  # fmt: skip
+        found = places(settings, Filters(language=asked))
+        assert sorted(path[0] for path in found) == list(expected), asked
+    with pytest.raises(
+        QuestionError, match=r"no article is in the language 'fr': choose among en, no, de, he, nn"
+    ):
+        places(settings, Filters(language="fr"))
+    with pytest.raises(QuestionError, match="leave that limit out"):
+        places(settings, Filters(source="Quay Post"))
+
+
+def test_filters_are_made_of_what_people_write() -> None:
+    made = Filters.of(since="2024-05-31", until=date(2024, 6, 1), language="de", tag=None)
+    assert made == Filters(since=date(2024, 5, 31), until=date(2024, 6, 1), language="de")
+    assert not Filters.of(source=None)
+    with pytest.raises(QuestionError, match=r"since = 'May' is not a date: write it as 2024-05-31"):
+        Filters.of(since="May")
 
 
 def test_a_limited_question_sees_a_new_build(folder: Path, settings: Settings) -> None:
@@ -242,3 +309,57 @@ def test_a_read_only_folder_is_indexed_and_a_read_only_index_answers(
     for path in copy.index.rglob("*"):
         path.chmod(0o555 if path.is_dir() else 0o444)
     assert places(copy) == before
+
+
+@pytest.mark.parametrize("unreadable", ["folder", "hash", "child"])
+def test_what_cannot_be_read_for_a_moment_keeps_its_articles(
+    folder: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch, unreadable: str
+) -> None:
+    (folder / "deep").mkdir()
+    for name in ("a.txt", "deep/b.txt", "deep/c.txt"):
+        (folder / name).write_text(f"The bridge of {name} opens.")
+    build(folder, settings, encoder=HashEncoder())
+    (folder / "deep" / "b.txt").write_text("The bridge of deep/b.txt is painted.")
+    (folder / "a.txt").unlink()
+    with monkeypatch.context() as then:
+        _refuse(then, unreadable)
+        summary = build(folder, settings, encoder=HashEncoder())
+    assert (summary.articles, summary.removed) == (2, 1)
+    (reason,) = (reason for path, reason in summary.skipped.items() if "deep/b.txt".startswith(path))
+    assert reason == "cannot be read now (Input/output error); what the index holds of it stays"
+    assert "opens" in contents(settings)["deep/b.txt"][0][2]
+    assert check(settings).problems == ()
+    assert build(folder, settings, encoder=HashEncoder()).replaced == 1
+    assert "painted" in contents(settings)["deep/b.txt"][0][2]
+
+
+def _refuse(monkeypatch: pytest.MonkeyPatch, what: str) -> None:
+    """Let reading a folder or a file fail as a disk may; root is refused nothing."""
+
+    def refusing(real: Callable[..., object], name: str) -> Callable[..., object]:
+        def called(*arguments: object) -> object:
+            if any(str(argument).endswith(name) for argument in arguments):
+                raise error
+            return real(*arguments)
+
+        return called
+
+    error: Exception = OSError(5, "Input/output error")
+    if what == "folder":
+        monkeypatch.setattr("os.scandir", refusing(os.scandir, "/deep"))
+    elif what == "hash":
+        monkeypatch.setattr("index.building.intake.file_hash", refusing(file_hash, "b.txt"))
+    else:
+        error = UnreadableError("Input/output error")
+        monkeypatch.setattr(Reading, "articles", refusing(Reading.articles, "b.txt"))
+
+
+def test_a_file_that_could_never_be_read_is_tried_again(
+    folder: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / "a.txt").write_text("The bridge opens.")
+    (folder / "b.txt").write_text("The bridge is painted.")
+    with monkeypatch.context() as then:
+        _refuse(then, "child")
+        assert build(folder, settings, encoder=HashEncoder()).articles == 1
+    assert build(folder, settings, encoder=HashEncoder()).added == 1

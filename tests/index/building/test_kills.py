@@ -45,7 +45,7 @@ SIGNALS = [signal.SIGKILL, signal.SIGTERM]
 CHILD = """
 import os, signal, sys, threading, time
 from pathlib import Path
-import index.encoding, index.intake, index.vectors, index.catalog_writer
+import index.building.build, index.building.intake, index.store.vectors, index.store.catalog_writer
 from index import Settings, build
 from tests.fakes import HashEncoder
 
@@ -77,7 +77,7 @@ def before(owner, name, label, after=None):
         return result
     setattr(owner, name, wrapped)
 
-vectors, writer = index.vectors, index.store.catalog_writer.CatalogWriter
+vectors, writer = index.store.vectors, index.store.catalog_writer.CatalogWriter
 before(vectors, "_persistent", "mkdir", "create")
 before(vectors, "_add", "upsert", "close")
 before(vectors, "digest", "digest")

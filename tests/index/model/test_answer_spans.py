@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from index.model.answer_spans import Located, _located
+from index.model.answer_spans import Located, located
 from index.model.encoder import SentenceEncoder
 
 MATCH = "Hannah Berg beat Ruth Amsel in three sets after the break on 12 May 2021."
@@ -63,18 +63,18 @@ def test_what_is_learned_leaves_the_encoder_as_it_is(encoder: SentenceEncoder) -
 
 
 def test_another_encoder_cannot_tell(encoder: SentenceEncoder) -> None:
-    other = SentenceEncoder(encoder._model, ("", ""))
+    other = SentenceEncoder(encoder.model, ("", ""))
     assert other.locate("Who?", [MATCH]) is None
 
 
 def test_likelihoods_are_the_sums_over_all_answers() -> None:
     spans = np.array([[0, 1], [2, 3]])
     # Answers: the first, both, the second; or none. All are as likely.
-    found = _located(spans, np.zeros((2, 2), np.float32), np.zeros(2, np.float32))
+    found = located(spans, np.zeros((2, 2), np.float32), np.zeros(2, np.float32))
     np.testing.assert_allclose(found.likelihood, [0.5, 0.5])
     assert found.nowhere == pytest.approx(0.25)
 
 
 def test_a_text_without_tokens_has_no_answer() -> None:
-    found = _located(np.zeros((0, 2), np.int64), np.zeros((0, 2), np.float32), np.zeros(2, np.float32))
+    found = located(np.zeros((0, 2), np.int64), np.zeros((0, 2), np.float32), np.zeros(2, np.float32))
     assert (len(found.likelihood), found.nowhere) == (0, 1.0)

@@ -36,11 +36,11 @@ def test_long_texts_are_cut_at_the_models_limit(encoder: SentenceEncoder) -> Non
 
 def test_batches_hold_each_text_once_and_are_bounded() -> None:
     texts = ["x" * n for n in (10, 9000, 4000, 4000, 1, 500)]
-    batches = list(module._batches(texts))
+    batches = list(module.batches(texts))
     assert sorted(i for batch in batches for i in batch) == list(range(len(texts)))
     assert batches[0] == [1]
     for batch in batches[1:]:
-        assert len(batch) * max(len(texts[i]) for i in batch) <= module._BATCH_CHARACTERS
+        assert len(batch) * max(len(texts[i]) for i in batch) <= module.BATCH_CHARACTERS
 
 
 def test_another_model_by_path_has_another_fingerprint(tmp_path: Path) -> None:
@@ -73,7 +73,7 @@ def test_an_address_is_no_model_and_is_not_shown(
     assert shown_encoder(fingerprint(settings)) == fingerprint(settings)
     assert "SECRET" not in shown_encoder(name)
     for load in (lambda: load_encoder(settings), lambda: load_cross_encoder(name)):
-        with pytest.raises(WeightsError, match="which is no folder: set ARTICLE_QA_") as caught:
+        with pytest.raises(WeightsError, match="which is not a folder: set ARTICLE_QA_") as caught:
             load()
         assert "SECRET" not in f"{caught.value}{caught.value.__cause__}"
     said = capfd.readouterr()

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from index.model.encoder import SentenceEncoder
-from index.model.token_vectors import _packs
+from index.model.token_vectors import packed
 
 TEXTS = [
     "A bridge.",
@@ -28,7 +28,7 @@ def test_tokens_are_those_of_the_models_own_layer(encoder: SentenceEncoder) -> N
     import torch
 
     text = "The work cost £8.6 million."
-    model = encoder._model
+    model = encoder.model
     encoded = model.tokenizer(["passage: " + text], return_tensors="pt")
     with torch.inference_mode():
         hidden = model[0].auto_model(**encoded, output_hidden_states=True).hidden_states[9][0].float().numpy()
@@ -63,7 +63,7 @@ def test_no_texts_have_no_tokens(encoder: SentenceEncoder) -> None:
 
 @pytest.mark.parametrize("lengths", [[1], [500], [3, 170, 2, 90, 90], [40] * 9])
 def test_every_text_is_packed_once_and_rows_are_of_like_length(lengths: list[int]) -> None:
-    packs = _packs(lengths)
+    packs = packed(lengths)
     assert sorted(i for pack in packs for i, _, _ in pack) == list(range(len(lengths)))
     for pack in packs:
         places = sorted((start, end) for _, start, end in pack)

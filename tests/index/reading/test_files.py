@@ -52,7 +52,7 @@ def test_a_socket_is_not_read(tmp_path: Path) -> None:
     [
         ("missing", "there is no folder"),
         ("file.txt", "is not a folder"),
-        ("empty", "no articles in .*it takes .txt"),
+        ("empty", "no articles in .*article-qa reads .txt"),
     ],
 )
 def test_a_folder_that_cannot_be_used_names_the_remedy(tmp_path: Path, name: str, message: str) -> None:
@@ -60,3 +60,24 @@ def test_a_folder_that_cannot_be_used_names_the_remedy(tmp_path: Path, name: str
     (tmp_path / "empty").mkdir()
     with pytest.raises(SourceError, match=message):
         find_files(tmp_path / name, tmp_path / "index")
+
+
+def test_what_cannot_be_read_now_is_not_taken_for_gone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "locked").mkdir()
+    (tmp_path / "a.txt").write_text("text")
+    (tmp_path / "locked" / "b.txt").write_text("text")
+    real = os.scandir
+
+    def scandir(folder: Path) -> object:
+        if folder.name == "locked":
+            raise PermissionError(13, "Permission denied")
+        return real(folder)
+
+    monkeypatch.setattr(os, "scandir", scandir)
+    files = find_files(tmp_path, tmp_path / "index")
+    assert (files.paths, files.unread) == (("a.txt",), {"locked": "Permission denied"})
+    assert [files.is_unread(path) for path in ("locked/b.txt", "locked", "a.txt")] == [True, True, False]
+    with pytest.raises(SourceError, match=r"cannot read .*locked \(Permission denied\): make it readable"):
+        find_files(tmp_path / "locked", tmp_path / "index")

@@ -101,13 +101,13 @@ def test_what_was_changed_is_not_quoted_is_said_and_is_mended(
         if name not in ("file", "story", "sentences of the article"):
             assert shown == [OTHER]
             assert index.withheld() == ["call.md"]
-        assert index.status()["health"] != "ok"
+        assert index.status().health != "ok"
     assert check(settings).problems
     summary = build(folder, settings, encoder=HashEncoder())
     assert summary.removed == 0
     assert check(settings).problems == ()
     with open_index(settings=settings) as index:
-        assert index.status()["health"] == "ok"
+        assert index.status().health == "ok"
         assert TEXT in quoted(index)
         found = index.search(TEXT, HashEncoder().encode([TEXT])[0])[0]
         assert found.article.published == date(2024, 5, 27)
@@ -130,10 +130,10 @@ def test_a_damaged_article_is_not_opened_either(settings: Settings) -> None:
 def test_damaged_full_text_is_made_anew(folder: Path, settings: Settings) -> None:
     change(settings, "UPDATE words_data SET block = substr(block, 1, length(block) / 2) WHERE id > 10")
     with open_index(settings=settings) as index:
-        assert "full text" in str(index.status()["health"])
+        assert "full text" in index.status().health
     build(folder, settings, encoder=HashEncoder())
     with open_index(settings=settings) as index:
-        assert index.status()["health"] == "ok"
+        assert index.status().health == "ok"
         hits = index.search("Schoigu", HashEncoder().encode(["Schoigu"])[0])
         assert [hit.article.path for hit in hits if hit.lexical] == ["call.md"]
 
@@ -158,7 +158,7 @@ def test_a_torn_page_is_found_before_a_build_writes(folder: Path, settings: Sett
     data[3 * 16_384 : 3 * 16_384 + 400] = b"\xff" * 400
     path.write_bytes(data)
     with open_index(settings=settings) as index:
-        assert index.status()["health"] != "ok"
+        assert index.status().health != "ok"
     assert check(settings).problems
     with pytest.raises(IndexDamagedError, match="--rebuild"):
         build(folder, settings, encoder=HashEncoder())
@@ -185,7 +185,7 @@ def test_a_bit_of_an_index_or_of_what_it_indexes_is_noticed_and_mended(
     path.write_bytes(data[: at + 3] + bytes([data[at + 3] ^ 1]) + data[at + 4 :])
     assert "damaged" in str(check(settings).problems)
     with open_index(settings=settings) as index:
-        assert "damaged" in str(index.status()["health"])
+        assert "damaged" in index.status().health
     build(folder, settings, rebuild=rebuild, encoder=HashEncoder())
     assert check(settings).problems == ()
     with open_index(settings=settings) as index:
@@ -228,14 +228,14 @@ def test_rows_that_do_not_belong_together_any_more_are_noticed_and_nothing_is_en
     change(settings, RELATIONS[name])
     assert check(settings).problems
     with open_index(settings=settings) as index:
-        assert index.status()["health"] != "ok"
+        assert index.status().health != "ok"
     encoder = HashEncoder()
     build(folder, settings, encoder=encoder)
     # Vectors that are not there any more have to be made again.
     assert len(encoder.encoded) == (name == "no passages")
     assert check(settings).problems == ()
     with open_index(settings=settings) as index:
-        assert index.status()["health"] == "ok"
+        assert index.status().health == "ok"
         assert set(quoted(index)) == before
     data = (settings.index / FILE_NAME).read_bytes()
     assert build(folder, settings, encoder=encoder).unchanged == 2
@@ -253,7 +253,7 @@ def test_a_mending_that_was_stopped_is_gone_on_with(folder: Path, settings: Sett
     build(folder, settings, encoder=HashEncoder())
     assert check(settings).problems == ()
     with open_index(settings=settings) as index:
-        assert index.counts()["passages"] == 8
+        assert index.counts().passages == 8
 
 
 @pytest.mark.parametrize("rebuild", [False, True])
@@ -293,7 +293,7 @@ def test_a_damaged_fact_is_one_line_and_is_mended_by_a_rebuild(
     try:
         said = "".join(check(settings).problems)
         with open_index(settings=settings) as index:
-            assert index.status()["health"] != "ok"
+            assert index.status().health != "ok"
             quoted(index)
     except ArticleQAError as error:
         said += str(error)
@@ -334,15 +334,17 @@ def test_a_catalog_written_over_in_place_is_opened_anew(
                 quoted(index)
         with (settings.index / FILE_NAME).open("r+b") as file:
             file.write(content)
-        assert index.counts()["articles"] == 42
+        assert index.counts().articles == 42
         assert TEXT in quoted(index)
 
 
 def test_what_sqlite_says_of_a_mistake_of_ours_is_no_damage(settings: Settings) -> None:
-    with closing(Catalog.open(settings.index / FILE_NAME)) as catalog, pytest.raises(StorageError) as caught:
-        catalog._all("SELECT no_such FROM article")
-    assert "SQLite says" in str(caught.value)
-    assert "no such column: no_such" in str(caught.value)
+    with closing(Catalog.open(settings.index / FILE_NAME)) as catalog:
+        change(settings, "ALTER TABLE article RENAME COLUMN title TO heading")
+        with pytest.raises(StorageError) as caught:
+            catalog.titles(3)
+    assert "SQLite reports" in str(caught.value)
+    assert "no such column: title" in str(caught.value)
 
 
 def test_tables_that_are_not_as_they_were_made_are_damage(folder: Path, settings: Settings) -> None:
@@ -403,3 +405,37 @@ def test_an_index_of_the_format_before_is_migrated_and_nothing_is_encoded(
     summary = build(folder, settings, encoder=encoder)
     assert (summary.articles, summary.stories) == (3, 2)
     assert encoder.encoded == []
+
+
+@pytest.mark.parametrize(
+    ("found", "said"),
+    [(1, "--rebuild, which takes over its vectors"), (99, "update article-qa, or make it anew")],
+)
+def test_an_index_of_any_other_format_is_rebuilt_from_its_vectors(
+    folder: Path, settings: Settings, found: int, said: str
+) -> None:
+    as_format_3(settings)
+    change(settings, f"UPDATE state SET value = '{found}' WHERE key = 'format'")
+    for attempt in (lambda: open_index(settings=settings), lambda: build(folder, settings)):
+        with pytest.raises(IndexMismatchError, match=said):
+            attempt()
+    encoder = HashEncoder()
+    assert build(folder, settings, rebuild=True, encoder=encoder).articles == 2
+    assert encoder.encoded == []
+    assert check(settings).problems == ()
+
+
+def test_a_damaged_catalog_gives_only_what_was_written(folder: Path, settings: Settings) -> None:
+    change(settings, "UPDATE passage SET vector = zeroblob(128) WHERE number = 1")
+    change(settings, "DROP TABLE alike")
+    encoder = HashEncoder()
+    assert build(folder, settings, rebuild=True, encoder=encoder).articles == 2
+    assert len(encoder.encoded) == 1
+
+
+def test_vectors_of_another_encoder_are_not_taken_over(folder: Path, settings: Settings) -> None:
+    change(settings, "UPDATE state SET value = 'another' WHERE key = 'encoder'")
+    change(settings, "UPDATE state SET value = '99' WHERE key = 'format'")
+    encoder = HashEncoder()
+    summary = build(folder, settings, rebuild=True, encoder=encoder)
+    assert summary.encoded == summary.passages == len(encoder.encoded)

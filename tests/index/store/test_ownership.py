@@ -145,7 +145,7 @@ def test_a_first_build_that_was_killed_early_is_gone_on_with(folder: Path, tmp_p
     (index / "catalog.sqlite").touch()
     assert build(folder, Settings(index=index), encoder=HashEncoder()).added == 1
     with open_index(settings=Settings(index=index)) as opened:
-        assert opened.counts()["articles"] == 1
+        assert opened.counts().articles == 1
 
 
 def test_a_model_of_the_users_own_in_the_cache_stays(tmp_path: Path) -> None:

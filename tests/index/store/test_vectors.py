@@ -1,7 +1,9 @@
 """Our collections are plain Chroma collections: any Chroma or LlamaIndex program can open them."""
 
+import gc
 import json
 import logging
+import os
 import socket
 import sqlite3
 import subprocess
@@ -237,6 +239,43 @@ def test_a_chroma_server_holds_the_vectors_when_one_is_named(
     assert (local.index / "chroma").exists()
 
 
+def test_a_server_keeps_no_collection_of_a_generation_that_is_over(server: Server, tmp_path: Path) -> None:
+    folder = tmp_path / "articles"
+    folder.mkdir()
+    (folder / "a.txt").write_text("The bridge opens in spring.")
+    client = chromadb.HttpClient("127.0.0.1", int(server.url.rsplit(":", 1)[1]))
+    client.create_collection("someone-elses")
+    settings = Settings(index=tmp_path / "index", chroma=server.url)
+    for rebuild in (False, True, True, True):
+        build(folder, settings, rebuild=rebuild, encoder=HashEncoder())
+    # Readers of the generation before may still be at work.
+    assert len(client.list_collections()) == 3
+    build(folder, settings, encoder=HashEncoder())
+    names = {collection.name for collection in client.list_collections()}
+    assert len(names) == 2
+    assert "someone-elses" in names
+    with open_index(settings=settings) as index:
+        assert index.search("bridge", HashEncoder().encode(["bridge"])[0])
+    client.close()  # type: ignore[attr-defined]
+
+
+def test_no_connection_to_a_server_is_left_open(server: Server, tmp_path: Path) -> None:
+    address = Address(server.url)
+    before = _open_sockets()
+    for _ in range(3):
+        ServerCollection(address, "passages", create=True).close()
+        with pytest.raises(IndexDamagedError):
+            ServerCollection(address, "there-is-none")
+    assert _open_sockets() == before
+
+
+def _open_sockets() -> int:
+    # Not those that earlier tests left to be collected.
+    gc.collect()
+    links = [Path("/proc/self/fd", name) for name in os.listdir("/proc/self/fd")]  # noqa: PTH208
+    return sum(str(link.readlink()).startswith("socket:") for link in links if link.is_symlink())
+
+
 def test_a_server_that_goes_away_is_a_clear_error(
     server: Server, tmp_path: Path, encoder: SentenceEncoder
 ) -> None:
@@ -251,7 +290,7 @@ def test_a_server_that_goes_away_is_a_clear_error(
         server.process.wait()
         with pytest.raises(IndexDamagedError, match="start it"):
             index.search("kites", vector)
-        assert "start it" in str(index.status()["health"])
+        assert "start it" in index.status().health
 
 
 def test_a_server_that_does_not_answer_is_a_clear_error(tmp_path: Path, encoder: SentenceEncoder) -> None:
@@ -355,7 +394,7 @@ def test_a_segment_that_goes_while_it_is_open_is_compared_exactly_and_mended(tmp
         assert [path for path, _ in after] == [path for path, _ in before]
         assert np.allclose([cosine for _, cosine in after], [cosine for _, cosine in before], atol=1e-3)
         assert index.damaged() == [segment.name]
-        assert "compared exactly" in str(index.status()["health"])
+        assert "compared exactly" in index.status().health
     encoder = HashEncoder()
     build(folder, settings, encoder=encoder)
     assert encoder.encoded == []

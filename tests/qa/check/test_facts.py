@@ -71,3 +71,17 @@ def test_what_is_missing_is_named() -> None:
 @pytest.mark.parametrize("text", ["They may come.", "Der Mars ist rot.", "march on"])
 def test_a_word_that_is_a_month_elsewhere_is_none(text: str) -> None:
     assert not facts(text.lower()).months
+
+
+@pytest.mark.parametrize(
+    "text", ["England v France 3-1", "Henry VIII had 6 wives.", "Fred Perry won 8 titles."]
+)
+def test_a_sign_or_a_name_is_no_month_and_no_weekday(text: str) -> None:
+    found = facts(text)
+    assert not found.months
+    assert not found.weekdays
+
+
+def test_a_month_is_known_in_every_case() -> None:
+    for said in ("в марте 2023", "у березні 2023", "w marcu 2023", "v březnu 2023"):
+        assert facts(said).months == {3}

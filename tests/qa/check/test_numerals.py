@@ -1,6 +1,6 @@
 import pytest
 
-from qa.check.numerals import numbers, readings
+from qa.check.numerals import numbers, values_of
 
 
 @pytest.mark.parametrize(
@@ -61,4 +61,4 @@ def test_where_a_number_stands() -> None:
     ],
 )
 def test_digits_can_have_two_readings(digits: str, values: set[float]) -> None:
-    assert readings(digits) == values
+    assert values_of(digits) == values

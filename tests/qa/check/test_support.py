@@ -1,12 +1,14 @@
 """The check on the real encoder: what follows stays, what does not goes, whatever the languages."""
 
 import json
-from pathlib import Path
+from dataclasses import replace
 
 import pytest
 
 from index.model.encoder import SentenceEncoder
-from qa.check.support import objection, read_all, read_sentence, together
+from qa.check.support import objection, read_all, read_claim, signs_of, support, together
+from qa.check.weights import SUPPORT
+from tests.conftest import ROOT
 
 AUSTIN = (
     "Austin telefoniert mit Beloussow",
@@ -42,7 +44,7 @@ DOES_NOT_FOLLOW = [
 
 def objected(encoder: SentenceEncoder, sentence: str, evidence: tuple[str, str]) -> str | None:
     texts = read_all(encoder, [evidence])
-    return objection(read_sentence(encoder, sentence, texts), texts[0])
+    return objection(read_claim(encoder, sentence, texts), texts[0])
 
 
 @pytest.mark.parametrize(("sentence", "evidence"), FOLLOWS)
@@ -55,6 +57,17 @@ def test_what_does_not_follow_goes(
     encoder: SentenceEncoder, sentence: str, evidence: tuple[str, str]
 ) -> None:
     assert objected(encoder, sentence, evidence) is not None
+
+
+def test_weights_can_be_changed_for_a_measurement(encoder: SentenceEncoder) -> None:
+    texts = read_all(encoder, [BRIDGE])
+    claim = read_claim(encoder, "The bridge opened on May 12, 2021.", texts)
+    signs = signs_of(claim, texts[0])
+    assert support(signs) >= SUPPORT.supported > support(signs, replace(SUPPORT, bias=-99.0))
+    assert objection(claim, texts[0], replace(SUPPORT, supported=1.1)) is not None
+    # A number that is not there is never let through, whatever the weights.
+    wrong = read_claim(encoder, "The bridge opened on May 13, 2021.", texts)
+    assert objection(wrong, texts[0], replace(SUPPORT, supported=0.0, stranger=0.0)) is not None
 
 
 def test_who_did_it_to_whom_is_not_exchanged(encoder: SentenceEncoder) -> None:
@@ -74,9 +87,7 @@ def test_a_sentence_may_take_its_parts_from_several(encoder: SentenceEncoder) ->
     texts = read_all(
         encoder, [BRIDGE, ("New bridge opens", "Ruth Amsel led the works of the bridge for three years.")]
     )
-    read = read_sentence(
-        encoder, "Ruth Amsel led the works of the bridge, which opened on 12 May 2021.", texts
-    )
+    read = read_claim(encoder, "Ruth Amsel led the works of the bridge, which opened on 12 May 2021.", texts)
     assert all(objection(read, text) for text in texts)
     assert objection(read, together(texts)) is None
 
@@ -90,7 +101,7 @@ def test_most_labelled_pairs_are_told_apart(encoder: SentenceEncoder) -> None:
 
     Its bounds are loose, since a few pairs come out otherwise from one CPU to another.
     """
-    lines = (Path(__file__).parents[2] / "bench/data/support_pairs.jsonl").read_text("utf-8").splitlines()
+    lines = (ROOT / "bench/data/support_pairs.jsonl").read_text("utf-8").splitlines()
     pairs = [pair for pair in map(json.loads, lines) if pair["group"] % 2]
     stayed = {True: 0, False: 0}
     for pair in pairs:

@@ -1,6 +1,7 @@
 """Hits made by hand, read with a stand-in for the encoder: what moves which sentence up."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -11,7 +12,8 @@ from index.model.arrays import Vectors
 from index.text.sentences import sentence_spans
 from qa import Evidence
 from qa.conversation import Asked
-from qa.evidence.gather import MAX_SENTENCES, Models, gather
+from qa.evidence.gather import MAX_SENTENCES, Models, confidence, gather
+from qa.evidence.weights import CONFIDENCE, EVIDENCE
 from tests.fakes import HashEncoder
 
 TODAY = date(2026, 6, 15)
@@ -108,6 +110,17 @@ def test_only_so_many_sentences_are_read() -> None:
     hits = [hit(" ".join(f"Ferry {name} sank in harbour {i}." for i in range(9)), name) for name in "abc"]
     assert len(read("Which ferry sank?", *hits)) == MAX_SENTENCES
     assert read("Which ferry sank?") == []
+
+
+def test_weights_can_be_changed_for_a_measurement() -> None:
+    day = hit("The harbour board is led by Karl Lund.", "new", date(2026, 2, 1))
+    asked = Asked("Who led the harbour board in 2026?")
+    doubled = replace(EVIDENCE, published=2 * EVIDENCE.published)
+    (usual,), (more,) = (
+        gather(asked, [day], Models(HashEncoder(), None), TODAY, weights) for weights in (EVIDENCE, doubled)
+    )
+    assert more.score - usual.score == pytest.approx(EVIDENCE.published)
+    assert confidence([usual], replace(CONFIDENCE, bias=-99.0)) < 0.01 < confidence([usual])
 
 
 @pytest.mark.parametrize("language", ["de", None, "tlh"])

@@ -1,11 +1,14 @@
+from collections.abc import Sequence
+
 import numpy as np
 import pytest
 
 from index import Settings, build, load_encoder
+from index.model.arrays import Vectors
 from index.model.bundled import model_folder
 from index.model.encoder import SentenceEncoder
 from qa import Engine
-from qa.evidence.likeness import Scale, on_our_scale, scale
+from qa.evidence.likeness import on_our_scale, scale
 from tests.conftest import CORPUS
 from tests.fakes import HashEncoder
 
@@ -24,7 +27,8 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> tuple[SentenceEncoder
 def test_a_scale_is_the_mean_of_pairs_and_of_all_others() -> None:
     questions = np.array([[1, 0], [0, 1]], np.float32)
     texts = np.array([[0.8, 0.6], [0.6, 0.8]], np.float32)
-    assert scale(questions, texts) == Scale(pytest.approx(0.6), pytest.approx(0.8))
+    found = scale(questions, texts)
+    assert (found.unrelated, found.related) == pytest.approx((0.6, 0.8))
 
 
 def test_the_bundled_encoder_is_the_scale(encoder: SentenceEncoder) -> None:
@@ -38,11 +42,14 @@ def test_another_encoder_is_moved_to_it(published: tuple[SentenceEncoder, Settin
     assert on_our_scale(0.8, encoder) < on_our_scale(0.81, encoder)
 
 
-def test_an_encoder_that_tells_nothing_apart_is_not_blown_up() -> None:
-    class Blind(HashEncoder):
-        def encode(self, texts: list[str], *, question: bool = False) -> np.ndarray:  # type: ignore[override,type-arg]
-            return np.tile(np.float32([1, 0]), (len(texts), 1))
+class Blind(HashEncoder):
+    """Finds all texts the same."""
 
+    def encode(self, texts: Sequence[str], *, question: bool = False) -> Vectors:
+        return np.tile(np.array([1, 0], np.float32), (len(texts), 1))
+
+
+def test_an_encoder_that_tells_nothing_apart_is_not_blown_up() -> None:
     assert on_our_scale(1.0, Blind()) == pytest.approx(0.4422, abs=0.01)
 
 

@@ -20,6 +20,7 @@ DAYS = [date(2004, 5, 3), date(2023, 5, 31), None, date(2026, 6, 10)]
         ("What was said in May 2023?", [0, 1, 0, 0]),
         ("Was geschah im Mai 2023?", [0, 1, 0, 0]),
         ("Что было в мае 2023 года?", [0, 1, 0, 0]),
+        ("Что было в июле 2023 года?", [0, 0, 0, 0]),
         ("What was said in December 2023?", [0, 0, 0, 0]),
         ("What was said in 2004?", [1, 0, 0, 0]),
         ("What happened between May and June 2004?", [1, 0, 0, 0]),

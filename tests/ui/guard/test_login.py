@@ -1,7 +1,8 @@
-"""The password page, and that nothing is to be had without it."""
+"""The password page, and that nothing can be read without the password."""
 
 import math
 import struct
+import time
 from collections.abc import Iterator
 from http.cookies import SimpleCookie
 from pathlib import Path
@@ -12,7 +13,7 @@ from playwright.sync_api import BrowserContext, expect
 from pydantic import SecretStr
 
 from index.model.encoder import SentenceEncoder
-from tests.ui.conftest import EXAMPLES, PATIENCE, WIDE, Site, serving
+from tests.ui.conftest import EXAMPLES, WIDE, Site, serving
 from tests.ui.seeing import AUSTIN, PHONE, ask, luminance, mixed
 from tests.ui.wire import JOIN, LISTEN, PANEL, Reply, place, post, question, request
 from ui.guard import login
@@ -62,13 +63,13 @@ def test_nothing_is_to_be_had_without_the_password(locked: Site) -> None:
     assert locked.encoder.asked == []
 
 
-def test_who_gives_it_is_let_in_by_a_cookie(locked: Site) -> None:
+def test_whoever_gives_it_gets_a_cookie(locked: Site) -> None:
     reply = give(locked.address, PASSWORD)
     assert (reply.status, reply.headers["location"]) == (303, "/")
     (morsel,) = SimpleCookie(reply.headers["set-cookie"]).values()
     assert (morsel["path"], morsel["samesite"].lower(), morsel["httponly"]) == ("/", "strict", True)
     assert not morsel["secure"]
-    # Cookies know no ports: another server of the same machine has its own.
+    # Cookies ignore ports, so another server on the same machine needs its own.
     assert morsel.key.endswith(locked.address.rpartition(":")[2])
     assert len(morsel.value) >= 32
     assert cookie(give(locked.address, PASSWORD)) != cookie(reply)
@@ -82,7 +83,7 @@ def test_who_gives_it_is_let_in_by_a_cookie(locked: Site) -> None:
         f"{morsel.key}={PASSWORD.encode().decode('latin-1')}",
     ):
         assert request(locked.address, "GET", "/", headers={"Cookie": forged}).status == 401
-    # By way of a proxy on this machine that has come by https.
+    # A proxy on this machine received this one by https.
     assert (
         "secure"
         in give(locked.address, PASSWORD, **{"X-Forwarded-Proto": "https"}).headers["set-cookie"].lower()
@@ -92,10 +93,10 @@ def test_who_gives_it_is_let_in_by_a_cookie(locked: Site) -> None:
 @pytest.mark.parametrize(
     "body", [b"", b"password", b"password=", b"\xff", b"password=%ff", b"a=1&b=2&c=3&d=4&e=5"]
 )
-def test_what_is_not_the_password_does_not_let_in(locked: Site, body: bytes) -> None:
+def test_a_wrong_password_does_not_let_in(locked: Site, body: bytes) -> None:
     reply = request(locked.address, "POST", "/", body)
     assert (reply.status, reply.headers["set-cookie"]) == (401, None)
-    assert "That is not the password." in reply.text
+    assert "Wrong password." in reply.text
     assert request(locked.address, "POST", "/", b"password=" + b"x" * 5000).status == 413
 
 
@@ -112,7 +113,7 @@ def test_too_many_wrong_ones_shut_the_door_for_that_client(locked: Site) -> None
     guesser, other = {"X-Forwarded-For": "192.0.2.1"}, {"X-Forwarded-For": "192.0.2.2"}
     statuses = [give(locked.address, f"guess {n}", **guesser).status for n in range(6)]
     assert statuses == [401] * 5 + [429]
-    # The right one would say that it is.
+    # Otherwise trying would tell which one is right.
     shut = give(locked.address, PASSWORD, **guesser)
     assert (shut.status, shut.headers["set-cookie"]) == (429, None)
     assert "Try again in 5 minutes." in shut.text
@@ -140,14 +141,15 @@ def test_attempts_are_bounded_in_all_and_forgotten(monkeypatch: pytest.MonkeyPat
 
 
 def test_only_so_many_are_let_in_and_only_for_so_long(locked: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(login, "_SESSIONS", 2)
+    monkeypatch.setattr(login, "SESSIONS", 2)
     cookies = [cookie(give(locked.address, PASSWORD)) for _ in range(3)]
 
     def statuses() -> list[int]:
         return [request(locked.address, "GET", "/theme.css", headers={"Cookie": c}).status for c in cookies]
 
     assert statuses() == [401, 200, 200]
-    monkeypatch.setattr(login, "_LASTING", 0)
+    later = time.monotonic() + login.LASTING
+    monkeypatch.setattr(login, "monotonic", lambda: later)
     assert statuses() == [401, 401, 401]
 
 
@@ -163,11 +165,11 @@ def test_a_reader_gives_the_password_and_goes_on_to_the_source_that_was_linked(
     expect(box).to_be_focused()
     box.fill("<b>wrong</b>")
     box.press("Enter")
-    expect(page.get_by_role("alert")).to_have_text("That is not the password.")
+    expect(page.get_by_role("alert")).to_have_text("Wrong password.")
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Open").click()
     if javascript:
-        expect(page.locator(".aq-text mark")).to_contain_text("Mai 2023", timeout=PATIENCE)
+        expect(page.locator(".aq-text mark")).to_contain_text("Mai 2023")
         expect(ask(page, AUSTIN).locator(".aq-quote").first).to_contain_text("Mai 2023")
     else:
         expect(page.get_by_label("Password")).to_have_count(0)

@@ -1,0 +1,1 @@
+"""The commands of `article-qa`, one a module."""

@@ -1,0 +1,38 @@
+"""`article-qa chat`: serve the page."""
+
+import argparse
+
+from .command import Commands, add_model, settings_of, with_index
+
+
+def add(commands: Commands) -> None:
+    """Declare the command."""
+    parser = with_index(commands, "chat", run, "serve the chat page for your browser")
+    add_model(parser)
+    parser.add_argument("--host", help="the address to listen on (default: 127.0.0.1)")
+    parser.add_argument("--port", type=int, help="the port to listen on (default: 7860)")
+    parser.add_argument(
+        "--allow-host",
+        action="append",
+        metavar="NAME",
+        help="another name under which browsers reach the page, such as a proxy's; may be repeated",
+    )
+    parser.add_argument(
+        "--open",
+        action="store_true",
+        help="let everybody who can reach the page read without a password",
+    )
+
+
+def run(given: argparse.Namespace) -> None:
+    """Serve the page until interrupted."""
+    from index import Settings
+
+    settings = settings_of(given, Settings.model_fields)
+    settings = settings.replaced(hosts=(*settings.hosts, *(given.allow_host or ())))
+    from qa import Engine
+
+    with Engine(settings=settings) as engine:
+        from ui.server import serve
+
+        serve(engine, settings.host, settings.port, everybody=given.open)

@@ -1,0 +1,96 @@
+"""`article-qa index`: build an index, and follow a folder."""
+
+import argparse
+import contextlib
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+from ui.output import out, out_json, tell
+from ui.terminal import one_line, progress_line, summary_lines
+
+from .command import OF_INDEX, Commands, settings_of, with_index
+
+if TYPE_CHECKING:
+    from tqdm import tqdm
+
+    from index import Progress, Settings
+    from index.building.progress import Report
+
+# Seconds between two updates of the bar.
+_REFRESH = 0.1
+
+
+def add(commands: Commands) -> None:
+    """Declare the command."""
+    parser = with_index(commands, "index", run, "build or update the index of a folder of articles")
+    parser.add_argument("folder", type=Path, metavar="FOLDER", help="the folder that holds the articles")
+    parser.add_argument(
+        "--rebuild", action="store_true", help="rebuild everything; the old index answers until then"
+    )
+    parser.add_argument("--watch", action="store_true", help="keep running and follow the folder's changes")
+    parser.add_argument("--json", action="store_true", help="print the summary as JSON")
+
+
+def run(given: argparse.Namespace) -> None:
+    """Build the index, and build again whenever the folder changes if that is wanted."""
+    from index.building.watch import changes
+    from index.errors import ArticleQAError
+
+    settings = settings_of(given, OF_INDEX)
+    _build(given, settings)
+    if not given.watch:
+        return
+    watching = f"watching {one_line(str(given.folder))}; press Ctrl+C to stop"
+    # No program could read this line among JSON.
+    (tell if given.json else out)(watching)
+    for _ in _until_interrupted(changes(given.folder, settings.index)):
+        try:
+            _build(given, settings)
+        except ArticleQAError as error:
+            # Whatever it is may be mended while we watch; the index stays as it was.
+            tell(str(error))
+
+
+def _until_interrupted(waiting: Iterator[None]) -> Iterator[None]:
+    """Yield what comes until Ctrl+C is pressed while waiting for it: that is how watching ends."""
+    with contextlib.suppress(KeyboardInterrupt):
+        yield from waiting
+
+
+def _build(given: argparse.Namespace, settings: "Settings") -> None:
+    from tqdm import tqdm
+
+    from index import build
+
+    # The bar is for terminals: in a log file it would be thousands of lines.
+    hidden = True if sys.stderr is None else None
+    with tqdm(unit=" files", disable=hidden, dynamic_ncols=True, leave=False) as bar:
+        summary = build(given.folder, settings, rebuild=given.rebuild, progress=_shown_on(bar))
+    # A folder that is watched is rebuilt only once.
+    given.rebuild = False
+    if given.json:
+        out_json(summary.to_dict())
+    else:
+        out("\n".join(summary_lines(summary)))
+
+
+def _shown_on(bar: "tqdm[NoReturn]") -> "Report":
+    """Return what shows a build's progress on a bar."""
+    step, shown = "", 0.0
+
+    def show(progress: "Progress") -> None:
+        nonlocal step, shown
+        # Small files are read faster than anyone can see.
+        if bar.disable or (progress.step == step and time.monotonic() - shown < _REFRESH):
+            return
+        if progress.step != step:
+            bar.reset(progress.files_total)
+        step, shown = progress.step, time.monotonic()
+        bar.n = progress.files
+        bar.set_description_str(step, refresh=False)
+        bar.set_postfix_str(progress_line(progress))
+
+    return show

@@ -1,0 +1,75 @@
+"""The page's server, and what it says when it starts."""
+
+import logging
+import socket
+from contextlib import suppress
+from types import FrameType
+
+import uvicorn
+
+from index.errors import SettingsError
+from index.redaction import shown
+from qa import Engine
+
+from .app import create_app
+from .guard.access import address_of, granted
+from .output import out
+from .terminal import one_line
+
+# Seconds that open pages have to let go of their connections when the server is stopped.
+_GRACE = 1
+
+
+class _Server(uvicorn.Server):
+    """A server that an interrupt stops without a word: pages left open are no errors to report."""
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
+        super().handle_exit(sig, frame)
+
+
+def serve(engine: Engine, host: str, port: int, *, everybody: bool = False) -> None:
+    """Serve the page until interrupted, and say where it is and who can read it.
+
+    `everybody` lets in all who can reach the machine, without a password.
+    Raises SettingsError if the address cannot be listened on, or it is unclear who may read.
+    """
+    with _listen(host, port) as listener:
+        access = granted(engine.settings.replaced(host=host), listener.getsockname()[0], everybody=everybody)
+        app = create_app(engine, access)
+        config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=_GRACE)
+        url = f"http://{_shown(host)}:{port}"
+        # The address takes connections from here on; they are answered as soon as the server runs.
+        _say(f"open {url} in a browser; press Ctrl+C to stop")
+        for line in access.lines(url):
+            _say(line)
+        with suppress(KeyboardInterrupt):
+            engine.warm()
+            if engine.notice or engine.written_by:
+                _say(engine.notice or f"answers are written by {engine.written_by}")
+            _Server(config).run(sockets=[listener])
+
+
+def _shown(host: str) -> str:
+    """Return the address listened on as a browser names it."""
+    address = address_of(host)
+    if address and address.is_unspecified:
+        return socket.gethostname()
+    return f"[{host}]" if ":" in host else host
+
+
+def _say(line: str) -> None:
+    out(f"article-qa: {one_line(line)}")
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    try:
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        return socket.create_server((host, port), family=family)
+    except (OSError, ValueError, TypeError) as error:
+        # Python appends the address, which is named here anyway; a name can be none at all.
+        reason = str(getattr(error, "strerror", error)).split(" (while")[0].lower()
+        message = (
+            f"cannot serve on {shown(host)}, port {port}: {reason}; choose another with --port or --host"
+        )
+        raise SettingsError(message) from error

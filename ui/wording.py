@@ -1,0 +1,29 @@
+"""Wording that the page and the terminal share."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from qa import Citation
+
+# Other places of a story that are named beside a source.
+_ALSO_NAMED = 4
+
+
+def counted(number: int, thing: str, things: str | None = None) -> str:
+    """Return a number with its noun, whose plural ends in s unless it is given: `1,234 passages`."""
+    return f"{number:,} {thing if number == 1 else things or f'{thing}s'}"
+
+
+def capitalized(message: str) -> str:
+    """Return a message with a capital at its beginning."""
+    return f"{message[:1].upper()}{message[1:]}"
+
+
+def also_in(citation: "Citation", shown: Callable[[str], str] = str) -> str | None:
+    """Return where else the story of a source is told, each name as `shown` makes it; None for nowhere."""
+    names = list(dict.fromkeys(place.name for place in citation.also_in))
+    if not names:
+        return None
+    more = f" and {len(names) - _ALSO_NAMED} more" if len(names) > _ALSO_NAMED else ""
+    return f"also in {', '.join(map(shown, names[:_ALSO_NAMED]))}{more}"
