@@ -24,7 +24,7 @@ _KNOWN = {
     " createddate datecreated creationdate createdutc posted postedat dateposted dateadded dategmt"
     " timestamp time",
     "updated": "updated updatedat modified modifiedat datemodified lastmodified lastupdated",
-    "source": "source outlet publisher site newspaper sitename publication website feed medium media",
+    "source": "source outlet publisher site newspaper sitename publication website feed medium media journal",
     "authors": "author authors byline creator writer by reporter dccreator",
     "url": "url link href permalink canonical canonicalurl weburl uri sourceurl",
     "language": "language lang inlanguage locale",

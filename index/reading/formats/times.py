@@ -19,7 +19,10 @@ _MAX_SCANNED = 500
 _ELSEWHERE = {"aside", "nav", "footer", "template", "noscript"}
 # How sites name what stands beside the article.
 _BESIDE = re.compile(
-    r"teaser|related|sidebar|recommend|promo|popular|most-?read|read-?more|more-?(?:news|stories)|comment|breaking|ticker",
+    "|".join(
+        ("teaser", "related", "sidebar", "recommend", "promo", "popular", "most-?read", "read-?more")
+        + ("more-?news", "more-?stories", "comment", "breaking", "ticker")
+    ),
     re.IGNORECASE,
 )
 # Characters before a time, and of all that is said about it.
