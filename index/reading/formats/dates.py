@@ -59,7 +59,8 @@ def as_date(value: object) -> date | None:
     for pattern in (_YEAR_FIRST, _COMPACT):
         if match := pattern.match(text):
             return _day(*match.groups())
-    return _in_order(match) if (match := _east_asian().search(text)) else _worded(text)
+    numbered = _east_asian().search(text)
+    return _in_order(numbered) if numbered else _worded(text)
 
 
 def date_in_name(path: str) -> date | None:

@@ -18,13 +18,11 @@ _MAX_TIMES = 20
 _MAX_SCANNED = 500
 _ELSEWHERE = {"aside", "nav", "footer", "template", "noscript"}
 # How sites name what stands beside the article.
-_BESIDE = re.compile(
-    "|".join(
-        ("teaser", "related", "sidebar", "recommend", "promo", "popular", "most-?read", "read-?more")
-        + ("more-?news", "more-?stories", "comment", "breaking", "ticker")
-    ),
-    re.IGNORECASE,
-)
+_BESIDE_NAMES = (
+    "teaser", "related", "sidebar", "recommend", "promo", "popular", "most-?read", "read-?more", "more-?news",
+    "more-?stories", "comment", "breaking", "ticker",
+)  # fmt: skip
+_BESIDE = re.compile("|".join(_BESIDE_NAMES), re.IGNORECASE)
 # Characters before a time, and of all that is said about it.
 _NEAR, _MOST = 60, 500
 
