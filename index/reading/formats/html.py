@@ -3,33 +3,35 @@
 import re
 from collections.abc import Iterator
 from functools import cache
+from html import unescape
 from itertools import compress
 from typing import Any
 
 from index.reading.document import Document, ReadError, Skipped
 
 from .chosen import FULLER, is_fuller, is_said, taken, with_headings, with_lost_prose, without_furniture
+from .encoding import decoded_page
 from .inline import settle
 from .lines import BLOCKS, Line, lines_of, text_of
 from .page import article_body, page_metadata
-from .text import decoded
 
 # A page of this many characters is a dump; libxml2 takes seconds for it and several gigabytes.
 _MAX_CHARACTERS = 10_000_000
 _MAX_TAGS = 300_000
 # Links and the like side by side in one element: trafilatura takes the square of their number.
 _MAX_INLINE = 10_000
-_CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([A-Za-z0-9_:.-]{2,40})""", re.IGNORECASE)
 # Pictures and fonts within a page: no text, and most of a page that was saved as a single file.
 _DATA = re.compile(r"data:[\w/+.;=-]{0,100},[^\s\"'<>()]{64,}+")
 _DATA_BYTES = re.compile(_DATA.pattern.encode())
+# References to Windows' characters by their bytes there, which libxml2 takes for controls.
+_REFERENCE = re.compile(r"&#(0{0,5}1[2-5]\d|[xX]0{0,5}[89][0-9a-fA-F])(?![0-9a-fA-F]);?")
 # Of a page without a recognisable article, so much running text is taken for one.
 _LEAST_PROSE = 200
 
 
 def read(path: str, data: bytes) -> Iterator[Document | Skipped]:
     """Yield the article of a page."""
-    yield article_of_html(_page_text(_DATA_BYTES.sub(b"data:,", data)), path)
+    yield article_of_html(decoded_page(_DATA_BYTES.sub(b"data:,", data)), path)
 
 
 def article_of_html(html: str, path: str, url: str | None = None) -> Document:
@@ -37,6 +39,7 @@ def article_of_html(html: str, path: str, url: str | None = None) -> Document:
 
     Raises ReadError if the page is too large or no article is in it.
     """
+    html = _REFERENCE.sub(_character, html)
     tree = _tree(html)
     about = page_metadata(tree, path, url)
     stated = article_body(tree)
@@ -68,6 +71,10 @@ def _fuller(article: list[Line] | str, stated: str) -> str:
     return text
 
 
+def _character(reference: re.Match[str]) -> str:
+    return unescape(f"&#{reference[1]};")
+
+
 def text_of_fragment(html: str) -> str:
     """Return the words of a piece of HTML, all of them: a line for each block, entities resolved."""
     if not html.strip():
@@ -75,19 +82,6 @@ def text_of_fragment(html: str) -> str:
     tree = _tree(_without_data(html))
     settle(tree)
     return text_of(lines_of(tree))
-
-
-def _page_text(data: bytes) -> str:
-    """Decode a page: byte order mark, what it declares, and else like any text."""
-    declared = _CHARSET.search(data[:4096])
-    if declared and not data.startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")):
-        name = declared[1].decode("ascii")
-        try:
-            return data.decode(name)
-        except (LookupError, UnicodeDecodeError):
-            # Declared wrongly: the bytes themselves say it better.
-            pass
-    return decoded(data.replace(b"\0", b""))
 
 
 def _without_data(html: str) -> str:
