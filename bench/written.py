@@ -131,8 +131,8 @@ def _asked(
 ) -> dict[str, Any]:
     """Put a question to the engine as a reader would, and return what the model wrote, unchecked."""
     begun = time.perf_counter()
-    reading = engine.read(question, history)
-    quotes = engine.answer(reading)
+    findings = engine.read(question, history)
+    quotes = engine.answer(findings)
     plain: dict[str, Any] = {
         "question": question,
         "found": quotes.found,
@@ -142,7 +142,7 @@ def _asked(
     writer = engine.writer
     if not quotes.found or writer is None:
         return plain
-    shown = writer.shown(quotes, reading.evidence, count)
+    shown = writer.shown(quotes, findings.evidence, count)
     said, first = [], None
     for word in writer.words(quotes.question, shown, history[-1][0] if quotes.searched else ""):
         if word.text:

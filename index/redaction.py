@@ -17,7 +17,7 @@ _ADVICE = "write http:// or https://, then the host; @ in a name, password or pa
 _HOST = re.compile(r"[\w.-]+|[\da-f:.]+")
 # A shorter secret may be an ordinary word or number, so it is not hidden inside other words.
 _SHORT = 6
-# Signs that a text is an address and not a name. A colon counts unless a port follows.
+# Signs that a text is an address rather than a name. A colon counts unless a port follows.
 _TELLING = re.compile(r"://|[@?#;&=%]|:(?!\d{0,5}$)")
 # Servers and logs cut long secrets or mask their middle; this much of the beginning still identifies one.
 _LONG, _HEAD = 12, 8

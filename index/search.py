@@ -55,8 +55,8 @@ class SearchWeights:
     passages. The lists of common words are the longest to read.
     """
     spellings: int = 8
-    """Spellings looked up at most for one word of the question: more would cost time for words that merely
-    sound alike."""
+    """Look up at most this many spellings of a word of the question: more would cost time for words that
+    merely sound alike."""
 
 
 WEIGHTS = SearchWeights()

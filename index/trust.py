@@ -1,4 +1,4 @@
-"""Settings files, and which of those that lie among articles the user trusts."""
+"""Settings files, and which of those found among articles the user trusts."""
 
 import hashlib
 import json

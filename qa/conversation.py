@@ -13,7 +13,7 @@ import regex
 from index.lexicon import any_of, compiled, words
 from index.text.words import all_words
 
-# A question of so few words is never complete: "Und davor?", "Gegen wen?".
+# A question of this many words or fewer is never complete: "Und davor?", "Gegen wen?".
 _SHORT = 4
 # How many earlier questions are searched for names.
 _MEMORY = 3
@@ -21,7 +21,7 @@ _MEMORY = 3
 _CARRIED = regex.compile(
     r"(?<![\p{L}\p{N}])(?:\p{Lu}[\p{L}\p{M}\p{N}'’.-]*|[\p{L}$€£]*\p{N}[\p{N}\p{L}.,%-]*)"
 )
-# Characters that are lent at most: more would outweigh the question.
+# Lend at most this many characters: more would outweigh the question.
 _MAX_CARRIED = 300
 
 
@@ -34,10 +34,10 @@ class FollowUpMargins:
     """
 
     gain: float = 0.05
-    """For a complete question: only if that makes the answer surer by more than this."""
+    """For a complete question: it must make the answer surer by more than this."""
 
     loss: float = 0.3
-    """For one that is hardly a question by itself: unless it makes the answer less sure by more than this."""
+    """For one that is hardly a question by itself: it may make the answer less sure by up to this."""
 
 
 FOLLOW_UPS = FollowUpMargins()

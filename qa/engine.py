@@ -34,8 +34,8 @@ PASSAGES = 20
 class Engine:
     """Answers questions from one index; keeps it open and its models loaded. Safe for several threads.
 
-    `llm` is a setting (none, local, ollama/NAME, openai/NAME) or a LlamaIndex LLM. Without its
-    language model it still answers with quotes, and `notice` says why once `warm` or a question found out.
+    `llm` is a setting (none, local, ollama/NAME, openai/NAME) or a LlamaIndex LLM. If the
+    language model is unavailable it still answers with quotes; `notice` says why after `warm` or a question.
     Raises ArticleQAError if the index or the encoder is not available.
     """
 
@@ -109,14 +109,14 @@ class Engine:
         Close the iterator to stop the language model. An answer that is neither read to the end nor closed
         makes other questions wait, for half a minute at most.
         """
-        reading = self.read(question, history, Filters.of(**limits))
-        quotes = self.answer(reading)
+        findings = self.read(question, history, Filters.of(**limits))
+        quotes = self.answer(findings)
         if self.writer is None or not quotes.found:
             yield quotes
             return
         begun = time.perf_counter()
         before = _plain(history[-1][0]) if quotes.searched else ""
-        with closing(self.writer.write(quotes, reading.evidence, before)) as answers:
+        with closing(self.writer.write(quotes, findings.evidence, before)) as answers:
             for answer in answers:
                 yield answer.timed(quotes.timings.written(_ms(time.perf_counter() - begun)))
 
@@ -129,26 +129,26 @@ class Engine:
         """
         asked = checked_question(question)
         alone, *others = interpretations(asked, [(_plain(before), text) for before, text in history])
-        reading = self._read(alone, filters or Filters())
+        findings = self._read(alone, filters or Filters())
         incomplete = is_incomplete(asked)
-        if not others or (reading.confidence >= SURE and not incomplete):
-            return reading
+        if not others or (findings.confidence >= SURE and not incomplete):
+            return findings
         fuller = self._read(others[0], filters or Filters())
-        both = reading.timings.plus(fuller.timings)
-        if fuller.confidence > reading.confidence + (-FOLLOW_UPS.loss if incomplete else FOLLOW_UPS.gain):
-            reading = fuller
-        return replace(reading, timings=both)
+        both = findings.timings.plus(fuller.timings)
+        if fuller.confidence > findings.confidence + (-FOLLOW_UPS.loss if incomplete else FOLLOW_UPS.gain):
+            findings = fuller
+        return replace(findings, timings=both)
 
-    def answer(self, reading: Findings) -> Answer:
+    def answer(self, findings: Findings) -> Answer:
         """Answer with quotes from what was read, or say that the answer is not in the articles."""
         begun = time.perf_counter()
-        make = quoted if reading.confidence >= CONFIDENCE.found else refused
-        answer = make(reading.question, reading.evidence, round(reading.confidence, 4))
-        if reading.searched != reading.question:
-            answer = replace(answer, searched=reading.searched)
+        make = quoted if findings.confidence >= CONFIDENCE.found else refused
+        answer = make(findings.question, findings.evidence, round(findings.confidence, 4))
+        if findings.searched != findings.question:
+            answer = replace(answer, searched=findings.searched)
         if withheld := self.index.withheld():
             answer = replace(answer, notice=_damage(withheld))
-        timings = reading.timings
+        timings = findings.timings
         spent = _ms(time.perf_counter() - begun)
         return answer.timed(replace(timings, total_ms=round(timings.total_ms + spent, 1)))
 

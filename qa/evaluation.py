@@ -1,4 +1,4 @@
-"""How well an index answers questions whose answers are known."""
+"""How well an index answers questions with known answers."""
 
 import json
 import math
@@ -40,7 +40,7 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of a question. Ranks count from 1; None means not among those ranked.
+    """How a question was answered. Ranks count from 1; None means not among those ranked.
 
     `languages` are that of the question, stated or guessed, and that of the text that answers it: its file,
     or else the first right passage, or else the first passage.
@@ -63,7 +63,7 @@ class Outcome:
 
 
 def load_questions(path: Path) -> list[Known]:
-    """Read a file of questions, one JSON object a line.
+    """Read a file of questions, one JSON object per line.
 
     Each has "question" and a list "answers", and may have "file", a list "history" and "language".
     Raises QuestionError, with the line's number, for anything else.
@@ -98,7 +98,7 @@ def _known(place: str, line: str) -> Known:
 
 
 def evaluate(engine: Engine, questions: Sequence[Known]) -> list[Outcome]:
-    """Ask the questions and compare what comes with what is known.
+    """Ask the questions and compare the answers with the known ones.
 
     Raises QuestionError if a question names a file that is not in the index.
     """
@@ -169,7 +169,7 @@ def rank(right: Sequence[bool]) -> int | None:
 
 
 def scores(outcomes: Sequence[Outcome]) -> dict[str, float]:
-    """Return the figures of `outcomes`, without those that no question is about."""
+    """Return the figures of `outcomes`, leaving out those that no question bears on."""
     answerable = [outcome for outcome in outcomes if outcome.known.answers]
     others = [outcome for outcome in outcomes if not outcome.known.answers]
     figures: dict[str, float] = {"questions": len(outcomes)}

@@ -23,10 +23,10 @@ class QuoteMargins:
     """A further quote may be this much worse than the first."""
 
     same_article: float = 0.01
-    """How much better than others a further quote of an article has to be that is already quoted ..."""
+    """How much better than others another quote from an article that is already quoted has to be ..."""
 
     same_outlet: float = 0.005
-    """... and one of an outlet that is: sources should differ."""
+    """... and one from an outlet that is already quoted: sources should differ."""
 
 
 QUOTES = QuoteMargins()

@@ -107,7 +107,10 @@ def _rooms_imported(path: Path, package: str) -> set[str]:
     parts = path.relative_to(ROOT).with_suffix("").parts
     found = set()
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-        if isinstance(node, ast.ImportFrom):
+        if isinstance(node, ast.Import):
+            named = [alias.name.split(".") for alias in node.names]
+            found |= {room for top, *rooms in named if top == package for room in rooms[:1]}
+        elif isinstance(node, ast.ImportFrom):
             base = [*parts[: -node.level], node.module or ""] if node.level else [node.module or ""]
             for alias in node.names:
                 _, *rooms = ".".join([*filter(None, base), alias.name]).split(".")

@@ -15,7 +15,7 @@ from .guard.listeners import Bounds, Listeners
 from .guard.middleware import Guard
 from .render import TITLE, header_html
 
-# Open pages whose conversation Gradio keeps, at 20 kB and more each; the oldest is forgotten first.
+# Gradio keeps the conversations of this many open pages, 20 kB and more each; the oldest is forgotten first.
 _SESSIONS = 1000
 
 
@@ -26,7 +26,7 @@ def create_app(engine: Engine, access: Access | None = None, bounds: Bounds | No
     import gradio as gr
 
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
-    # Each of them would serve or tell more than the page needs.
+    # Each of these would serve or reveal more than the page needs.
     off = dict.fromkeys(("run_history", "show_error", "ssr_mode", "mcp_server", "enable_monitoring"), False)
     bounds = bounds or Bounds()
     page = _page(engine, bounds.answers)

@@ -1,4 +1,4 @@
-"""Answers and articles as HTML. Text of others becomes escaped text, never markup."""
+"""Answers and articles as HTML. Other people's text is escaped; it never becomes markup."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -17,14 +17,14 @@ from .wording import also_in, capitalized, counted
 TITLE = "Ask the articles"
 WAITING = '<div class="aq-answer aq-growing"><p class="aq-status">Searching the articles…</p></div>'
 STOPPED = "Stopped."
-# No more of a question is shown: the engine refuses long ones, but somebody may paste a book.
+# Show no more of a question than this: the engine refuses long ones, but somebody may paste a book.
 _SHOWN_QUESTION = 2_000
 
 # What HTML cannot hold, even as a character reference.
 _UNSHOWABLE = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 # No-break spaces are not among them: "12 %" should stay on one line.
 _BLANKS = re.compile(r"[\t-\r\x1c-\x1f\x85\u2028\u2029 ]+")
-# All ASCII punctuation, and so whatever means something in HTML, Markdown or LaTeX.
+# All ASCII punctuation, which includes whatever has a meaning in HTML, Markdown or LaTeX.
 _PUNCTUATION = re.compile(r"[!-/:-@\[-`{-~]")
 
 
@@ -158,7 +158,7 @@ def _source(citation: Citation) -> str:
 
 
 def _isolated(text: str) -> str:
-    """Return text of others, whose direction of writing moves nothing around it."""
+    """Return other people's text, isolated so that its writing direction moves nothing around it."""
     return f'<span dir="auto">{escaped(text)}</span>'
 
 

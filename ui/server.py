@@ -16,12 +16,12 @@ from .guard.access import address_of, granted
 from .output import out
 from .terminal import one_line
 
-# Seconds that open pages have to let go of their connections when the server is stopped.
+# Give open pages this many seconds to close their connections when the server is stopped.
 _GRACE = 1
 
 
 class _Server(uvicorn.Server):
-    """A server that an interrupt stops without a word: pages left open are no errors to report."""
+    """A server that stops silently when interrupted: open pages are no errors to report."""
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)

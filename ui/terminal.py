@@ -82,7 +82,7 @@ def summary_lines(summary: "Summary") -> Iterator[str]:
 
 
 def progress_line(progress: "Progress") -> str:
-    """Return what stands behind the bar of a build."""
+    """Return the text beside the progress bar of a build."""
     parts = []
     if progress.step == "encoding":
         parts.append(counted(progress.passages, "passage"))
@@ -138,7 +138,7 @@ def status_lines(facts: Mapping[str, Any]) -> Iterator[str]:
 
 
 def check_lines(checked: "Checked") -> Iterator[str]:
-    """Yield what a comparison of an index with its checksums found."""
+    """Yield what a comparison of an index with its digests found."""
     parts = (
         counted(checked.articles, "article"),
         counted(checked.passages, "passage"),

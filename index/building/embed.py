@@ -17,7 +17,7 @@ from .stories import Story
 
 # Passages in one commit. A killed build loses at most this much work: a minute or two.
 BATCH_PASSAGES = 2048
-# Stories in one commit, most of which may need no encoding because only metadata changed.
+# Stories in one commit: most may need no encoding, because only their metadata changed.
 _BATCH_STORIES = 4096
 # Passages encoded between two progress reports.
 _STEP = 128

@@ -75,7 +75,7 @@ class Intake:
         self._report(Progress("reading", done, len(paths), 0, ""))
 
     def _taken_in(self, reading: Reading, path: str, hashed: str, following: Iterable[str]) -> FileRow:
-        """Stage the articles of a file; why it or a part of it is not an article is kept.
+        """Stage the articles of a file, and keep the reasons why it or parts of it are not articles.
 
         Raises UnreadableError if the system cannot read the file now.
         """

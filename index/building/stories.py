@@ -8,7 +8,7 @@ from index.store.rows import ArticleRow
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """Articles that tell the same. `own` is searched and quoted; the others are its further places."""
+    """Articles that say the same. `own` is searched and quoted; the others are its further places."""
 
     own: ArticleRow
     articles: tuple[ArticleRow, ...]

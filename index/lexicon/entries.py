@@ -11,7 +11,7 @@ Words = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Questions:
-    """What a question contains that asks for an amount of money, a number, a time, or a name."""
+    """Words of a question that ask for an amount of money, a number, a time, or a name."""
 
     money: Words = ()
     number: Words = ()
@@ -21,9 +21,9 @@ class Questions:
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """What a sentence contains that names an amount of money, or a number in words.
+    """Words of a sentence that name an amount of money, or a number.
 
-    Numbers begin at two or three: words for one are articles, too.
+    Numbers begin at two or three, because words for one are also articles.
     """
 
     money: Words = ()
@@ -47,9 +47,9 @@ class Negation:
     words: Words = ()
     # Denies nothing although it contains one of `words`, such as "not only". Matched anywhere in a text.
     harmless: Words = ()
-    # Words such as "but", at which a sentence is cut into clauses that are denied each for itself.
+    # Words such as "but": they cut a sentence into clauses, each of which is denied or not by itself.
     contrasts: Words = ()
-    # Where a verb is denied by a syllable within it. Matched anywhere in a text that contains one of
+    # Syllables within a verb that deny it. Matched anywhere in a text that contains one of
     # `letters`, since other languages have the same syllables.
     syllables: Words = ()
     letters: str = ""
@@ -92,7 +92,7 @@ class Numbers:
     double: Words = ()
     # Inflected forms that num2words lacks, by their number.
     forms: dict[str, Words] = field(default_factory=dict)
-    # Plain words that num2words gives and that are commoner words of some language, such as "once".
+    # Plain words that num2words gives but that mostly mean something else, such as "once".
     homonyms: Words = ()
     # What follows a number within its word: fold, mal, aine.
     times: Words = ()
@@ -104,12 +104,12 @@ class Numbers:
     one: Words = ()
     # What makes a hundred a share: "per cent".
     per: Words = ()
-    # Where ten to nineteen are two words, the word for ten, and the plain words for one to nine.
+    # If ten to nineteen are two words: the word for ten, and the plain words for one to nine.
     ten: Words = ()
     ones: Words = ()
     # What makes a number in digits, Arabic or Roman, an ordinal: "1st", "XIVe".
     ordinal: Words = ()
-    # Follows a word that then is no number: "quarter-final".
+    # After these a word is no number: "quarter-final".
     uncounted: Words = ()
 
 
@@ -148,7 +148,7 @@ class Clock:
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """What refers back: the first word of a sentence, or of a question that goes on from another."""
+    """Words that refer back, at the beginning of a sentence or of a question that continues another."""
 
     pronouns: Words = ()
     goes_on: Words = ()
@@ -156,7 +156,7 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class Labels:
-    """Words before a colon or in brackets that are no part of what is said."""
+    """Labels before a colon or in brackets; they are not part of what is said."""
 
     # What a small model writes before its answer.
     answer: Words = ()
@@ -168,7 +168,7 @@ class Labels:
 
 @dataclass(frozen=True, slots=True)
 class Orders:
-    """What an article says that speaks to a language model instead of a reader."""
+    """What an article says to a language model instead of a reader."""
 
     # Instructions, rules; and what points back to them.
     told: Words = ()
@@ -233,16 +233,16 @@ class Sentences:
     # Abbreviations, with a capital where only the capitalised word is one. Single letters and words without a
     # vowel need no entry.
     abbreviations: Words = ()
-    # Abbreviations before a number, those that may end a sentence, and those that mostly do.
+    # Abbreviations that precede a number, that may end a sentence, and that mostly do.
     before_number: Words = ()
     may_end: Words = ()
     ends: Words = ()
     # What abbreviations end with: Hauptstr.
     clipped: Words = ()
-    # Around an ordinal number, "am 3. Mai".
+    # Words around an ordinal number: "am 3. Mai".
     articles: Words = ()
     months: Words = ()
-    # Follows a quoted sentence that is part of another one: “…?” Ann Lee asked.
+    # Words after a quoted sentence that is part of another one: “…?” Ann Lee asked.
     reported: Words = ()
 
 
@@ -252,13 +252,13 @@ class Furniture:
 
     # Whole lines, in small letters.
     lines: Words = ()
-    # Names of buttons, of which a line may hold several.
+    # Names of buttons; a line may hold several.
     buttons: Words = ()
     # Before a colon and another article's title.
     read_more: Words = ()
-    # How a line begins that asks for consent.
+    # The beginnings of lines that ask for consent.
     consent: Words = ()
-    # Between a page's number and how many there are.
+    # Between the number of a page and the number of pages.
     page_of: Words = ()
 
 
@@ -285,9 +285,9 @@ class Columns:
 class Pages:
     """What pages say about their article."""
 
-    # Before the time of a later change, or in it.
+    # Before or within the time of a later change.
     updated: Words = ()
-    # Titles that programs give to what has none; plain words.
+    # Titles that programs give to untitled things; plain words.
     untitled: Words = ()
 
 

@@ -23,7 +23,7 @@ def languages() -> tuple[Language, ...]:
 
 
 def load(path: Path) -> Language:
-    """Read the file of a language. Raises LexiconError if it is broken or says nothing of a section."""
+    """Read a language's file. Raises LexiconError if it is broken or lacks a section without a reason."""
     try:
         content = tomllib.loads(path.read_text("utf-8"))
     except (OSError, ValueError) as error:
@@ -49,7 +49,7 @@ def words(pick: Callable[[Language], Words]) -> Words:
 
 
 def any_of(patterns: Iterable[str]) -> str:
-    """Return a pattern, to be part of another one, of any of `patterns`, and of nothing if there are none."""
+    """Return a part of a pattern that matches any of `patterns`; without any it matches nothing."""
     return f"(?:{'|'.join(patterns) or '(?!)'})"
 
 

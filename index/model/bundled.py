@@ -58,7 +58,7 @@ _LAYER = {
 
 
 def model_folder(cache: Path, source: Path | None = None) -> Path:
-    """Return the model's folder below `cache`, unpacking it first if it is not there whole.
+    """Return the model's folder below `cache`, unpacking it first if it is missing or incomplete.
 
     Raises WeightsError if the source is missing or damaged, StorageError if `cache` cannot be written.
     """
@@ -82,7 +82,7 @@ def model_folder(cache: Path, source: Path | None = None) -> Path:
 
 def places(cache: Path) -> tuple[Path, Path]:
     """Return the two folders below `cache` in which the model may be."""
-    # If the cache is a folder of models, the user may have this one there already, unpacked by another tool.
+    # The cache may be a folder of models in which another tool has already unpacked this one.
     return cache / FOLDER_NAME, cache / f"{FOLDER_NAME}-of-article-qa"
 
 

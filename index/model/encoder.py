@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from sentence_transformers import CrossEncoder, SentenceTransformer
 
 
-# Characters that go through the model at once. Measured on two cores: with 1,500 to 3,000 tokens the
+# Characters that go through the model in one batch. Measured on two cores: with 1,500 to 3,000 tokens the
 # activations stay in the caches; with 12,000 each token takes a third longer.
 BATCH_CHARACTERS = 8_000
 # A text much shorter than the longest in its batch would be mostly padding. A small batch takes it anyway.
@@ -115,7 +115,7 @@ class SentenceEncoder:
         return vectors
 
     def point(self, questions: Sequence[str]) -> Vectors:
-        """Encode questions as trained to find what answers them in any language."""
+        """Encode questions to find what answers them, in any language."""
         if not self._is_taught or not questions:
             return self.encode(questions, question=True)
         with self._lock:
@@ -280,7 +280,7 @@ def load_cross_encoder(name: str) -> CrossEncoderScorer:
 
 
 def _refuse_address(what: str, name: str, remedy: str) -> None:
-    """Raise WeightsError for what is neither a folder nor a model's name, which the libraries would print."""
+    """Raise WeightsError unless it is a folder or a model's name: the libraries would print anything else."""
     if shown(name) != name and not Path(name).is_dir():
         raise WeightsError(f"cannot load the {what} {shown(name)!r}, which is not a folder: {remedy}")
 

@@ -1,4 +1,4 @@
-"""Models that everything in a process shares: each is loaded once, and takes seconds and half a gigabyte."""
+"""Models shared within a process. Each is loaded once, which takes seconds and half a gigabyte."""
 
 import threading
 from collections.abc import Callable
@@ -15,7 +15,7 @@ _Model = TypeVar("_Model")
 class Shared(Generic[_Model]):
     """Loads each model once, whichever thread asks first, and keeps it while it is in use.
 
-    The one that was asked for last is kept in any case: a program may open one index after another.
+    The last one asked for is always kept, since a program may open one index after another.
     """
 
     def __init__(self) -> None:

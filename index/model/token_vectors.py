@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 # means in its sentence is clearest before them (as Zhang et al. 2020 found for BERTScore). docs/quality.md
 # has the measurement.
 _DEPTH = 0.75
-# Architectures whose layers follow one another, so that the upper ones can be left out.
+# Architectures with one layer after another, so the upper ones can be left out.
 _STACKED = {"bert", "roberta", "xlm-roberta", "camembert"}
 # Tokens in one row: the cost of attention grows with the square of this.
 _PACK = 170
@@ -27,7 +27,7 @@ _PACK = 170
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
-    """A text's tokens. `vectors` has a unit row for each; `weights` say how much each tells.
+    """A text's tokens. `vectors` has a unit row for each; `weights` say how informative each is.
 
     `spans` has a row of two for each: where its characters start and end in the text.
     """
@@ -152,7 +152,7 @@ class TokenModel:
 
     @functools.cached_property
     def _weights(self) -> Vectors:
-        """How much each token of the vocabulary tells: how rare the tokenizer's training found it."""
+        """How much each token of the vocabulary says: the rarer in the tokenizer's training, the more."""
         model = json.loads(self._tokenizer.backend_tokenizer.to_str())["model"]
         if model["type"] == "Unigram":
             return np.array([max(0.0, -score) for _, score in model["vocab"]], np.float32)

@@ -22,7 +22,7 @@ _MAX_REASON = 500
 
 
 def serve() -> None:
-    """Read one request a line, `[root, path]`, and write its answers, `[kind, value]`, one a line.
+    """Read requests, `[root, path]`, and write their answers, `[kind, value]`, each on a line of its own.
 
     The request `null` only asks whether the process is there.
     """

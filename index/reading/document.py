@@ -16,7 +16,7 @@ class UnreadableError(ReadError):
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """An article as it stands in a file: its text before cleaning, and what metadata the file states.
+    """An article as the file has it: its text before cleaning, and the metadata that the file states.
 
     `name` tells the articles of one file apart (a row of a list, a member of an archive). It is empty if the
     file is one article, and stays the same when other articles of the file come or go. `published_from` says

@@ -26,7 +26,7 @@ def dropped_lines(document: Document, text: str) -> tuple[str, ...]:
 
 def _lacking(seen: Sequence[str], kept: Sequence[str]) -> list[str]:
     """Return the lines of `seen` with words that are not all in `kept`."""
-    # Text may be broken into other lines than on the page; what matters is that its words are there.
+    # The lines may break elsewhere than on the page; what matters is that the words are there.
     left = Counter(" ".join(kept).split())
     lacking: list[str] = []
     for line in seen:

@@ -14,7 +14,7 @@ from .registry import READERS, suffix_of
 
 # Larger files are skipped: they are dumps or recordings, and reading them would take too much memory.
 MAX_FILE_BYTES = 100_000_000
-# What browsers and Windows append to a page's name for the folder of its parts, by the language they speak.
+# What browsers and Windows, in several languages, append to a page's name to name the folder of its parts.
 _SAVED_WITH = (
     "_files", ".files", "-Dateien", "_Dateien", "_fichiers", "_bestanden", "_file", "_archivos", "-filer",
     "_filer", "_tiedostot", "_pliki", "_soubory", "_elemei", "_ficheiros", "_arquivos", "_dosyalar",

@@ -26,7 +26,7 @@ from index.errors import StorageError
 from .document import ReadError, Skipped, UnreadableError
 from .prepare import Prepared
 
-# The process must produce something within this many seconds, if only one article of many.
+# The process must produce something within this many seconds, at least one article of many.
 _PATIENCE = 120.0
 _MEMORY_BYTES = 4 << 30
 # The process pauses when this many of its answers have not been taken yet.

@@ -39,7 +39,7 @@ _LIVE = f"passage.generation = {_GENERATION}"
 _SHOWN = f"article.generation = {_GENERATION} AND NOT article.pending"
 
 
-# Where the values of each limit are. Of paths there are too many: a folder stands for all in it.
+# Where the values of each limit are. There are too many paths, so a folder stands for all in it.
 _VALUES = {
     "language": "article.language",
     "source": "article.source",
@@ -208,7 +208,7 @@ class Catalog:
         return [row[0] for row in self._all(f"SELECT key FROM article WHERE {condition}", *values)]
 
     def unknown(self, filters: Filters) -> str | None:
-        """Say which limit has a value that no article has, and which values there are; None if none has."""
+        """Say which limit has an unknown value, and which values there are; None if all are known."""
         for name, value, alone in filters.values():
             if not self.filtered(alone):
                 column = _VALUES[name]

@@ -40,7 +40,7 @@ from .seal import FACT, seal_of
 MAX_BAND = 64
 # Compare no more than this many in all, starting with those that share the most bands.
 MAX_CANDIDATES = 256
-# Passages read at once when full text is made anew: bounds the memory.
+# Passages read at once when full text is rebuilt, which bounds the memory.
 _CHUNK = 1024
 # The tables of a generation besides its passages.
 _DROPPED = ("article", "band", "file", "segment")

@@ -17,7 +17,7 @@ from index.text.language import known_code
 _HALF = re.compile("[\ud800-\udfff]")
 # Written forms with codes of their own, which a question for the language means too.
 _KINDS = {"no": ("nn",)}
-# Values named at most when a question asks for one that no article has.
+# Name at most this many values when a question asks for one that no article has.
 _NAMED = 10
 
 

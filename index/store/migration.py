@@ -43,7 +43,7 @@ def migrate(path: Path) -> None:
 
 
 def _bands(db: sqlite3.Connection) -> None:
-    """Make short bands from the signatures, which are then no longer needed."""
+    """Make short bands from the signatures, which are no longer needed after that."""
     db.execute("DROP INDEX band_by_article")
     db.execute("DELETE FROM band")
     rows = db.execute("SELECT generation, key, signature FROM article").fetchall()

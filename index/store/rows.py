@@ -59,7 +59,7 @@ class FileRow:
 
 @dataclass(frozen=True, slots=True)
 class ArticleRow:
-    """What is needed of an article to find its story, without its text."""
+    """What it takes to find an article's story, without its text."""
 
     key: int
     file: int

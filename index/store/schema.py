@@ -7,7 +7,7 @@ from contextlib import closing
 FORMAT = 4
 # The format from which an index can be migrated.
 FORMAT_BEFORE = 3
-# Texts and vectors fill large pages better: an eighth less disk than with SQLite's 4,096 bytes.
+# Texts and vectors fill large pages better: they take an eighth less disk than SQLite's 4,096 bytes do.
 PAGE_BYTES = 16_384
 
 SCHEMA = """

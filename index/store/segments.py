@@ -25,13 +25,13 @@ FOLDER = "chroma"
 
 @dataclass(frozen=True, slots=True)
 class MergeLimits:
-    """When segments are written anew. Argued: each bound trades the time of questions for that of builds."""
+    """When segments are rewritten. Argued: each bound trades time for questions against time for builds."""
 
     segments: int = 8
     """Each segment costs a question about a millisecond."""
     dead_share: float = 0.3
-    """Share of removed passages from which on a segment is written anew: they take disk, and search finds
-    them in vain."""
+    """A segment with this share of removed passages is rewritten: they take disk, and search finds them in
+    vain."""
     small: float = 0.25
     """Segments smaller than this share of the largest are merged first, so no passage moves more than a few
     times."""
@@ -63,12 +63,12 @@ def open_shelf(settings: Settings, catalog: CatalogWriter, generation: int) -> S
 def open_stores(settings: Settings, catalog: Catalog) -> tuple[list[VectorStore], list[str]]:
     """Open the live vectors for reading; also return the names of damaged segments.
 
-    What is in no sound segment, or was centred otherwise than questions expect, is compared exactly from the
-    catalog, so that an answer never lacks it.
+    Passages that are in no sound segment, or were centred differently from what questions expect, are
+    compared exactly from the catalog, so an answer never misses them.
     """
     generation = catalog.generation()
     if catalog.centres and _is_outdated(catalog):
-        # Until the next build writes Chroma's anew.
+        # Until the next build rewrites Chroma's vectors.
         numbers = catalog.all_numbers(generation)
         return [ExactVectors(numbers, catalog.vectors(numbers))], []
     if settings.chroma:
@@ -147,7 +147,7 @@ def _is_outdated(catalog: Catalog) -> bool:
 
 
 def _to_merge(rows: Sequence[SegmentRow], limits: MergeLimits = LIMITS) -> list[SegmentRow]:
-    """Choose small segments once there are too many, so that no passage moves more than a few times."""
+    """Choose small segments once there are too many, so no passage moves more than a few times."""
     if len(rows) <= limits.segments:
         return []
     largest = max(row.live for row in rows)
@@ -165,7 +165,7 @@ class _ServerShelf:
         self._sweep()
 
     def _sweep(self) -> None:
-        """Delete the collections of generations that are over: readers had until this build to move on."""
+        """Delete the collections of past generations: readers had until this build to move on."""
         shown = _collection_name(self._catalog, self._catalog.generation())
         own = _collection_name(self._catalog, self._generation)
         self._collection.remove_others(f"{self._catalog.fact('collection')}-", {shown, own})

@@ -1,4 +1,4 @@
-"""The names of months, weekdays and spans of time: those of CLDR, and in the lexicon what CLDR lacks."""
+"""The names of months, weekdays and spans of time, from CLDR and, where it lacks them, the lexicon."""
 
 import functools
 from collections.abc import Iterable
@@ -14,11 +14,11 @@ MONTHS = (
 )  # fmt: skip
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 SPANS = ("year", "month", "week", "day", "hour", "minute", "second")
-# Shorter abbreviations of months are words of other languages.
+# Shorter abbreviations of months are words in other languages.
 _SHORT = 3
 # A number of each of CLDR's plural forms: one, two, few, many, other, and a fraction.
 _COUNTS = (1, 2, 3, 5, 11, 100, 1.5)
-# With a day, "5 мая", and alone, "май".
+# Beside a day, "5 мая", and alone, "май".
 _FORMS, _WIDTHS = ("format", "stand-alone"), ("wide", "abbreviated")
 # A number before or after its unit, and the stop of an abbreviation.
 _UNCOUNTED = regex.compile(r"^[\p{N}\p{P}\s]+|[\p{N}\p{P}\s]+$")
@@ -36,7 +36,7 @@ def names_of(key: str) -> frozenset[str]:
 
 
 def month_names(word: str) -> frozenset[str]:
-    """Return how the month that `word` names is called in all languages, nothing if it names none."""
+    """Return the names, in all languages, of the month that `word` names; none if it names no month."""
     for month in MONTHS:
         names = frozenset(name for name in names_of(month) if len(name) >= _SHORT)
         if word.lower() in names:

@@ -13,15 +13,15 @@ from .furniture import furniture_of
 # joiners stay, since Persian and Hindi words need them.
 _INVISIBLE = "[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]"
 _DROPPED = re.compile(rf"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff]|{_INVISIBLE}")
-# Controls that no text has are what Windows has in their places: a label said Latin-1, and was not true.
+# No text has these control characters: Windows-1252 was labelled Latin-1, and has other characters there.
 _C1 = re.compile(r"[\x80-\x84\x86-\x9f]")
 _WINDOWS = {code: bytes((code,)).decode("cp1252", "replace") for code in range(0x80, 0xA0)}
 _LINE_END = re.compile(r"\r\n?|[\x0b\x0c\x85\u2028]")
 # Match whole runs, so that a long one costs one step. Single blanks, the most common case, need no change.
 _SPACE = re.compile(r"\s{2,}|[^\S ]")
-# No language has runs this long, and `unicodedata` takes quadratic time for one that is out of order.
+# No language has runs this long, and `unicodedata` takes quadratic time for those out of order.
 _MARKS = regex.compile(r"\p{M}{32,}")
-# How some fonts draw letters, and the hyphen at which no line breaks: the words are the same.
+# Ligatures and the hyphen that never breaks a line become plain ones; the words are the same.
 _DRAWN = {"\u2011": "-", "ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"}
 _DRAWN_ANY = re.compile(f"[{''.join(_DRAWN)}]")
 
@@ -65,7 +65,7 @@ def cleaned(raw: str) -> Cleaned:
     text = "\n\n".join(kept)
     if not dropped:
         return Cleaned(text, ())
-    # What is left of two paragraphs may now be alike, and what stood between two lines of a page be gone.
+    # Two paragraphs may now be equal, and what separated two lines of a page may be gone.
     again = cleaned(text)
     return Cleaned(again.text, (*dropped, *again.dropped))
 

@@ -14,12 +14,12 @@ DETECTOR = "language-2"
 
 @dataclass(frozen=True, slots=True)
 class LanguageThresholds:
-    """When the detector is believed. Probabilities are py3langid's, normalised over its languages."""
+    """When to believe the detector. Probabilities are py3langid's, normalised over its languages."""
 
     enough: int = 1500
-    """Letters of a text that are looked at: more make the detector no surer."""
+    """Look at this many letters of a text: more make the detector no surer."""
     least_letters: int = 25
-    """From fewer letters the language is a guess: then only what the file states counts."""
+    """With fewer letters the language is a guess: then only what the file states counts."""
     sure: float = 0.9
     """Likelier than this, a text that states no language is in the one found. Argued: a wrong language spoils
     filters, while an unknown one only leaves the article out of them."""
@@ -29,7 +29,7 @@ class LanguageThresholds:
     Argued: the pages of many sites state the language of their template.
     """
     long: int = 200
-    """Letters from which on a text may contradict its file."""
+    """A text with this many letters may contradict its file."""
     likely: float = 0.7
     """A question's language below this may as well be the one expected. Of 5,980 questions in 32 languages
     (bench/data/reading) the likeliest language was wrong for 38, all below this."""
@@ -41,12 +41,12 @@ class LanguageThresholds:
 THRESHOLDS = LanguageThresholds()
 
 _LETTERS = re.compile(r"[^\W\d_]")
-# Where the detector's code is not the one that Unicode prefers.
+# The detector's codes where Unicode prefers another.
 _OWN_CODES = {"nb": "no", "fil": "tl", "tgl": "tl"}
 
 
 def known_code(stated: str) -> str:
-    """Return the code by which a language is known here: `de` of `deu`, `de-AT` or `DE`, `no` of `nb`."""
+    """Return the code that a language has here: `de` of `deu`, `de-AT` or `DE`, `no` of `nb`."""
     from babel.core import get_global
 
     code = re.split(r"[-_]", stated.strip().lower())[0]
@@ -73,7 +73,7 @@ def detect(text: str, stated: str | None) -> str | None:
 def guess(text: str, expected: str | None = None) -> str:
     """Return the code of the likeliest language of a text, however unlikely it is.
 
-    A few words that are likely of none are in the one that is `expected`, if they may be.
+    If a few words are likely in no language, return the `expected` one unless it is ruled out.
     """
     found, probability = _classified(text[: THRESHOLDS.enough])
     if expected and probability < THRESHOLDS.likely and may_be(text, expected):
@@ -82,9 +82,9 @@ def guess(text: str, expected: str | None = None) -> str:
 
 
 def told(text: str, stated: str | None) -> str | None:
-    """Return `stated` if it is a language that texts can be told to be in, else the likeliest one of `text`.
+    """Return `stated` if the detector knows that language, else the likeliest language of `text`.
 
-    None if that says too little.
+    None if the text is too short to tell.
     """
     if stated in _identifier().labels:
         return stated
@@ -92,12 +92,12 @@ def told(text: str, stated: str | None) -> str | None:
 
 
 def says_enough(text: str) -> bool:
-    """Return whether a text has letters enough to tell its language by."""
+    """Return whether a text has enough letters to tell its language."""
     return _weight(text[: THRESHOLDS.enough]) >= THRESHOLDS.least_letters
 
 
 def _weight(sample: str) -> int:
-    """Return how many letters there are, more where one character is a word and fewer of them say as much."""
+    """Return how many letters there are; a character that is a word counts as several."""
     return len(_LETTERS.findall(sample)) + 4 * sum(character >= "\u2e80" for character in sample)
 
 

@@ -19,7 +19,7 @@ from .language import guess, known_code, says_enough
 MAX_SENTENCE = 600
 """No span is longer than this many characters."""
 
-# A long span is not cut closer than this to its ends, so that no crumbs remain.
+# Never cut a long span closer than this to its ends, which would leave crumbs.
 _CRUMB = 100
 # Thai and Lao put spaces, not stops, between clauses; a piece of a long run has at least this length.
 _CLAUSE = 60
@@ -164,7 +164,7 @@ def _ends(line: str, start: int, found: regex.Match[str], tongue: str | None, wi
 
 
 def _is_small(line: str, place: int) -> bool:
-    """Return whether a word begins small and is neither a name (iPhone) nor clipped (’s Nachts)."""
+    """Return whether a word begins in lower case and is neither a name (iPhone) nor clipped (’s Nachts)."""
     if not line[place].islower() or "\u10d0" <= line[place] <= "\u10ff":
         return False
     second, third = line[place + 1 : place + 2], line[place + 2 : place + 3]
@@ -274,7 +274,7 @@ def _short(line: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 
 def _cut(line: str, start: int, limit: int) -> int:
-    """Return where best to cut, at least _CRUMB characters after `start` and not after `limit`."""
+    """Return the best place to cut, at least _CRUMB characters after `start` and not after `limit`."""
     for place in _PLACES:
         cuts = [found.end() for found in place.finditer(line, start + _CRUMB, limit)]
         if cuts:

@@ -30,7 +30,7 @@ _TWICE = re.compile(r"(.)\1+")
 
 @functools.lru_cache(maxsize=1 << 16)
 def spelling_key(word: str) -> str | None:
-    """Return the key that the spellings of `word` share, or None if its length rules out a name."""
+    """Return the key that the spellings of `word` share, or None if its length is wrong for a name."""
     if not _LEAST_WORD <= len(word) <= _MOST_WORD:
         return None
     latin = anyascii(word.lower().translate(_MARKED)).lower()
@@ -50,7 +50,7 @@ def acronym_key(word: str) -> str | None:
 
 
 def spellings(texts: Iterable[str]) -> set[tuple[str, str]]:
-    """Return `(key, word)` for words of `texts` that may be names: those that don't begin small.
+    """Return `(key, word)` for words of `texts` that may be names: those not in lower case.
 
     Words in capitals also get the key of an acronym.
     """

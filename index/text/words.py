@@ -71,8 +71,8 @@ def unmarked(word: str) -> str:
 def words_fingerprint() -> str:
     """Return what an index's words were made with.
 
-    That is this module, and the Unicode tables of `regex` and Python, which differ from version to version.
-    Full text forgets a passage only when it is told the very words that it was given.
+    That is this module and the Unicode tables of `regex` and Python, which differ from version to version.
+    Full text can remove a passage only if it is given exactly the words that it was made with.
     """
     # The planes after these hold no script.
     characters = "".join(map(chr, range(0x40000)))

@@ -142,8 +142,7 @@ def _months_of(text: str, counted: list[Number]) -> tuple[set[int], set[tuple[in
     months, near = set(), set()
     for number, names in enumerate(_months(), 1):
         for match in names.finditer(text):
-            # "may" and "march" are verbs, too, and "mars" is a planet; a number beside them makes them
-            # months.
+            # "may" and "march" are also verbs, and "mars" is a planet. Beside a number they are months.
             beside = [n for n in counted if n.digits and -1 <= _gap(n, match.start(), match.end()) <= _NEAR]
             said = match.group()
             if not beside and not said[0].isupper() and (len(said) < _LEAST_MONTH or said == "march"):

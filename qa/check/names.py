@@ -1,4 +1,4 @@
-"""The names in a text, and whether another text has them, too, in any spelling or script."""
+"""The names in a text, and whether another text has them as well, in any spelling or script."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -13,10 +13,11 @@ _NAME = regex.compile(r"(?<![\p{L}\p{N}])\p{Lu}[\p{L}\p{M}\p{N}]*(?:['’-]\p{L}
 WORD = regex.compile(r"[\p{L}\p{M}\p{N}]+")
 _GAP = regex.compile(r"\s+")
 _LATIN = regex.compile(r"\p{Latin}")
-# How alike, of 100, two spellings of one name are across scripts; two names seldom are.
+# Two spellings of one name are at least this similar across scripts, out of 100; two names seldom are.
 # tests/qa/check/test_names.py has pairs on either side of it.
 _SAME = 72
-# Keys of fewer letters have to be the same: they are alike by chance. So do stems up to the second length.
+# Keys of fewer letters must be equal, since they are often similar by chance. So must stems up to the second
+# length.
 _LEAST = 3
 _SHORT = 4
 # What cases and plurals add to a name in Latin letters, such as Berlins, and the endings of names in other

@@ -123,7 +123,7 @@ def _values(word: str) -> frozenset[float]:
         if pattern.fullmatch(word):
             return values
     if several := _times().fullmatch(word):
-        # Soixantaine drops the last letter of soixante.
+        # "Soixantaine" drops the last letter of "soixante".
         for stem in (several.group(1), several.group(1) + "e"):
             if stem in table:
                 return table[stem]
@@ -154,7 +154,7 @@ def _times() -> "regex.Pattern[str]":
 
 @functools.cache
 def _and_one() -> "regex.Pattern[str]":
-    """Return a pattern of what makes a ten one more. Elsewhere one is not counted: it is an article, too."""
+    """Return a pattern of what adds one to a ten. Elsewhere one is not counted: it is also an article."""
     return compiled(rf"[\s-]+(?:{any_of(_named('joint'))} )?{any_of(_named('one'))}(?![\p{{L}}\p{{N}}])")
 
 

@@ -44,7 +44,7 @@ def clauses(text: str) -> list[Clause]:
 
 
 def opposed(sentence: str, evidence: str) -> str | None:
-    """Name a pair of opposites of which `sentence` has one side and `evidence` only the other."""
+    """Name a pair of opposites with one side in `sentence` and only the other in `evidence`."""
     for name, sides in _opposites().items():
         here = [bool(side.search(sentence)) for side in sides]
         there = [bool(side.search(evidence)) for side in sides]
@@ -65,7 +65,7 @@ def _harmless() -> "regex.Pattern[str]":
 
 @functools.cache
 def _syllables() -> list[tuple["regex.Pattern[str]", "regex.Pattern[str]"]]:
-    """Return the letters that tell a language, with the syllables that deny in it."""
+    """Return the letters that identify a language, with the syllables that deny in it."""
     denied = [language.negation for language in languages() if language.negation.syllables]
     return [(regex.compile(f"[{one.letters}]"), compiled(any_of(one.syllables))) for one in denied]
 

@@ -25,7 +25,7 @@ from .names import WORD, Name, Word, are_same, is_among, names, words
 from .polarity import clauses, is_negated, opposed
 from .weights import SUPPORT, SupportWeights
 
-# Pairs of names that are tried exchanged: each is another text to read.
+# Try this many pairs of names exchanged: each is another text to read.
 _MOST_PAIRS = 3
 # A capital at place 1 still begins the sentence: a quotation mark stands before it.
 _FIRST = 1
@@ -87,7 +87,7 @@ def together(texts: Sequence[Text]) -> Text:
 
 
 def read_claim(reader: Reader, sentence: str, evidence: Sequence[Text]) -> "Claim":
-    """Read a sentence, and the same with names exchanged where one piece of evidence has both."""
+    """Read a sentence, also with those pairs of names exchanged that one piece of evidence has both of."""
     found = names(sentence)
     pairs = [
         (one, other)
@@ -105,7 +105,7 @@ def read_claim(reader: Reader, sentence: str, evidence: Sequence[Text]) -> "Clai
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A sentence that is to be checked; `turned` are its tokens with each of `pairs` exchanged.
+    """A sentence to check; `turned` has its tokens with each of `pairs` exchanged.
 
     Where `tells_names` is false, capitals do not tell names from other words.
     """
@@ -141,7 +141,7 @@ def objection(claim: Claim, evidence: Text, weights: SupportWeights = SUPPORT) -
 
 @dataclass(frozen=True, slots=True)
 class Signs:
-    """What tells whether a claim follows from its evidence; `SupportWeights` has the meaning of each."""
+    """The signs that a claim follows from its evidence; `SupportWeights` explains each."""
 
     worst: float
     strange: float
@@ -175,7 +175,7 @@ def support(signs: Signs, weights: SupportWeights = SUPPORT) -> float:
 
 
 def _is_turned(signs: Signs, weights: SupportWeights) -> bool:
-    """Return whether a claim in the evidence's own words turns round what they say."""
+    """Return whether a claim in the evidence's own words reverses what they say."""
     return signs.worst >= weights.verbatim and (signs.denied or signs.exchange < weights.turned)
 
 
@@ -190,7 +190,7 @@ def _is_name(claim: Claim, place: int) -> bool:
 
 
 def _new_words(claim: Claim, evidence: Text, best: Vectors) -> list[tuple[int, float]]:
-    """Return where each word stands that the evidence has in no spelling, and how well it is matched."""
+    """Return the place of each word that the evidence lacks in any spelling, and how well it is matched."""
     return [
         (match.start(), _at(claim.text.tokens, best, match.start(), match.end()))
         for match in WORD.finditer(claim.text.text)
@@ -213,12 +213,12 @@ def _is_denied(claim: Text, evidence: Text) -> bool:
     for clause in clauses(body):
         share = _at(evidence.tokens, taken, evidence.own + clause.start, evidence.own + clause.end)
         shares[clause.negated] = max(shares[clause.negated], share)
-    # The claim says what the clause says that it takes most from.
+    # The claim should say what the clause says that it takes most from.
     return shares[True] > shares[False]
 
 
 def exchange(claim: Claim, evidence: Text, weights: SupportWeights = SUPPORT) -> float:
-    """Return how much liker the evidence the claim is than with any two of its names exchanged.
+    """Return how much more the claim resembles the evidence than it does with any two of its names exchanged.
 
     Likeness is the F-score of BERTScore (Zhang et al. 2020) over tokens in context: what stands beside a
     name colours it.

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class SupportWeights:
-    """What a claim's words have to be for the claim to follow from its evidence.
+    """How a claim is judged to follow from its evidence, by its words.
 
     All of it rests on the groups of bench/data/support_pairs.jsonl with even numbers, and was set in November
     2026. `python -m bench.support fit` fits the logistic curve; a fit on 27 November came within a sixth of
@@ -35,7 +35,7 @@ class SupportWeights:
     """Curve: its constant."""
 
     supported: float = 0.45
-    """A claim follows from this value of the curve on."""
+    """A claim follows if the curve has at least this value."""
 
     stranger: float = 0.56
     """A new name that is matched worse is somebody else's, whatever the curve says."""
@@ -50,10 +50,11 @@ class SupportWeights:
     """How many new words `worst` is the mean of."""
 
     there: float = 0.75
-    """A new word that is matched so well is in the evidence, in another language; better says no more."""
+    """A new word that is matched this well is in the evidence, in another language. Better matches say no
+    more."""
 
     named: float = 0.62
-    """The same of a name, which is translated less literally."""
+    """The same for a name, which is translated less literally."""
 
     not_there: float = 0.46
     """A new word that is matched worse is not in the evidence in any language."""

@@ -1,7 +1,6 @@
 """The type of answer that a question asks for, and whether a sentence holds one that the question does not.
 
-It is told by the question words in the lexicon. A question in a language without any asks for no type, which
-does no harm.
+The question words in the lexicon tell. A question in a language without any has no type, which does no harm.
 """
 
 import functools
@@ -28,7 +27,7 @@ _SIGN = r"[$€£¥₽₺₴₩₹]"
 _CODE = r"(?<!\p{L})(?:usd|eur|gbp|chf)(?!\p{L})"
 _DIGITS = regex.compile(r"\p{N}[\p{N}.,:/]*")
 _NAME = regex.compile(r"(?<!\p{L})\p{Lu}[\p{L}\p{M}'’-]+")
-# Enough of a word to recognise it in another case: "Berlin" in "Berlins".
+# This much of a word is enough to recognise it in another case: "Berlin" in "Berlins".
 _STEM = 4
 
 

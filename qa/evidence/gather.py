@@ -1,4 +1,4 @@
-"""Hits to Evidence: which sentences of the passages found speak to the question, and whether any does."""
+"""Hits to Evidence: which sentences of the passages found answer the question, if any does."""
 
 import math
 from collections.abc import Sequence
@@ -19,8 +19,8 @@ from .likeness import on_our_scale
 from .timeliness import timeliness
 from .weights import CONFIDENCE, EVIDENCE, ConfidenceCurve, EvidenceWeights
 
-# Sentences that are read, those that promise most at a glance. Reading takes nearly all the time of an answer
-# by quotes.
+# Read this many sentences, the most promising at a glance. Reading takes nearly all the time of an answer by
+# quotes.
 MAX_SENTENCES = 20
 
 
@@ -132,7 +132,7 @@ class _Place:
 def _likeliest(
     question: str, hits: Sequence[Hit], encoder: Encoder, weights: EvidenceWeights
 ) -> list[_Place]:
-    """Return the MAX_SENTENCES sentences of `hits` that promise most before they are read."""
+    """Return the MAX_SENTENCES most promising sentences of `hits`, before they are read."""
     places = [_Place(hit, number) for hit in hits for number in range(len(hit.passage.sentences))]
     asked = encoder.glance([question], question=True)[0]
     match = weighed(asked, matches(asked, encoder.glance([place.text for place in places])))
@@ -142,7 +142,7 @@ def _likeliest(
 
 
 def confidence(evidence: Sequence[Evidence], curve: ConfidenceCurve = CONFIDENCE) -> float:
-    """Return how sure it is, 0 to 1, that the best sentence answers the question."""
+    """Return how likely it is, 0 to 1, that the best sentence answers the question."""
     if not evidence:
         return 0.0
     best = evidence[0]

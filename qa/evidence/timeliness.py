@@ -17,7 +17,7 @@ from index.text.calendars import MONTHS, whole_names, whole_phrases
 from .weights import EVIDENCE
 
 _YEAR = regex.compile(r"(?<!\p{N})(?:19|20)\p{N}{2}(?!\p{N})")
-# How many days up to today these cover: the day before itself, all of last week, all of last month.
+# How many days up to today these cover: yesterday itself, all of last week, all of last month.
 _YESTERDAY, _LAST_WEEK, _LAST_MONTH = 2, 14, 62
 
 

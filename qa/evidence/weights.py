@@ -1,4 +1,4 @@
-"""The tuned numbers of finding evidence: what a sentence is ranked by, and how sure the best one is."""
+"""The tuned numbers of finding evidence: how sentences are ranked, and how sure the best one is."""
 
 from dataclasses import dataclass
 
@@ -28,7 +28,7 @@ class EvidenceWeights:
     which names its subject once."""
 
     money: float = 0.04
-    """An amount of money where one is asked for; taken away from a sentence without one, as below."""
+    """An amount of money where one is asked for; subtracted from a sentence without one, like those below."""
 
     number: float = 0.04
     """A number where one is asked for."""
@@ -66,11 +66,11 @@ class EvidenceWeights:
 
 @dataclass(frozen=True, slots=True)
 class ConfidenceCurve:
-    """A logistic curve over the best sentence: how sure it is that it answers the question.
+    """A logistic curve over the best sentence: how likely it is to answer the question.
 
     Fitted in November 2026 by `python -m bench.calibrate` on XQuAD dealt out between English and German and
     on bench/data/bbc_questions.jsonl. Words in common do not count: a question about something else of the
-    same name has them, too.
+    same name has them as well.
     """
 
     likeness: float = 20.33
@@ -87,7 +87,7 @@ class ConfidenceCurve:
 
     found: float = 0.25
     """Below this confidence the question is not answered. Chosen from the table that
-    `bench.calibrate` prints: of the answerable questions 85 to 92 % are above it."""
+    `bench.calibrate` prints: 85 to 92 % of the answerable questions are above it."""
 
 
 EVIDENCE = EvidenceWeights()

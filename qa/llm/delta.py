@@ -1,4 +1,4 @@
-"""What a language model adds to its text at a time."""
+"""What a language model adds to its text in one step."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

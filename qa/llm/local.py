@@ -16,9 +16,9 @@ CONTEXT = 2048
 MAX_TOKENS = 160
 # Tokens read at once. A request that is given up ends only after the batch that follows the current one.
 _BATCH = 32
-# Such a batch takes most of a second. So a prompt is read by requests for no word, each this many bytes
-# longer than the last: between two of them there is nothing to give up. Reading then takes a third longer
-# (bench.written).
+# Such a batch takes most of a second. So the prompt is read by requests that ask for no word, each this many
+# bytes longer than the last: between two of them there is nothing to interrupt. Reading then takes a third
+# longer (bench.written).
 _PIECE = 60
 
 
@@ -69,7 +69,7 @@ class LocalModel:
             raise failed[0]
 
     def _pieces_read(self, messages: Sequence[tuple[str, str]]) -> Iterator[None]:
-        """Have the model read a prompt piece by piece, as far as it is not in its cache."""
+        """Have the model read, piece by piece, what its cache lacks of a prompt."""
         prompt = _as_text(messages)
         same = takewhile(lambda pair: pair[0] == pair[1], zip(self._read, prompt, strict=False))
         done = sum(1 for _ in same)
@@ -78,7 +78,7 @@ class LocalModel:
             done += len(piece)
             self._read = prompt[:done]
             asked = {"prompt": self._read, "n_predict": 0, "cache_prompt": True, "temperature": 0.0}
-            # If it fails so does the request for words, which is heard.
+            # If this fails, so does the request for words, which reports it.
             self._server.handle_completions(asked, lambda _: False)
             yield
 
@@ -111,7 +111,7 @@ def serve(path: Path, key: str, context: int = CONTEXT) -> Any:
 
 
 def _as_text(messages: Sequence[tuple[str, str]]) -> str:
-    """Return messages as the model's template writes them; if it were another, they would be read twice."""
+    """Return messages as the model's template writes them; in another form they would be read twice."""
     said = (f"<|im_start|>{role}\n{text}<|im_end|>\n" for role, text in messages)
     return f"{''.join(said)}<|im_start|>assistant\n"
 
@@ -123,7 +123,7 @@ def _request(messages: Sequence[tuple[str, str]]) -> dict[str, Any]:
         "temperature": 0.0,
         "cache_prompt": True,
         "stream": True,
-        # Makes llama.cpp say something between batches: only then can it be told to stop.
+        # Makes llama.cpp report between batches, the only moments at which it can be told to stop.
         "return_progress": True,
         "logprobs": True,
     }

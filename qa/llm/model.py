@@ -1,7 +1,7 @@
 """Settings to a language model: the local file, Ollama, an OpenAI-compatible server, or a LlamaIndex LLM.
 
-Nothing is global: whoever wants a model passes it on. The only server that is asked without being named in
-the settings is Ollama's on this machine.
+Nothing is global: whoever wants a model passes it on. The only server asked without being named in the
+settings is Ollama's on this machine.
 """
 
 import logging
@@ -119,7 +119,7 @@ class _LlamaIndexModel:
 
 @dataclass(frozen=True, slots=True)
 class _Local:
-    """All that makes the local model what it is."""
+    """What identifies the local model."""
 
     cache: Path
 
@@ -136,7 +136,7 @@ class _Local:
 
 @dataclass(frozen=True, slots=True)
 class _Served:
-    """All that makes a server's model what it is."""
+    """What identifies a server's model."""
 
     kind: str
     name: str

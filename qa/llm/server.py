@@ -38,7 +38,7 @@ class Direct(httpx.HTTPTransport):
 
 def served(name: str, address: Address, base: str, key: str | None, seconds: float) -> LLM:
     """Return the model `name` of the server at `address`, whose interface is at `base`."""
-    # This server may redirect to one that nobody named, which is sent nothing.
+    # This server may redirect to one that nobody named. Nothing is sent there.
     client = httpx.Client(
         transport=Direct(address, address.authorization or f"Bearer {key or 'none'}"), follow_redirects=False
     )

@@ -1,4 +1,4 @@
-"""A language model's words as they come, from a thread that can be left behind: models fail and hang."""
+"""A language model's words as they come, from a thread that can be abandoned: models fail and hang."""
 
 import queue
 import threading

@@ -1,4 +1,4 @@
-"""Whether a sentence that a language model wrote is shown, and on which of its sources it rests."""
+"""Whether a sentence that a language model wrote is shown, and which of its sources support it."""
 
 import math
 from collections.abc import Sequence

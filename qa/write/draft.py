@@ -79,7 +79,7 @@ def plain(text: str) -> str:
 def written(text: str, *, complete: bool) -> tuple[list[Written], str]:
     """Return the sentences that a model has written so far, and the one that it is still writing.
 
-    If the text is `complete`, the rest is a sentence, too.
+    If the text is `complete`, the rest is a sentence as well.
     """
     sentences: list[Written] = []
     rest = ""

@@ -21,7 +21,7 @@ from qa.llm.rules import RULES
 
 # The right sentence is seldom further down: docs/written.md has the table of `bench.written ask --sources`.
 MAX_SOURCES = 6
-# Characters of a text in the prompt: those of the longest sentence that is cut out of an article.
+# Characters of a text in the prompt: as many as the longest sentence of an article has.
 _LONGEST = 600
 # A sentence of fewer words is seldom understood without the one before: argued, not measured.
 _SHORT = 5
@@ -66,7 +66,7 @@ def sources(evidence: Sequence[Evidence], quoted: Sequence[Evidence], budget: in
 
 
 def messages(question: str, shown: Sequence[Evidence], before: str = "") -> list[tuple[str, str]]:
-    """Return the prompt as (role, text) pairs; `before` is the question that this one goes on from."""
+    """Return the prompt as (role, text) pairs; `before` is the question that this one follows up."""
     excerpts = "\n".join(_line(number, item) for number, item in enumerate(shown, 1))
     code = detect(question, None)
     language = Locale("en").languages.get(code) if code else None

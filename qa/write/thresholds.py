@@ -1,4 +1,4 @@
-"""The tuned numbers of which written sentences are shown."""
+"""The tuned numbers that decide which written sentences are shown."""
 
 from dataclasses import dataclass
 
@@ -14,8 +14,7 @@ class WritingThresholds:
     """
 
     speaks_to: float = 0.6
-    """How well a sentence has to match the words of the question: one that is matched worse answers
-    another."""
+    """How well a sentence has to match the words of the question. A worse match answers another question."""
 
     held: float = 0.2
     """How much less sure the model may be of a sentence that holds all of the located answer than of one that
@@ -25,7 +24,7 @@ class WritingThresholds:
     """The share of the located answer at which `held` changes nothing."""
 
     common: float = 10.5
-    """Words whose tokens all weigh less say nothing new: they are common ones."""
+    """A word whose tokens all weigh less is a common one, and says nothing new."""
 
 
 WRITING = WritingThresholds()

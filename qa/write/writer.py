@@ -20,7 +20,7 @@ from .checker import Checker
 from .draft import Draft, Written
 from .prompt import messages, sources
 
-# More sentences than that are never shown: a model that has lost its way repeats itself without end.
+# Never show more sentences than this: a model that has lost its way repeats itself endlessly.
 MAX_SENTENCES = 6
 
 
@@ -40,8 +40,7 @@ class Writer:
     def write(self, quotes: Answer, evidence: Sequence[Evidence], before: str = "") -> Generator[Answer]:
         """Yield `quotes` as it grows into a written answer; the last one is complete.
 
-        `evidence` is what was read for the question, best first. `before` is the question that it goes on
-        from.
+        `evidence` is what was read for the question, best first. `before` is the question that it follows up.
         """
         shown = self.shown(quotes, evidence)
         yield replace(quotes, writing=Writing())

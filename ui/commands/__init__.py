@@ -1,1 +1,1 @@
-"""The commands of `article-qa`, one a module."""
+"""The commands of `article-qa`, one module each."""

@@ -1,4 +1,4 @@
-"""`article-qa check`: compare an index with its checksums."""
+"""`article-qa check`: compare an index with its digests."""
 
 import argparse
 
@@ -10,7 +10,7 @@ from .command import OF_INDEX, Commands, settings_of, with_index
 
 def add(commands: Commands) -> None:
     """Declare the command."""
-    parser = with_index(commands, "check", run, "compare everything in the index with its checksums")
+    parser = with_index(commands, "check", run, "compare everything in the index with its digests")
     parser.add_argument("--json", action="store_true", help="print what was found as JSON")
 
 

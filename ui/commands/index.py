@@ -35,7 +35,7 @@ def add(commands: Commands) -> None:
 
 
 def run(given: argparse.Namespace) -> None:
-    """Build the index, and build again whenever the folder changes if that is wanted."""
+    """Build the index, and with --watch again whenever the folder changes."""
     from index.building.watch import changes
     from index.errors import ArticleQAError
 
@@ -44,13 +44,13 @@ def run(given: argparse.Namespace) -> None:
     if not given.watch:
         return
     watching = f"watching {one_line(str(given.folder))}; press Ctrl+C to stop"
-    # No program could read this line among JSON.
+    # A program that reads JSON could not read this line.
     (tell if given.json else out)(watching)
     for _ in _until_interrupted(changes(given.folder, settings.index)):
         try:
             _build(given, settings)
         except ArticleQAError as error:
-            # Whatever it is may be mended while we watch; the index stays as it was.
+            # It may be mended while we watch; until then the index stays as it was.
             tell(str(error))
 
 
@@ -69,7 +69,7 @@ def _build(given: argparse.Namespace, settings: "Settings") -> None:
     hidden = True if sys.stderr is None else None
     with tqdm(unit=" files", disable=hidden, dynamic_ncols=True, leave=False) as bar:
         summary = build(given.folder, settings, rebuild=given.rebuild, progress=_shown_on(bar))
-    # A folder that is watched is rebuilt only once.
+    # A watched folder is rebuilt only once.
     given.rebuild = False
     if given.json:
         out_json(summary.to_dict())

@@ -19,7 +19,7 @@ Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 _PLACE = re.compile(r"(\[[0-9a-f:.]*:[0-9a-f:.]*\]|[a-z0-9_.-]+)(?::([0-9]{0,5}))?")
 _PORTS = {"http": 80, "https": 443}
-# For reading aloud and typing on a phone: no letter that looks like another or like a digit. 79 bits.
+# Easy to read aloud and to type on a phone: no letter looks like another or like a digit. 79 bits.
 _LETTERS = "abcdefghijkmnpqrstuvwxyz23456789"
 
 
@@ -143,7 +143,7 @@ def _place(values: list[str]) -> tuple[str, int | None] | None:
         return None
     name, port = found[1].removesuffix("."), int(found[2]) if found[2] else None
     if name.startswith("["):
-        # What is not an address counts as nothing.
+        # Ignore what is not an address.
         name = str(address_of(name[1:-1]) or "")
     return (str(address_of(name) or name), port) if name and (port or 0) < 65536 else None
 

@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.types import Scope
 
-# The most bytes of a request: a question that is too long is still sent, and comes back to be shortened.
+# The most bytes in a request. A question that is too long still fits, and comes back to be shortened.
 _BYTES = 1_000_000
 # A request has to arrive within this many seconds.
 _SECONDS = 30
@@ -63,7 +63,7 @@ _Offset = Annotated[StrictInt, Field(ge=0, le=2**53)]
 
 
 class _Body(BaseModel):
-    """What the page sends that is of use."""
+    """The useful part of what the page sends."""
 
     def fits(self, functions: Mapping[int, Function], panel: int) -> bool:
         """Return whether it calls a function that exists, with the inputs of that function."""
@@ -162,7 +162,7 @@ _CALLS = (
 def called(scope: Scope) -> Call:
     """Return which of the page's calls a request is. Raises HTTPException if it is none of them."""
     path = scope["path"]
-    # The page spells its paths in one way only.
+    # The page spells each path in one way only.
     if scope.get("raw_path", path.encode()) == path.encode():
         calls = [call for call in _CALLS if call.path.fullmatch(path)]
         if any(_method(scope) == call.method for call in calls):

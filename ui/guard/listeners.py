@@ -11,13 +11,13 @@ from starlette.exceptions import HTTPException
 
 from .access import client_of
 
-# A closed connection is noticed a moment later: look this often, with a pause of so many seconds.
+# A closed connection is noticed a moment later: look this many times, with this many seconds between.
 _LOOKS, _PAUSE = 20, 0.1
 
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """How much is taken on at the same time."""
+    """How much is accepted at the same time."""
 
     # Questions that wait or are being answered: in all, from one address, from one open page.
     questions: int = 64
@@ -35,12 +35,12 @@ class Bounds:
 
 
 class Listeners:
-    """Limits Gradio's queue to questions that somebody awaits the answer of, and to a fair number of them."""
+    """Limits Gradio's queue to questions that somebody is waiting for, and to a fair number of them."""
 
     def __init__(self, queue: Callable[[], Any], bounds: Bounds) -> None:
         self._queue = queue
         self._bounds = bounds
-        # Questions on their way into the queue: session and client.
+        # Questions on their way into the queue, by session and client.
         self._coming: list[tuple[str, str]] = []
         self._streams: Counter[str] = Counter()
         self._heard: Counter[str] = Counter()

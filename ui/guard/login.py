@@ -45,7 +45,7 @@ class Attempts:
         while self._failures and self._failures[0][0] <= now - _WITHIN:
             self._failures.popleft()
         own = [when for when, who in self._failures if who == client]
-        # Once the oldest of those that reach a limit is forgotten, there is room again.
+        # There is room again once the oldest of the tries that fill a limit is forgotten.
         since = [own[-_BY_CLIENT]] if len(own) >= _BY_CLIENT else []
         since += [self._failures[0][0]] if len(self._failures) >= _IN_ALL else []
         return math.ceil(max(since) + _WITHIN - now) if since else 0

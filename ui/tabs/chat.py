@@ -17,8 +17,8 @@ PANEL = "aq-panel"
 # Gradio's own sign of progress is a coloured frame around everything; ours is WAITING.
 QUIET = {"show_progress": "hidden", "api_visibility": "private"}
 _EXAMPLES = 4
-# An answer in progress is looked at again after this many seconds without anything new; a model may go on for
-# as long after it was stopped. Ten looks a second, as the engine offers, took most of a core with 24 waiting.
+# Look at an answer in progress this often while nothing new comes; a model may go on for as long after it was
+# stopped. Ten looks a second, as the engine offers, took most of a core with 24 questions waiting.
 _PULSE = 0.25
 
 _QUOTED = "Ask in your language. Answers are quoted word for word, with their sources."
@@ -66,7 +66,7 @@ def _conversation(engine: Engine) -> gr.Chatbot:
         buttons=[],
         # answers.js scrolls: the end is the wrong place for an answer that grows at its beginning.
         autoscroll=False,
-        # Messages are escaped HTML; whatever else would read meaning into them is off.
+        # Messages are escaped HTML; everything else that could interpret them is off.
         render_markdown=False,
         latex_delimiters=[],
         allow_tags=False,
@@ -114,7 +114,7 @@ def _asker(engine: Engine) -> Callable[[str, list[Turn]], Iterator[tuple[Any, ..
     def ask(question: str, turns: list[Turn]) -> Iterator[tuple[Any, ...]]:
         # A browser's string may hold half a character, which no text that leaves here may.
         question = question.encode("utf-8", "replace").decode()
-        # What came last of an answer that was stopped may be one that still grew.
+        # The last version of an answer that was stopped may still have been growing.
         earlier = [turn.stopped() for turn in turns]
         asked = Turn(question_html(question))
         yield "", messages([*earlier, asked]), [*earlier, asked]
