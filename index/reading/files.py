@@ -91,7 +91,12 @@ def _walk(
         for entry in entries:
             if entry.name.startswith("."):
                 continue
-            if entry.is_dir(follow_symlinks=False):
+            try:
+                is_folder = entry.is_dir(follow_symlinks=False)
+            except OSError as error:
+                unread[PurePosixPath(os.path.relpath(entry.path, root)).as_posix()] = _reason(error)
+                continue
+            if is_folder:
                 if page := page_of_folder(entry.name, names):
                     path = Path(entry.path).relative_to(root).as_posix()
                     skipped[path] = f"what belongs to the saved page {page}"

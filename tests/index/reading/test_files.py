@@ -111,3 +111,27 @@ def test_what_cannot_be_read_now_is_not_taken_for_gone(
     assert [files.is_unread(path) for path in ("locked/b.txt", "locked", "a.txt")] == [True, True, False]
     with pytest.raises(SourceError, match=r"cannot read .*locked \(Permission denied\): make it readable"):
         find_files(tmp_path / "locked", tmp_path / "index")
+
+
+def test_an_entry_that_cannot_be_looked_at_is_not_taken_for_gone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Some file systems don't list what is a folder: looking needs the file itself, and may fail.
+    (tmp_path / "a.txt").write_text("one")
+    (tmp_path / "far").mkdir()
+    real = os.scandir
+
+    class Entry:
+        def __init__(self, entry: "os.DirEntry[str]") -> None:
+            self.name, self.path, self.stat = entry.name, entry.path, entry.stat
+            self._is_dir = entry.is_dir
+
+        def is_dir(self, *, follow_symlinks: bool) -> bool:
+            if self.name == "far":
+                raise PermissionError(13, "Permission denied")
+            return self._is_dir(follow_symlinks=follow_symlinks)
+
+    monkeypatch.setattr(os, "scandir", lambda folder: [Entry(entry) for entry in real(folder)])
+    files = find_files(tmp_path, tmp_path / ".index")
+    assert (files.paths, files.unread) == (("a.txt",), {"far": "Permission denied"})
+    assert files.is_unread("far/b.txt")
