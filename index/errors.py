@@ -26,7 +26,7 @@ class IndexDamagedError(ArticleQAError):
 
 
 class IndexUnreadableError(IndexDamagedError):
-    """The catalog cannot be repaired, only made anew."""
+    """The catalog cannot be repaired, only rebuilt."""
 
 
 class IndexBusyError(ArticleQAError):

@@ -111,7 +111,7 @@ class Index:
         self._lock = threading.RLock()
         self._stores: list[VectorStore] = []
         self._damaged: list[str] = []
-        # Whether the last use of the catalog failed; the next one then opens it anew.
+        # Whether the last use of the catalog failed; the next one then opens it again.
         self._failed = False
         self._build: str | None = None
         self._all: tuple[NDArray[np.int64], NDArray[np.int64], Vectors] | None = None
@@ -173,7 +173,7 @@ class Index:
             return status(catalog, self.settings)
 
     def damaged(self) -> list[str]:
-        """Return the damaged segments. They are compared exactly until the next build writes them anew."""
+        """Return the damaged segments. They are compared exactly until the next build rewrites them."""
         with self._current() as catalog, catalog.snapshot():
             self._follow()
             return list(self._damaged)
@@ -205,7 +205,7 @@ class Index:
             fresh = Catalog.open(old.path)
         except IndexMissingError as error:
             raise IndexMissingError(
-                f"the index {self.settings.index} is gone: make it anew with article-qa index FOLDER"
+                f"the index {self.settings.index} is gone: rebuild it with article-qa index FOLDER"
             ) from error
         try:
             check_encoder(fresh, self.settings)
@@ -353,7 +353,7 @@ def check_encoder(catalog: Catalog, settings: Settings) -> None:
     remedy = f"set ARTICLE_QA_ENCODER={made_with}, or " if is_name else ""
     raise IndexMismatchError(
         f"the index {settings.index} was made with the encoder {shown_encoder(stored)}, not {wanted}: "
-        f"{remedy}run article-qa index {catalog.fact_or_none('folder') or 'FOLDER'} to make it anew"
+        f"{remedy}run article-qa index {catalog.fact_or_none('folder') or 'FOLDER'} to rebuild it"
     )
 
 

@@ -77,7 +77,7 @@ def read_file(path: Path) -> SettingsFile | None:
         place = _PLACE.search(str(error))
         wrong = f"{path} is not valid TOML{f', {place[1]}' if place else ''}: mend it there"
     except (UnicodeDecodeError, RecursionError):
-        wrong = f"{path} is not valid TOML: write it anew, in UTF-8"
+        wrong = f"{path} is not valid TOML: correct it, and save it as UTF-8"
     except (OSError, RuntimeError) as error:
         reason = getattr(error, "strerror", None) or "its links lead nowhere"
         wrong = f"cannot read {path} ({reason}): make it readable, or remove it"

@@ -190,9 +190,9 @@ class _Build:
         """Return the generation to write to."""
         current = catalog.generation()
         same_encoder = catalog.fact("encoder") == self._fingerprint
-        anew = rebuild or self._relations_damaged or catalog.fact("pipeline") != self._pipeline
+        afresh = rebuild or self._relations_damaged or catalog.fact("pipeline") != self._pipeline
         with catalog.transaction():
-            if same_encoder and not anew:
+            if same_encoder and not afresh:
                 if catalog.fact_or_none("folder") != str(self._files.root):
                     catalog.set_state(folder=str(self._files.root))
                     catalog.seal()

@@ -59,7 +59,7 @@ def whole_words(patterns: Iterable[str]) -> "regex.Pattern[str]":
 
 
 def compiled(pattern: str, flags: int = regex.IGNORECASE) -> "regex.Pattern[str]":
-    """Return a pattern made of words, in capitals or not. Raises LexiconError if one of them is none."""
+    """Return a pattern made of words, in any case. Raises LexiconError if one is not a valid pattern."""
     try:
         return regex.compile(pattern, flags)
     except regex.error as error:
@@ -67,7 +67,7 @@ def compiled(pattern: str, flags: int = regex.IGNORECASE) -> "regex.Pattern[str]
 
 
 def _broken_word() -> str | None:
-    """Return the first word of all languages that is no pattern, with its place."""
+    """Return the first word of any language that is not a valid pattern, with its place."""
     for language in languages():
         for section in sections():
             for name, word in _patterns(getattr(language, section)):

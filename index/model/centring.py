@@ -19,7 +19,7 @@ WEIGHTS = Path(__file__).with_name("means.safetensors")
 SHARE = 0.5
 # The key for texts of an unknown language, and for languages without a mean.
 ANY = "any"
-# Raise this when the means or the share change: segments hold centred vectors and are then written anew.
+# Raise this when the means or the share change: segments hold centred vectors, and are then rewritten.
 CENTRING = "means-1"
 
 

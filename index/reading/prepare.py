@@ -35,7 +35,7 @@ class Prepared:
 
 
 def pipeline() -> str:
-    """Return what an index is made with besides its encoder. If it changes, every article is read anew."""
+    """Return what an index is made with besides its encoder. If it changes, every article is read again."""
     return " ".join((READER, CLEANER, DETECTOR, SPLITTER, SIGNATURE, SPELLER, words_fingerprint()))
 
 

@@ -266,7 +266,7 @@ class CatalogWriter(Catalog):
     def forget(self, articles: Iterable[int], passages_of: Iterable[int]) -> None:
         """Remove damaged articles and passages, by keys of articles, so that their files are read again.
 
-        Call it in a transaction. Full text is made anew, since the words of a damaged row are unknown.
+        Call it in a transaction. Full text is rebuilt, since the words of a damaged row are unknown.
         """
         gone = json.dumps(sorted(articles))
         bare = json.dumps(sorted({*json.loads(gone), *passages_of}))
@@ -280,7 +280,7 @@ class CatalogWriter(Catalog):
         self._make_full_text()
 
     def _make_full_text(self) -> None:
-        """Make full text anew from the passages."""
+        """Rebuild full text from the passages."""
         full_text.clear(self._db)
         numbers = [
             row[0]
@@ -371,7 +371,7 @@ class CatalogWriter(Catalog):
         """Remove a generation with everything in it, except its words.
 
         They may have been cut by another rule, so full text can't be told which ones to forget. Without their
-        passages they find nothing, and `switch_to` makes full text anew.
+        passages they find nothing, and `switch_to` rebuilds full text.
         """
         self._db.execute("DELETE FROM passage WHERE generation = ?", (generation,))
         articles = "(SELECT key FROM article WHERE generation = ?)"

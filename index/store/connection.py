@@ -152,7 +152,7 @@ def mismatch(catalog: Path, found: int) -> IndexMismatchError:
     """Return the error for a catalog of another format."""
     remedy = "bring it up to date with article-qa index FOLDER"
     if found != FORMAT_BEFORE:
-        remedy = "make it anew with article-qa index FOLDER --rebuild, which takes over its vectors"
+        remedy = "rebuild it with article-qa index FOLDER --rebuild, which reuses its vectors"
     if found > FORMAT:
         remedy = f"it was made by a newer version, so update article-qa, or {remedy}"
     return IndexMismatchError(
@@ -163,7 +163,7 @@ def mismatch(catalog: Path, found: int) -> IndexMismatchError:
 def unreadable(path: Path, what: str) -> IndexUnreadableError:
     """Return the error for a catalog that only a rebuild can repair."""
     return IndexUnreadableError(
-        f"{path} is damaged ({what}): make the index anew with article-qa index FOLDER --rebuild"
+        f"{path} is damaged ({what}): rebuild the index with article-qa index FOLDER --rebuild"
     )
 
 

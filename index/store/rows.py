@@ -1,4 +1,4 @@
-"""Rows of the catalog to values, and digests that tell whether a row is undamaged.
+"""Rows of the catalog to values, and digests that show whether a row is undamaged.
 
 Disks sometimes change a bit silently. So each row of an article or passage has a digest of everything in it,
 which is checked before any of it is quoted.

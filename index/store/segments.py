@@ -142,7 +142,7 @@ class _SegmentShelf:
 
 
 def _is_outdated(catalog: Catalog) -> bool:
-    """Return whether Chroma's vectors were centred in another way than now, or not at all."""
+    """Return whether Chroma's vectors were centred differently from now, or not at all."""
     return catalog.fact_or_none("centring") != CENTRING
 
 

@@ -1,4 +1,4 @@
-"""Which texts tell the same story in the same words: copies, other headlines, light edits.
+"""Which texts are one story in the same words: copies, other headlines, light edits.
 
 Candidates come from MinHash (Broder 1997) and are then compared word by word. One text stands for another
 only if nothing is lost: an update with new paragraphs is another story, and so are two notices from one

@@ -9,7 +9,7 @@ from index.model.answer_spans import Located
 from .names import WORD, is_among, words
 from .numerals import numbers
 
-# Tokens less likely than half the likeliest are no part of the answer: not tuned, but the usual width of a
+# Tokens less than half as likely as the likeliest are not part of the answer. Not tuned: the usual width of a
 # peak at half its height.
 _PEAK = 0.5
 

@@ -172,7 +172,7 @@ def _share() -> "regex.Pattern[str]":
 
 @functools.cache
 def _uncounted() -> "regex.Pattern[str]":
-    """Return a pattern of what makes the word before it no number: a quarter-final is no quarter."""
+    """Return a pattern of what makes the word before it not a number: a quarter-final is not a quarter."""
     return compiled(any_of(_named("uncounted")))
 
 

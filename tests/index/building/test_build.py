@@ -309,7 +309,7 @@ def test_an_open_index_follows_a_folder_that_was_deleted_and_made_anew(
             index.damaged,
         ]
         for read in readings:
-            with pytest.raises(IndexMissingError, match="is gone: make it anew with article-qa index"):
+            with pytest.raises(IndexMissingError, match="is gone: rebuild it with article-qa index"):
                 read()
         (folder / "0.txt").write_text("Now a story about volcanic glass. It glitters.")
         build(folder, settings, encoder=HashEncoder())

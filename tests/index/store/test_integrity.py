@@ -409,7 +409,7 @@ def test_an_index_of_the_format_before_is_migrated_and_nothing_is_encoded(
 
 @pytest.mark.parametrize(
     ("found", "said"),
-    [(1, "--rebuild, which takes over its vectors"), (99, "update article-qa, or make it anew")],
+    [(1, "--rebuild, which reuses its vectors"), (99, "update article-qa, or rebuild it")],
 )
 def test_an_index_of_any_other_format_is_rebuilt_from_its_vectors(
     folder: Path, settings: Settings, found: int, said: str
