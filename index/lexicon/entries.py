@@ -252,10 +252,14 @@ class Furniture:
 
     # Whole lines, in small letters.
     lines: Words = ()
+    # Single words, as whole lines, that stand between two paragraphs for one reason only.
+    alone: Words = ()
     # Names of buttons, of which a line may hold several.
     buttons: Words = ()
     # Before a colon and another article's title.
     read_more: Words = ()
+    # Stands in a line on copyright, even in one that is a sentence.
+    rights: Words = ()
     # How a line begins that asks for consent.
     consent: Words = ()
     # Between a page's number and how many there are.
