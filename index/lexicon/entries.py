@@ -226,7 +226,7 @@ class Calendar:
 
 @dataclass(frozen=True, slots=True)
 class Sentences:
-    """What tells whether a full stop ends a sentence. All but the last list are plain words."""
+    """What tells whether a full stop ends a sentence. All lists but `reported` are plain words."""
 
     # Words that begin sentences and seldom follow an abbreviation.
     openings: Words = ()
@@ -244,6 +244,8 @@ class Sentences:
     months: Words = ()
     # Follows a quoted sentence that is part of another one: “…?” Ann Lee asked.
     reported: Words = ()
+    # Follows a part of a word that another word ends: "Nord- und Südstraße".
+    suspended: Words = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,8 +264,6 @@ class Furniture:
     rights: Words = ()
     # How a line begins that asks for consent.
     consent: Words = ()
-    # Between a page's number and how many there are.
-    page_of: Words = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,12 +287,15 @@ class Columns:
 
 @dataclass(frozen=True, slots=True)
 class Pages:
-    """What pages say about their article."""
+    """What pages say about their article, and how those of a PDF are numbered."""
 
     # Before the time of a later change, or in it.
     updated: Words = ()
     # Titles that programs give to what has none; plain words.
     untitled: Words = ()
+    # Before a page's number, and between it and how many there are.
+    number: Words = ()
+    out_of: Words = ()
 
 
 @dataclass(frozen=True, slots=True)
