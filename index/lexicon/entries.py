@@ -262,8 +262,13 @@ class Furniture:
     read_more: Words = ()
     # Stands in a line on copyright, even in one that is a sentence.
     rights: Words = ()
-    # How a line begins that asks for consent.
+    # How a line begins that asks for consent; what it asks for, cookies; and parts of what it says besides.
     consent: Words = ()
+    cookies: Words = ()
+    consent_signs: Words = ()
+    # How a line begins that offers a subscription, and parts of what it says.
+    offer: Words = ()
+    offer_signs: Words = ()
 
 
 @dataclass(frozen=True, slots=True)
