@@ -109,6 +109,8 @@ class Numbers:
     ones: Words = ()
     # What makes a number in digits, Arabic or Roman, an ordinal: "1st", "XIVe".
     ordinal: Words = ()
+    # The same where it is set raised; plain words.
+    raised: Words = ()
     # Follows a word that then is no number: "quarter-final".
     uncounted: Words = ()
 
@@ -239,6 +241,8 @@ class Sentences:
     ends: Words = ()
     # What abbreviations end with: Hauptstr.
     clipped: Words = ()
+    # What they end with, set raised: Mlle.
+    raised: Words = ()
     # Around an ordinal number, "am 3. Mai".
     articles: Words = ()
     months: Words = ()
