@@ -264,13 +264,14 @@ class Furniture:
     buttons: Words = ()
     # Before a colon and another article's title.
     read_more: Words = ()
-    # Stands in a line on copyright, even in one that is a sentence.
+    # Stands in a line on copyright, even in one that is a sentence. Matched anywhere in it.
     rights: Words = ()
-    # How a line begins that asks for consent; what it asks for, cookies; and parts of what it says besides.
+    # How a line begins that asks for consent. The others are matched anywhere in it: its word for cookies, and
+    # parts of what it says besides.
     consent: Words = ()
     cookies: Words = ()
     consent_signs: Words = ()
-    # How a line begins that offers a subscription, and parts of what it says.
+    # How a line begins that offers a subscription, and parts of what it says, matched anywhere in it.
     offer: Words = ()
     offer_signs: Words = ()
 
