@@ -266,8 +266,8 @@ class Furniture:
     read_more: Words = ()
     # Stands in a line on copyright, even in one that is a sentence. Matched anywhere in it.
     rights: Words = ()
-    # How a line begins that asks for consent. The others are matched anywhere in it: its word for cookies, and
-    # parts of what it says besides.
+    # How a line begins that asks for consent. The others are matched anywhere in it: the word for cookies,
+    # and parts of what it says besides.
     consent: Words = ()
     cookies: Words = ()
     consent_signs: Words = ()
