@@ -109,7 +109,7 @@ class Numbers:
     ones: Words = ()
     # What makes a number in digits, Arabic or Roman, an ordinal: "1st", "XIVe".
     ordinal: Words = ()
-    # The same where it is set raised; plain words.
+    # The same, set as superscript; plain words.
     raised: Words = ()
     # After these a word is no number: "quarter-final".
     uncounted: Words = ()
@@ -241,7 +241,7 @@ class Sentences:
     ends: Words = ()
     # What abbreviations end with: Hauptstr.
     clipped: Words = ()
-    # What they end with, set raised: Mlle.
+    # What they end with, set as superscript: Mlle.
     raised: Words = ()
     # Words around an ordinal number: "am 3. Mai".
     articles: Words = ()
@@ -258,20 +258,20 @@ class Furniture:
 
     # Whole lines, in small letters.
     lines: Words = ()
-    # Single words, as whole lines, that stand between two paragraphs for one reason only.
+    # Single words that, as whole lines between two paragraphs, can only be furniture.
     alone: Words = ()
     # Names of buttons; a line may hold several.
     buttons: Words = ()
     # Before a colon and another article's title.
     read_more: Words = ()
-    # Stands in a line on copyright, even in one that is a sentence. Matched anywhere in it.
+    # Words in a line about copyright, even if the line is a sentence. Matched anywhere in it.
     rights: Words = ()
-    # The beginnings of lines that ask for consent. The others are matched anywhere in it: the word for cookies,
-    # and parts of what it says besides.
+    # The beginnings of lines that ask for consent. The next two are matched anywhere in such a line: the word
+    # for cookies, and other parts of what it says.
     consent: Words = ()
     cookies: Words = ()
     consent_signs: Words = ()
-    # How a line begins that offers a subscription, and parts of what it says, matched anywhere in it.
+    # The beginnings of lines that offer a subscription, and parts of what they say, matched anywhere in them.
     offer: Words = ()
     offer_signs: Words = ()
 
