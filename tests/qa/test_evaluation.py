@@ -82,7 +82,7 @@ def test_languages_are_told_apart_by_what_they_are_not_by_their_codes(
     build(folder, settings, encoder=encoder)
     asked = [
         Known("Who resigned?", ("Anna",), "a.md", "en-GB"),
-        # Of two words alone the likeliest language is Xhosa.
+        # The likeliest language of these two words alone is Xhosa.
         Known("Who won?", (), "a.md"),
         Known("Wer trat zurück?", ("Anna",), "a.md"),
     ]

@@ -18,7 +18,7 @@ DEPTH, FIRST = 9, 3
 LONGEST = 24
 # What search says of a sentence: likeness of its passage, full text, match at a glance.
 FEATURES = 3
-# Of a row: that it has no answer, for ranking; the same, for refusing; that a claim follows.
+# The scores of a row: that it has no answer, for ranking; the same, for refusing; that a claim follows.
 NOWHERE, UNANSWERED, FOLLOWS = 0, 1, 2
 # Tokens that are read at once.
 _TOGETHER = 2600

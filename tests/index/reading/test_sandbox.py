@@ -36,7 +36,7 @@ def test_an_idle_process_is_used_again_and_a_dead_one_is_not(tmp_path: Path) -> 
     assert first == second
     os.kill(first, signal.SIGKILL)
     assert _read_by(tmp_path) != first
-    # Of two at once each has its own.
+    # When there are two at once, each has its own.
     with Reading() as reading:
         assert list(reading.articles(tmp_path, "a.txt"))
         assert _read_by(tmp_path) not in (first, None)

@@ -151,7 +151,7 @@ def test_a_long_texts_signature_is_that_of_all_its_words() -> None:
 
 
 def test_texts_of_unequal_length_are_told_apart_as_before() -> None:
-    # Of n + m words the first n are common: alike from a share of 0.86 of the triples on.
+    # The first n of n + m words are common. Texts that share 0.86 of the triples or more are alike.
     for extra, alike in ((10, True), (15, True), (18, False), (60, False)):
         one = " ".join(f"w{n}" for n in range(100))
         assert same_story(one, one + "".join(f" x{n}" for n in range(extra))) is alike

@@ -230,7 +230,7 @@ def test_who_holds_the_answer_may_be_less_sure(
     assert check(Written(sentence, (1,), -0.28)) == kept
 
 
-# Of the first the language is told, of the second it is ruled out that it is German.
+# The language of the first can be told; the second is certainly not German.
 @pytest.mark.parametrize("question", ["What was the last time that Austin and Shoigu spoke?", QUESTION])
 def test_a_sentence_has_to_be_in_the_questions_language(encoder: SentenceEncoder, question: str) -> None:
     check = Checker(encoder, question, SHOWN)
