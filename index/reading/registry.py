@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 from .document import Document, ReadError, Skipped
 
 # Part of the index's fingerprint: raise it when a reader finds different text or metadata than before.
-READER = "read-2"
+READER = "read-3"
 
 # Modules of `formats`. Each is imported when its first file appears, since some need heavy libraries.
 READERS = {

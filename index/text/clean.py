@@ -13,6 +13,9 @@ from .furniture import is_furniture
 # joiners stay, since Persian and Hindi words need them.
 _INVISIBLE = "[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]"
 _DROPPED = re.compile(rf"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff]|{_INVISIBLE}")
+# Controls that no text has are what Windows has in their places: a label said Latin-1, and was not true.
+_C1 = re.compile(r"[\x80-\x84\x86-\x9f]")
+_WINDOWS = {code: bytes((code,)).decode("cp1252", "replace") for code in range(0x80, 0xA0)}
 _LINE_END = re.compile(r"\r\n?|[\x0b\x0c\x85\u2028]")
 # Match whole runs, so that a long one costs one step. Single blanks, the most common case, need no change.
 _SPACE = re.compile(r"\s{2,}|[^\S ]")
@@ -21,7 +24,7 @@ _MARKS = regex.compile(r"\p{M}{32,}")
 _SENTENCE_END = re.compile(r"[.!?…:;。！？।؟۔]['\"”“»’)\]]*$")
 
 # Part of the index's fingerprint: raise it when canonical text comes out different from before.
-CLEANER = "clean-3"
+CLEANER = "clean-4"
 
 # Mail programs and editors wrap lines at about this many characters.
 _WRAPPED_MIN, _WRAPPED_MAX = 50, 110
@@ -72,7 +75,8 @@ def _is_long(paragraph: str) -> bool:
 
 def normalized(raw: str) -> str:
     """Return `raw` in NFC, without control characters, blanks single, one empty line between paragraphs."""
-    text = _LINE_END.sub("\n", raw)
+    text = raw.translate(_WINDOWS) if _C1.search(raw) else raw
+    text = _LINE_END.sub("\n", text)
     text = _DROPPED.sub("", text)
     if not text.isascii():
         text = unicodedata.normalize("NFC", _MARKS.sub(_in_order, text))

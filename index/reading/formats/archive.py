@@ -1,9 +1,10 @@
 """Archives: each file in them is read like one in a folder."""
 
+import os
 import tarfile
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from io import BytesIO
 from pathlib import PurePosixPath
@@ -13,9 +14,11 @@ from index.reading.registry import is_archive, suffix_of
 from index.reading.registry import read as read_file
 
 from .container import MAX_MEMBER_BYTES, MAX_MEMBERS, unpacked
+from .encoding import decoded_names
 
 # All that is unpacked of one archive; one at a time is in memory.
 _MAX_TOTAL_BYTES = 2_000_000_000
+_UTF8_FLAG = 0x800
 
 
 def read(path: str, data: bytes) -> Iterator[Document | Skipped]:
@@ -59,9 +62,18 @@ def _zipped(data: bytes) -> Iterator[tuple[str, Callable[[], bytes]]]:
         archive = zipfile.ZipFile(BytesIO(data))
     except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError) as error:
         raise ReadError(f"not a zip archive, or damaged: {error}") from error
-    for member in archive.infolist():
-        if not member.is_dir():
-            yield member.filename, lambda member=member: unpacked(archive, member, MAX_MEMBER_BYTES)  # type: ignore[misc]
+    members = [member for member in archive.infolist() if not member.is_dir()]
+    for member, name in zip(members, _zipped_names(members), strict=True):
+        yield name, lambda member=member: unpacked(archive, member, MAX_MEMBER_BYTES)  # type: ignore[misc]
+
+
+def _zipped_names(members: Sequence[zipfile.ZipInfo]) -> list[str]:
+    """Return the members' names: in old archives they are in an encoding that all have in common."""
+    # The library has decoded them as the standard's only other choice, which few programs keep to.
+    unmarked = [member for member in members if not member.flag_bits & _UTF8_FLAG]
+    together = decoded_names(b"\n".join(member.filename.encode("cp437") for member in unmarked)).split("\n")
+    named = dict(zip(map(id, unmarked), together, strict=False)) if len(together) == len(unmarked) else {}
+    return [named.get(id(member), member.filename) for member in members]
 
 
 def _tarred(data: bytes) -> Iterator[tuple[str, Callable[[], bytes]]]:
@@ -70,7 +82,8 @@ def _tarred(data: bytes) -> Iterator[tuple[str, Callable[[], bytes]]]:
         with tarfile.open(fileobj=BytesIO(data), mode="r|gz") as archive:
             for member in archive:
                 if not member.isdir():
-                    yield member.name, lambda member=member: _tar_member(archive, member)  # type: ignore[misc]
+                    name = decoded_names(os.fsencode(member.name))
+                    yield name, lambda member=member: _tar_member(archive, member)  # type: ignore[misc]
     except (tarfile.TarError, zlib.error, EOFError, OSError, ValueError) as error:
         raise ReadError(f"not a tar.gz archive, or damaged: {error}") from error
 

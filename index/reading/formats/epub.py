@@ -12,6 +12,7 @@ from urllib.parse import unquote
 from index.reading.document import Document, ReadError, Skipped
 
 from .container import MAX_MEMBERS, Container
+from .encoding import decoded_page
 from .html import text_of_fragment
 from .metadata import as_date, language_code, names
 
@@ -34,7 +35,7 @@ def read(path: str, data: bytes) -> Iterator[Document | Skipped]:
     length = 0
     for name in islice(_spine(package, posixpath.dirname(package_path)), MAX_MEMBERS):
         try:
-            chapters.append(text_of_fragment(parts.bytes_of(name).decode("utf-8", "replace")))
+            chapters.append(text_of_fragment(decoded_page(parts.bytes_of(name))))
             length += len(chapters[-1])
         except ReadError as error:
             yield Skipped(name, str(error))

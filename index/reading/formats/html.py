@@ -2,19 +2,19 @@
 
 import re
 from collections.abc import Iterator
+from html import unescape
 from typing import Any
 
 from index.reading.document import Document, ReadError, Skipped
 
+from .encoding import decoded_page
 from .page import page_metadata
-from .text import decoded
 
 # A page of this many characters is a dump; libxml2 takes seconds for it and several gigabytes.
 _MAX_CHARACTERS = 10_000_000
 _MAX_TAGS = 300_000
 # Links and the like side by side in one element: trafilatura takes the square of their number.
 _MAX_INLINE = 10_000
-_CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([A-Za-z0-9_:.-]{2,40})""", re.IGNORECASE)
 # Not `head`: where a page has no `body` tag, libxml2 puts all of it there.
 _HIDDEN_TAGS = {
     "script", "style", "noscript", "template", "title", "svg", "math", "iframe", "object", "select",
@@ -27,6 +27,8 @@ _BLOCKS = {
     "tfoot", "th", "thead", "tr", "ul",
 }  # fmt: skip
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+# References to Windows' characters by their bytes there, which libxml2 takes for controls.
+_REFERENCE = re.compile(r"&#(0{0,5}1[2-5]\d|[xX]0{0,5}[89][0-9a-fA-F])(?![0-9a-fA-F]);?")
 _MAX_CELL = 300
 # Of a page without a recognisable article, so much running text is taken for one.
 _LEAST_PROSE = 200
@@ -34,7 +36,7 @@ _LEAST_PROSE = 200
 
 def read(path: str, data: bytes) -> Iterator[Document | Skipped]:
     """Yield the article of a page."""
-    yield article_of_html(_page_text(data), path)
+    yield article_of_html(decoded_page(data), path)
 
 
 def article_of_html(html: str, path: str, url: str | None = None) -> Document:
@@ -42,6 +44,7 @@ def article_of_html(html: str, path: str, url: str | None = None) -> Document:
 
     Raises ReadError if the page is too large or no article is in it.
     """
+    html = _REFERENCE.sub(_character, html)
     tree = _tree(html)
     about = page_metadata(tree, path, url)
     seen = "\n\n".join(_visible(tree))
@@ -54,22 +57,13 @@ def article_of_html(html: str, path: str, url: str | None = None) -> Document:
     return Document(text=text, seen=seen, **about)
 
 
+def _character(reference: re.Match[str]) -> str:
+    return unescape(f"&#{reference[1]};")
+
+
 def text_of_fragment(html: str) -> str:
     """Return the words of a piece of HTML, all of them: a line for each block, entities resolved."""
     return "\n\n".join(_visible(_tree(html))) if html.strip() else ""
-
-
-def _page_text(data: bytes) -> str:
-    """Decode a page: byte order mark, what it declares, and else like any text."""
-    declared = _CHARSET.search(data[:4096])
-    if declared and not data.startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")):
-        name = declared[1].decode("ascii")
-        try:
-            return data.decode(name)
-        except (LookupError, UnicodeDecodeError):
-            # Declared wrongly: the bytes themselves say it better.
-            pass
-    return decoded(data.replace(b"\0", b""))
 
 
 def _tree(html: str) -> Any:

@@ -2,21 +2,26 @@
 
 import email
 import email.policy
+import re
 from collections.abc import Iterator
+from email.errors import HeaderParseError
+from email.header import decode_header
 from email.message import EmailMessage
 from email.utils import getaddresses
+from itertools import islice
 from pathlib import PurePosixPath
 
 from index.reading.document import Document, ReadError, Skipped
 
+from .encoding import decoded, decoded_page
 from .html import article_of_html, text_of_fragment
 from .metadata import as_date, web_address
-from .text import decoded
 
 _PAGE = (".mhtml", ".mht")
 _MAX_PARTS = 2000
 # The standard library takes the square of a header's length to take it apart.
 _MAX_HEADER = 4000
+_ENCODED = re.compile(r"(?:=\?[^?\s]{1,60}\?[bBqQ]\?[^?]*\?=(?:\s+(?==\?))?)+")
 
 
 class _Policy(email.policy.EmailPolicy):
@@ -57,13 +62,12 @@ def _mail(message: EmailMessage) -> Document:
     if not text.strip():
         raise ReadError("a mail without text")
     published = as_date(_header(message, "Date"))
-    senders = getaddresses([_header(message, "From") or ""])
     return Document(
         text=text,
         title=_header(message, "Subject"),
         published=published,
         published_from="mail header" if published else None,
-        authors=tuple(name or address for name, address in senders if address),
+        authors=_people(message),
     )
 
 
@@ -81,16 +85,50 @@ def _content(part: EmailMessage) -> str:
     data = part.get_payload(decode=True)
     if not isinstance(data, bytes):
         return ""
-    try:
-        return data.decode(part.get_content_charset() or "utf-8")
-    except (LookupError, UnicodeDecodeError):
-        return decoded(data.replace(b"\0", b"")) if data.strip() else ""
+    # In a page the mail's own word counts before the page's.
+    return decoded_page(data, part.get_content_charset()) if data.strip() else ""
 
 
 def _header(message: EmailMessage, name: str) -> str | None:
+    """Return a header's text, be its characters encoded as the standard wants or not."""
+    raw = _raw_header(message, name)
+    return " ".join(_ENCODED.sub(_words, raw).split()) or None
+
+
+def _people(message: EmailMessage) -> tuple[str, ...]:
+    # A name may hold an encoded comma: only what is between commas is decoded.
+    people = getaddresses([" ".join(_raw_header(message, "From").split())])
+    stated = (name or address for name, address in people if address)
+    return tuple(" ".join(_ENCODED.sub(_words, name).split()) for name in stated)
+
+
+def _raw_header(message: EmailMessage, name: str) -> str:
+    value = next((str(value) for key, value in message.raw_items() if key.lower() == name.lower()), "")
+    if value.isascii():
+        return value
     try:
-        value = message.get(name)
-    except (ValueError, IndexError, AttributeError, TypeError, LookupError):
-        # The standard library's parsers of headers fail on some broken ones.
-        value = None
-    return " ".join(str(value).split()) or None if value is not None else None
+        data = value.encode("ascii", "surrogateescape")
+    except UnicodeEncodeError:
+        return value
+    # A few letters tell little: such mails have their headers in the encoding of their text.
+    parts = islice(message.walk(), _MAX_PARTS)
+    charsets = (part.get_content_charset() for part in parts if part.get_content_maintype() == "text")
+    return decoded(data.replace(b"\0", b""), next(filter(None, charsets), None))
+
+
+def _words(run: re.Match[str]) -> str:
+    """Decode a run of encoded words: a character may begin in one and end in the next."""
+    try:
+        parts = decode_header(run[0])
+    except (HeaderParseError, ValueError, LookupError):
+        return run[0]
+    return "".join(_word(part, charset) for part, charset in parts)
+
+
+def _word(part: bytes | str, charset: str | None) -> str:
+    if isinstance(part, str):
+        return part
+    try:
+        return decoded(part, (charset or "").partition("*")[0])
+    except ReadError:
+        return part.decode("ascii", "replace")

@@ -5,18 +5,14 @@ other meta tags (Dublin Core, citation, parsely, plain), `<time>` inside the art
 its title and heading, the day in its address or in the file's name. No date is guessed from the text.
 """
 
-import json
-from collections import deque
-from collections.abc import Iterator
 from datetime import date
 from itertools import islice
 from typing import Any
 
-from .metadata import as_date, date_in_name, language_code, names, web_address
+from .linked import linked_article
+from .metadata import as_date, date_in_name, language_code, names, own_title, web_address
+from .times import published_time
 
-_ARTICLE_TYPES = ("article", "posting", "report", "review", "opinion")
-_MAX_JSON = 2_000_000
-_MAX_ITEMS = 2000
 # Dates of a kind that are tried: one that means nothing in any language takes milliseconds.
 _MAX_DATES = 20
 _DATES = (
@@ -37,27 +33,32 @@ _AUTHORS = (
     "byl",
 )
 _TAGS = ("article:tag", "keywords", "news_keywords", "parsely-tags", "dc.subject")
-_PLACES = ("*[@itemprop='datePublished']", "time[@pubdate]", "article//time", "main//time")
 _LANGUAGES = ("og:locale", "dc.language", "dcterms.language", "content-language", "language")
 
 
 def page_metadata(tree: Any, path: str, url: str | None = None) -> dict[str, Any]:
     """Return the fields of a Document that a page states, by name, without its text."""
-    linked, meta = _json_ld(tree), _meta_tags(tree)
+    meta = _meta_tags(tree)
+    heading = _heading(tree)
+    stated = [
+        web_address(url),
+        *(web_address(link.get("href")) for link in tree.iterfind(".//link[@rel='canonical']")),
+        *map(web_address, meta.get("og:url", ())),
+    ]
+    own = [address for address in stated[:_MAX_DATES] if address]
+    headings = [*_all(meta, _TITLES), heading or "", *map(_words, islice(tree.iter("h1"), _MAX_DATES))]
+    linked = linked_article(tree, own, headings)
     address = (
         web_address(url)
         or _first(web_address(linked.get(key)) for key in ("url", "mainEntityOfPage"))
-        or _first(web_address(link.get("href")) for link in tree.iterfind(".//link[@rel='canonical']"))
-        or _first(web_address(value) for value in meta.get("og:url", ()))
+        or _first(own)
     )
     published, published_from = _published(tree, linked, meta, path, address)
-    publisher = linked.get("publisher")
     return {
-        "title": _plain(linked.get("headline")) or _stated(meta, _TITLES) or _heading(tree),
+        "title": own_title(linked.get("headline")) or _stated(meta, _TITLES) or heading,
         "published": published,
         "published_from": published_from,
-        "source": _plain(publisher.get("name") if isinstance(publisher, dict) else None)
-        or _stated(meta, _SOURCES),
+        "source": next(iter(names([linked.get("publisher")])), None) or _stated(meta, _SOURCES),
         "authors": _authors(linked.get("author")) or _authors(_all(meta, _AUTHORS)),
         "tags": names(linked.get("keywords")) or names(",".join(_all(meta, _TAGS))),
         "language": language_code(linked.get("inLanguage"))
@@ -75,45 +76,11 @@ def _published(
     for name in _DATES:
         if day := _first(map(as_date, meta.get(name, [])[:_MAX_DATES])):
             return day, f"meta {name}"
-    # Elsewhere on a page stand the times of other articles, and the clock.
-    places = (time for place in _PLACES for time in tree.iterfind(f".//{place}"))
-    times = list(islice(places, _MAX_DATES))
-    if day := _first(as_date(time.get("datetime") or "".join(time.itertext())) for time in times):
+    if day := published_time(tree):
         return day, "time"
     if url and (day := date_in_name(url)):
         return day, "address"
     return (day, "file name") if (day := date_in_name(path)) else (None, None)
-
-
-def _json_ld(tree: Any) -> dict[str, Any]:
-    """Return the first article that the page describes as JSON-LD."""
-    for script in tree.iterfind(".//script[@type='application/ld+json']"):
-        text = script.text or ""
-        if len(text) > _MAX_JSON:
-            continue
-        try:
-            described = json.loads(text, strict=False)
-        except (ValueError, RecursionError):
-            continue
-        for item in _items(described):
-            kinds = item.get("@type")
-            kinds = kinds if isinstance(kinds, list) else [kinds]
-            if any(isinstance(kind, str) and kind.lower().endswith(_ARTICLE_TYPES) for kind in kinds):
-                page = item.get("mainEntityOfPage")
-                return {**item, "mainEntityOfPage": page.get("@id") if isinstance(page, dict) else page}
-    return {}
-
-
-def _items(described: object) -> Iterator[dict[str, Any]]:
-    waiting, seen = deque([described]), 0
-    while waiting and seen < _MAX_ITEMS:
-        item = waiting.popleft()
-        seen += 1
-        if isinstance(item, list):
-            waiting.extend(item)
-        elif isinstance(item, dict):
-            yield item
-            waiting.append(item.get("@graph"))
 
 
 def _meta_tags(tree: Any) -> dict[str, list[str]]:
@@ -126,7 +93,7 @@ def _meta_tags(tree: Any) -> dict[str, list[str]]:
 
 
 def _stated(meta: dict[str, list[str]], keys: tuple[str, ...]) -> str | None:
-    found = (_plain(value) for key in keys for value in meta.get(key, ()))
+    found = (own_title(value) for key in keys for value in meta.get(key, ()))
     return next(filter(None, found), None)
 
 
@@ -142,19 +109,15 @@ def _authors(value: object) -> tuple[str, ...]:
 
 
 def _heading(tree: Any) -> str | None:
-    headings = [" ".join("".join(h.itertext()).split()) for h in tree.iter("h1")]
-    title = " ".join((tree.findtext(".//title") or "").split())
+    headings = [_words(h) for h in tree.iter("h1")]
+    title = own_title(tree.findtext(".//title")) or ""
     # The title often names the outlet too; a heading that it begins with is the article's own.
     own = next((heading for heading in headings if heading and title.startswith(heading)), None)
     return own or title or next(filter(None, headings), None)
 
 
-def _plain(value: object) -> str | None:
-    from html import unescape
-
-    # JSON-LD and meta tags are often escaped once too much.
-    text = " ".join(unescape(value).split()) if isinstance(value, str) else ""
-    return text[:2000] or None
+def _words(element: Any) -> str:
+    return " ".join("".join(element.itertext()).split())
 
 
 def _first(values: Any) -> Any:

@@ -1,108 +1,79 @@
-"""Plain text, with or without front matter; how bytes become characters."""
+"""Plain text, with or without front matter."""
 
-import codecs
-import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from index.reading.document import Document, ReadError, Skipped
 
-from .metadata import as_date, date_in_name, language_code, names, web_address
+from .encoding import decoded
+from .fields import fields_of
+from .front_matter import split_front_matter
+from .metadata import as_date, date_in_name, language_code, names, own_title, web_address
 
 # Larger text files are lists or logs rather than articles.
 MAX_BYTES = 20_000_000
-_FRONT_MATTER = re.compile(r"\A\s*---[ \t]*\n(.{0,8000}?)\n---[ \t]*(?:\n|\Z)", re.DOTALL)
 _MAX_TITLE = 200
+_MAX_DATES = 5
 
 
 def read(path: str, data: bytes) -> Iterator[Document | Skipped]:
     """Yield the article of a text file; its first line is the title if it looks like one."""
-    front, body = split_front_matter(decoded(data))
+    front, body = split_front_matter(plain_text(data))
     yield with_front_matter(path, body, front)
 
 
-def decoded(data: bytes) -> str:
-    """Decode text by its byte order mark, as UTF-8, or else by what its bytes suggest.
+def plain_text(data: bytes) -> str:
+    """Return the characters of a text that stands by itself.
 
     Raises ReadError if the bytes are no text, or too many.
     """
     if len(data) > MAX_BYTES:
         raise ReadError(f"more than {MAX_BYTES // 1_000_000} MB of text")
-    if data.startswith(codecs.BOM_UTF8):
-        return data.decode("utf-8-sig", "replace")
-    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return data.decode("utf-16", "replace")
-    if b"\0" in data[:8192]:
-        raise ReadError("not text: it holds zero bytes")
-    try:
-        return data.decode("utf-8")
-    except UnicodeDecodeError:
-        return _guessed(data)
-
-
-def _guessed(data: bytes) -> str:
-    from charset_normalizer import from_bytes
-
-    # Mostly UTF-8 with a stray byte or two: keep the rest as it is.
-    text = data.decode("utf-8", "replace")
-    if any(b >= 0xC2 for b in data) and text.count("\ufffd") <= len(data) // 2000:
-        return text
-    matches = list(from_bytes(data))
-    if not matches:
-        raise ReadError("not text: no encoding fits its bytes")
-    # Its own first choice is by order where several fit alike; Western European text is by far the commonest.
-    return str(max(matches, key=lambda m: m.coherence - m.chaos + 0.05 * (m.encoding == "cp1252")))
-
-
-def split_front_matter(text: str) -> tuple[dict[str, Any], str]:
-    """Return the metadata of a leading YAML block and the text behind it."""
-    import yaml
-
-    text = text.replace("\r\n", "\n")
-    match = _FRONT_MATTER.match(text)
-    if not match:
-        return {}, text
-    try:
-        front = yaml.safe_load(match.group(1))
-    except (yaml.YAMLError, ValueError, RecursionError):
-        # People write `title: War: a report`, which is not YAML, and mean what it looks like.
-        front = _plain_pairs(match.group(1))
-    if not isinstance(front, dict):
-        # Two rules around ordinary text look the same: it is text then, and nothing is lost.
-        return {}, text
-    return {str(key).lower(): value for key, value in front.items()}, text[match.end() :]
-
-
-def _plain_pairs(block: str) -> dict[str, str] | None:
-    pairs = [
-        re.match(r"([A-Za-z][\w-]*):\s+(.+)\Z", line) for line in map(str.rstrip, block.splitlines()) if line
-    ]
-    return {m[1]: m[2].strip("\"'") for m in pairs if m} if all(pairs) else None
+    return decoded(data)
 
 
 def with_front_matter(path: str, text: str, front: dict[str, Any]) -> Document:
     """Return the document of a text and of what its front matter states."""
-
-    def stated(*keys: str) -> str | None:
-        for key in keys:
-            value = front.get(key)
-            if isinstance(value, (str, int, float)) and str(value).strip():
-                return " ".join(str(value).split())[:2000]
-        return None
-
-    published = as_date(front.get("date", front.get("published")))
-    in_name = None if published else date_in_name(path)
+    stated = fields_of({key: _joined(value) for key, value in front.items()}).values
+    published, in_name = _day(stated, "published"), date_in_name(path)
+    sources = [source for value in stated.get("source", ()) for source in names([value])]
+    addresses = map(web_address, (*stated.get("url", ()), *sources))
+    day = published or in_name or _day(stated, "updated")
+    own = next(filter(None, map(own_title, map(_without_link, stated.get("title", ())))), None)
     return Document(
         text=text,
-        title=(stated("title", "headline") or _first_line_title(text) or "")[:_MAX_TITLE] or None,
-        published=published or in_name,
-        published_from="front matter" if published else "file name" if in_name else None,
-        source=stated("outlet", "source", "publisher"),
-        authors=names(front.get("authors", front.get("author"))),
-        tags=names(front.get("tags", front.get("keywords"))),
-        language=language_code(stated("language", "lang")),
-        url=web_address(stated("url", "link")),
+        title=(own or _first_line_title(text) or "")[:_MAX_TITLE] or None,
+        published=day,
+        published_from=None if not day else "file name" if day == in_name != published else "front matter",
+        source=next((source for source in sources if not web_address(source)), None),
+        authors=next(filter(None, map(names, stated.get("authors", ()))), ()),
+        tags=next(filter(None, map(_tags, stated.get("tags", ()))), ()),
+        language=next(filter(None, map(language_code, stated.get("language", ()))), None),
+        url=next(filter(None, addresses), None),
     )
+
+
+def _joined(value: object) -> object:
+    """Return `[[Name]]` as it was meant, which YAML takes for a list in a list."""
+    if isinstance(value, list) and len(value) == 1 and isinstance(value[0], list):
+        return value[0]
+    return value
+
+
+def _without_link(value: object) -> object:
+    return next(iter(names([value])), value) if isinstance(value, str) and value.startswith("[[") else value
+
+
+def _tags(value: object) -> tuple[str, ...]:
+    stated = (
+        [str(tag) if isinstance(tag, int) else tag for tag in value] if isinstance(value, list) else value
+    )
+    return tuple(tag.lstrip("#") for tag in names(stated))
+
+
+def _day(stated: Mapping[str, Sequence[Any]], field: str) -> date | None:
+    return next(filter(None, map(as_date, stated.get(field, ())[:_MAX_DATES])), None)
 
 
 def _first_line_title(body: str) -> str | None:
