@@ -40,7 +40,7 @@ def with_front_matter(path: str, text: str, front: dict[str, Any]) -> Document:
     sources = [source for value in stated.get("source", ()) for source in names([value])]
     addresses = map(web_address, (*stated.get("url", ()), *sources))
     day = published or in_name or _day(stated, "updated")
-    own = next(filter(None, map(own_title, map(_without_link, stated.get("title", ())))), None)
+    own = next(filter(None, map(_title, stated.get("title", ()))), None)
     return Document(
         text=text,
         title=(own or _first_line_title(text) or "")[:_MAX_TITLE] or None,
@@ -61,8 +61,9 @@ def _joined(value: object) -> object:
     return value
 
 
-def _without_link(value: object) -> object:
-    return next(iter(names([value])), value) if isinstance(value, str) and value.startswith("[[") else value
+def _title(value: object) -> str | None:
+    words = str(value) if isinstance(value, (str, int, float)) else ""
+    return own_title(next(iter(names([words])), None) if words.startswith("[[") else words)
 
 
 def _tags(value: object) -> tuple[str, ...]:

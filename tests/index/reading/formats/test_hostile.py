@@ -94,7 +94,7 @@ def test_every_reader_has_an_ending_and_a_test_file() -> None:
     from index.reading.registry import READERS, suffix_of
 
     made = {READERS[suffix_of(name) or ""] for name in MADE}
-    modules = {path.stem for path in (ROOT / "index" / "readers").glob("*.py")}
+    modules = {path.stem for path in (ROOT / "index" / "reading" / "formats").glob("*.py")}
     assert set(READERS.values()) == made
     assert set(READERS.values()) <= modules
 
