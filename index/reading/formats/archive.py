@@ -9,6 +9,7 @@ from dataclasses import replace
 from io import BytesIO
 from pathlib import PurePosixPath
 
+from index.reading.content import may_be_read
 from index.reading.document import Document, ReadError, Skipped
 from index.reading.registry import is_archive, suffix_of
 from index.reading.registry import read as read_file
@@ -46,7 +47,7 @@ def read(path: str, data: bytes) -> Iterator[Document | Skipped]:
 def _check_name(name: str) -> None:
     if name.startswith("/") or ".." in PurePosixPath(name).parts:
         raise ReadError("its name leads out of the archive")
-    if not suffix_of(name):
+    if not suffix_of(name) and not may_be_read(name):
         raise ReadError("not a kind of file that is read")
     if is_archive(name):
         raise ReadError("an archive in an archive")

@@ -30,7 +30,7 @@ _WORD = re.compile(r"[^\W\d_]{3,}")
 # Of databases and of linked data.
 _WRAPPED = ("$date", "$numberLong", "@value", "_seconds", "seconds", "value", "iso")
 # A name that most abbreviate to three letters.
-_ENGLISH = {day[:3]: number for number, day in enumerate(DAYS.split())}
+_ENGLISH = {day[:3]: number for number, day in enumerate(DAYS)}
 
 
 def as_date(value: object) -> date | None:
@@ -116,7 +116,7 @@ def _weekday(text: str) -> int | None:
 def _weekdays() -> dict[str, int]:
     """Return the numbers of weekdays by their names, without what names two of them in two languages."""
     named: dict[str, set[int]] = {}
-    for number, day in enumerate(DAYS.split()):
+    for number, day in enumerate(DAYS):
         for name in names_of(day):
             named.setdefault(name.casefold(), set()).add(number)
     return {name: numbers.pop() for name, numbers in named.items() if len(numbers) == 1}
