@@ -14,6 +14,7 @@ from .article import Article, Passage
 from .errors import IndexDamagedError, IndexMismatchError, IndexMissingError, QuestionError, StorageError
 from .model.arrays import Vectors
 from .model.encoder import fingerprint, shown_encoder
+from .reading.kept import Kept
 from .redaction import shown
 from .settings import BUNDLED_ENCODER, Settings, load
 from .store.catalog import FILE_NAME, Catalog, Counts
@@ -82,7 +83,8 @@ class Hit:
 class Status:
     """What an index holds and how it was made. `health` is "ok" or says what is wrong and what to do.
 
-    `folder` holds its articles; `built` is the time of the last build that changed it.
+    `folder` holds its articles; `built` is the time of the last build that changed it. `kept` counts the
+    text that is kept of their files; `kept_little` has the articles that keep little of theirs, by path.
     """
 
     index: Path
@@ -93,10 +95,13 @@ class Status:
     built: str | None
     bytes: int
     health: str
+    kept: Kept
+    kept_little: dict[str, str]
 
     def to_dict(self) -> dict[str, object]:
         """Return plain values for JSON, the counts among the others."""
         values = {name: getattr(self, name) for name in self.__slots__ if name not in ("index", "counts")}
+        values["kept"] = self.kept.to_dict()
         return {"index": str(self.index), "folder": self.folder, **self.counts.to_dict(), **values}
 
 
@@ -359,6 +364,7 @@ def check_encoder(catalog: Catalog, settings: Settings) -> None:
 
 def status(catalog: Catalog, settings: Settings) -> Status:
     """Return what an index holds and whether it is sound, looking for damage for half a second at most."""
+    counted, little = catalog.kept()
     return Status(
         index=settings.index,
         folder=catalog.fact_or_none("folder"),
@@ -368,4 +374,6 @@ def status(catalog: Catalog, settings: Settings) -> Status:
         built=catalog.fact_or_none("built"),
         bytes=size_of(settings.index),
         health=health(catalog, settings, _STATUS_SECONDS),
+        kept=counted,
+        kept_little=little,
     )

@@ -79,6 +79,17 @@ def summary_lines(summary: "Summary") -> Iterator[str]:
         yield f"  skipped {one_line(path)}: {one_line(reason)}"
     if len(summary.skipped) > _SKIPPED_SHOWN:
         yield f"  and {len(summary.skipped) - _SKIPPED_SHOWN} more; --json lists them all"
+    yield from _little_lines(summary.kept_little)
+
+
+def _little_lines(little: Mapping[str, str]) -> Iterator[str]:
+    """Yield which articles keep little of the text in their files, up to a screenful."""
+    for path, how in list(little.items())[:_SKIPPED_SHOWN]:
+        yield f"  {how}: {one_line(path)}"
+    if len(little) > _SKIPPED_SHOWN:
+        yield f"  and {len(little) - _SKIPPED_SHOWN} more; --json lists them all"
+    if little:
+        yield "  article-qa show --diff FILE prints what was left out"
 
 
 def progress_line(progress: "Progress") -> str:
@@ -133,8 +144,14 @@ def _source(citation: "Citation") -> str:
 def status_lines(facts: Mapping[str, Any]) -> Iterator[str]:
     """Yield what an index holds."""
     for name, value in facts.items():
+        if name in ("kept", "kept_little"):
+            continue
         shown = ", ".join(f"{k} {v}" for k, v in value.items()) if isinstance(value, dict) else value
         yield f"{name.replace('_', ' '):16} {one_line(str(shown))}"
+    if kept := facts.get("kept"):
+        shown = f"{kept['words']:,} of {kept['words_seen']:,} words in the files"
+        little = counted(len(facts["kept_little"]), "article")
+        yield f"{'kept':16} {shown}" + (f"; little of {little}" if facts["kept_little"] else "")
 
 
 def check_lines(checked: "Checked") -> Iterator[str]:

@@ -7,15 +7,17 @@ import json
 import os
 import sys
 from collections.abc import Iterator
+from dataclasses import astuple
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from index.article import Article
 from index.errors import StorageError
 
-from .document import ReadError, Skipped
+from .document import PassingError, ReadError, Skipped
 from .files import MAX_FILE_BYTES
 from .prepare import Prepared, prepare
+from .pulse import pulse
 from .registry import read
 
 _MAX_REASON = 500
@@ -32,9 +34,14 @@ def serve() -> None:
     # Whatever a library prints must not get between the answers.
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     for line in sys.stdin:
-        for answer in _answers(json.loads(line), tell_dropped=tell_dropped):
-            answers.write(json.dumps(answer) + "\n")
-            answers.flush()
+        with pulse(lambda: _tell(answers, ("working", None))):
+            for answer in _answers(json.loads(line), tell_dropped=tell_dropped):
+                _tell(answers, answer)
+
+
+def _tell(answers: TextIO, answer: tuple[str, object]) -> None:
+    answers.write(json.dumps(answer) + "\n")
+    answers.flush()
 
 
 def _limit_memory(size: int) -> None:
@@ -62,6 +69,8 @@ def _answers(request: tuple[str, str] | None, *, tell_dropped: bool) -> Iterator
             else:
                 yield "article", _as_json(found)
         yield "end", None
+    except PassingError as error:
+        yield "passing", str(error)
     except ReadError as error:
         yield "error", str(error).encode("utf-8", "replace").decode("utf-8")[:_MAX_REASON]
     except StorageError as error:
@@ -69,7 +78,7 @@ def _answers(request: tuple[str, str] | None, *, tell_dropped: bool) -> Iterator
     except OSError as error:
         yield "unreadable", error.strerror or "unreadable"
     except MemoryError:
-        yield "error", "reading it needs too much memory"
+        yield "passing", "reading it needs too much memory"
 
 
 def _as_json(prepared: Prepared) -> dict[str, Any]:
@@ -79,6 +88,7 @@ def _as_json(prepared: Prepared) -> dict[str, Any]:
         "article": {**article, "published": published.isoformat() if published else None},
         "sentences": [(span.start, span.end) for span in prepared.sentences],
         "signature": prepared.signature.hex(),
+        "kept": astuple(prepared.kept),
         "dropped": prepared.dropped,
     }
 

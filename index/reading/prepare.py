@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 
 from index.article import Article, Span
@@ -16,6 +16,7 @@ from index.text.words import words_fingerprint
 
 from .document import Document, ReadError, Skipped
 from .dropped import dropped_lines
+from .kept import Kept, kept
 from .registry import READER, is_archive
 
 _MAX_TITLE = 300
@@ -25,12 +26,14 @@ _MAX_TITLE = 300
 class Prepared:
     """An article with its sentences and signature.
 
-    `dropped` are the lines of its file that it leaves out, if they were asked for.
+    `kept` says how much it keeps of the text of its file, `dropped` which lines it leaves out, if they were
+    asked for.
     """
 
     article: Article
     sentences: tuple[Span, ...]
     signature: bytes
+    kept: Kept = field(default_factory=Kept)
     dropped: tuple[str, ...] = ()
 
 
@@ -62,6 +65,7 @@ def prepare(
             article,
             tuple(sentence_spans(article.text, article.language)),
             signature(article.text),
+            kept(article.text, document.seen or document.text),
             dropped_lines(document, article.text) if tell_dropped else (),
         )
 
@@ -84,6 +88,7 @@ def _article(path: str, document: Document) -> Article:
         published_from=document.published_from,
         authors=tuple(filter(None, map(_line, document.authors))),
         tags=tuple(filter(None, map(_line, document.tags))),
+        recognised=document.recognised,
     )
 
 

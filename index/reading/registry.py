@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import PurePosixPath
 
 from .content import HEAD_BYTES, kind_by_content
-from .document import Document, ReadError, Skipped
+from .document import Document, PassingError, ReadError, Skipped
 
 # Part of the index's fingerprint: raise it when a reader finds different text or metadata than before.
 READER = "read-3"
@@ -92,7 +92,7 @@ def read(path: str, data: bytes) -> Iterator[Document | Skipped]:
     except (ReadError, ImportError):
         raise
     except MemoryError as error:
-        raise ReadError("reading it needs too much memory") from error
+        raise PassingError("reading it needs too much memory") from error
     except Exception as error:
         # Parsers raise whatever they like when a file is broken.
         raise ReadError(f"damaged: {_first_line(error)}") from error

@@ -23,7 +23,8 @@ from typing import IO, Any, cast
 from index.article import Article, Span
 from index.errors import StorageError
 
-from .document import ReadError, Skipped, UnreadableError
+from .document import PassingError, ReadError, Skipped, UnreadableError
+from .kept import Kept
 from .prepare import Prepared
 
 # The process must produce something within this many seconds, if only one article of many.
@@ -41,7 +42,7 @@ _IDLE_SECONDS = 60.0
 _READY_SECONDS = 5.0
 
 # What the process answers about a file that is not an article.
-_ERRORS = {"error": ReadError, "unreadable": UnreadableError}
+_ERRORS = {"error": ReadError, "passing": PassingError, "unreadable": UnreadableError}
 
 _logger = logging.getLogger(__name__)
 
@@ -78,7 +79,7 @@ class Reading:
 
         Meanwhile the process goes on with `following`, the files that will be asked for next.
         Raises ReadError with the reason if the file is not an article, UnreadableError if the system cannot
-        read it now.
+        read it now, PassingError if another try may succeed.
         """
         finished = False
         try:
@@ -92,10 +93,12 @@ class Reading:
                     return
                 if kind == "storage":
                     raise StorageError(value)
+                if kind == "working":
+                    continue
                 yield _prepared(value) if kind == "article" else Skipped(**value)
         except (BrokenPipeError, EOFError) as error:
             limit = f"{self._memory >> 30} GB of memory"
-            raise ReadError(f"reading it failed: it is damaged or needs more than {limit}") from error
+            raise PassingError(f"reading it failed: it is damaged or needs more than {limit}") from error
         finally:
             # If the caller stops halfway, the answers left over belong to no other file.
             if not finished:
@@ -163,12 +166,12 @@ class _Process:
     def answer(self, patience: float) -> bytes:
         """Return the next answer.
 
-        Raises ReadError after `patience` seconds without one, EOFError if the process has ended.
+        Raises PassingError after `patience` seconds without one, EOFError if the process has ended.
         """
         try:
             line = self._answers.get(timeout=patience)
         except queue.Empty:
-            raise ReadError(f"reading it took longer than {patience:.0f} seconds") from None
+            raise PassingError(f"reading it took longer than {patience:.0f} seconds") from None
         if not line.endswith(b"\n"):
             raise EOFError
         return line
@@ -263,5 +266,6 @@ def _prepared(value: dict[str, Any]) -> Prepared:
         ),
         tuple(Span(start, end) for start, end in value["sentences"]),
         bytes.fromhex(value["signature"]),
+        Kept(*value["kept"]),
         tuple(value["dropped"]),
     )

@@ -233,8 +233,9 @@ def workbook(sheets: dict[str, list[list[object]]] | None = None) -> bytes:
     import openpyxl
 
     book = openpyxl.Workbook()
-    book.remove(book.active)
-    made = sheets or {"Articles": [list(rows()[0]), *([*map(str, row.values())] for row in rows())]}
+    book.remove(book.worksheets[0])
+    listed: list[list[object]] = [list(rows()[0]), *([*map(str, row.values())] for row in rows())]
+    made = sheets or {"Articles": listed}
     for name, lines in made.items():
         sheet = book.create_sheet(name)
         for line in lines:
