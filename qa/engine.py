@@ -6,9 +6,9 @@ from contextlib import closing
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypedDict, Unpack
+from typing import TYPE_CHECKING, Unpack
 
-from index import Encoder, Filters, Hit, Settings, open_index
+from index import Encoder, Filters, Hit, Limits, Settings, open_index
 from index.errors import ArticleQAError, QuestionError
 from index.model.shared import shared_cross_encoder, shared_encoder
 from index.settings import load
@@ -33,21 +33,6 @@ PASSAGES = 20
 # _GAIN. One that is hardly a question of its own is, unless that lowers the confidence by more than _LOSS.
 # Fitted on bench/data/bbc_conversations.jsonl.
 _GAIN, _LOSS = 0.05, 0.3
-
-
-class Limits(TypedDict, total=False):
-    """What a question may be limited to.
-
-    `since` and `until` limit to articles published on these days or between, as dates or yyyy-mm-dd; `path`
-    to a file, a folder, or a pattern with `*`.
-    """
-
-    since: date | str | None
-    until: date | str | None
-    source: str | None
-    language: str | None
-    path: str | None
-    tag: str | None
 
 
 class Engine:
@@ -114,7 +99,7 @@ class Engine:
     ) -> Answer:
         """Return the answer; `history` holds earlier (question, answer text) pairs, oldest first.
 
-        `limits` are keyword arguments: see `Limits`.
+        `limits` are keyword arguments: see `index.Limits`.
         Raises QuestionError if the question is empty or too long or a date is not one.
         """
         *_, answer = self.stream(question, history, **limits)
@@ -128,7 +113,7 @@ class Engine:
         Close the iterator to stop the language model. An answer that is neither read to the end nor closed
         makes other questions wait, for half a minute at most.
         """
-        reading = self.read(question, history, _filters(limits))
+        reading = self.read(question, history, Filters.of(**limits))
         quotes = self.answer(reading)
         if self.writer is None or not quotes.found:
             yield quotes
@@ -230,21 +215,6 @@ def checked_question(question: str) -> str:
 
 def _plain(text: str) -> str:
     return text.encode("utf-8", "replace").decode()
-
-
-def _filters(limits: Limits) -> Filters:
-    given: dict[str, Any] = dict(limits)
-    given.update({name: _day(name, given[name]) for name in ("since", "until") if name in given})
-    return Filters(**given)
-
-
-def _day(name: str, value: object) -> date | None:
-    if value is None or isinstance(value, date):
-        return value
-    try:
-        return date.fromisoformat(str(value))
-    except ValueError as error:
-        raise QuestionError(f"{name} = {value!r} is not a date: write it as 2024-05-31") from error
 
 
 def _damage(paths: Sequence[str]) -> str:

@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TypedDict, Unpack
+from typing import Any, TypedDict, Unpack
 
 from index.errors import QuestionError
 from index.text.language import known_code
@@ -54,14 +54,9 @@ class Filters:
     @classmethod
     def of(cls, **limits: Unpack[Limits]) -> "Filters":
         """Return the filters for `limits`. Raises QuestionError if a date is not one."""
-        return cls(
-            since=_day(limits.get("since"), "since"),
-            until=_day(limits.get("until"), "until"),
-            source=limits.get("source"),
-            language=limits.get("language"),
-            path=limits.get("path"),
-            tag=limits.get("tag"),
-        )
+        given: dict[str, Any] = dict(limits)
+        given.update({name: _day(given[name], name) for name in ("since", "until") if name in given})
+        return cls(**given)
 
     def values(self) -> "list[tuple[str, str, Filters]]":
         """Return the name and value of each limit that is not a day, with that limit alone."""

@@ -120,9 +120,8 @@ def test_filters_limit_the_answer(engine: Engine) -> None:
     question = "When does the first night train leave?"
     german = engine.query(question, language="de", since="2025-03-01", until=date(2025, 3, 18))
     assert {c.path for c in german.citations} == {"nachtzug-hamburg-lyon.md"}
-    french = engine.query(question, language="fr", source="no such outlet")
-    assert not french.found
-    assert french.citations == ()
+    with pytest.raises(QuestionError, match="no such outlet"):
+        engine.query(question, language="fr", source="no such outlet")
 
 
 def test_a_follow_up_is_read_with_the_question_before_it(engine: Engine) -> None:
@@ -159,6 +158,11 @@ def test_a_question_is_never_a_command(engine: Engine, question: str) -> None:
 def test_a_bad_date_names_the_form(engine: Engine) -> None:
     with pytest.raises(QuestionError, match="since = 'May' is not a date: write it as 2024-05-31"):
         engine.query("When?", since="May")
+
+
+def test_a_limit_by_another_name_is_not_ignored(engine: Engine) -> None:
+    with pytest.raises(TypeError, match="lang"):
+        engine.query("When?", lang="de")  # type: ignore[call-arg]
 
 
 def test_an_unknown_language_model_is_refused(corpus_index: Path) -> None:

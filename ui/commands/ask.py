@@ -9,7 +9,7 @@ from ui.terminal import answer_lines
 from .command import OF_ANSWERS, Commands, add_model, settings_of, with_index
 
 if TYPE_CHECKING:
-    from qa.engine import Limits
+    from index import Limits
 
 
 def add(commands: Commands) -> None:
