@@ -194,6 +194,8 @@ class Calendar:
     """
 
     locale: str = ""
+    # Years counted from an event, by the name before them, with the year before the first.
+    eras: dict[str, str] = field(default_factory=dict)
     january: Words = ()
     february: Words = ()
     march: Words = ()
@@ -263,6 +265,35 @@ class Furniture:
 
 
 @dataclass(frozen=True, slots=True)
+class Columns:
+    """What people call the columns of a table of articles; plain words, the best first.
+
+    The names that formats have are in index/reading/formats/fields.py.
+    """
+
+    body: Words = ()
+    summary: Words = ()
+    title: Words = ()
+    published: Words = ()
+    updated: Words = ()
+    source: Words = ()
+    authors: Words = ()
+    url: Words = ()
+    language: Words = ()
+    tags: Words = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """What pages say about their article."""
+
+    # Before the time of a later change, or in it.
+    updated: Words = ()
+    # Titles that programs give to what has none; plain words.
+    untitled: Words = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Language:
     """The words of a language; `without` has a reason for each section that its file lacks."""
 
@@ -279,6 +310,8 @@ class Language:
     reference: Reference = Reference()
     labels: Labels = Labels()
     orders: Orders = Orders()
-    calendar: Calendar = Calendar()
+    calendar: Calendar = field(default_factory=Calendar)
     sentences: Sentences = Sentences()
     furniture: Furniture = Furniture()
+    columns: Columns = Columns()
+    pages: Pages = Pages()

@@ -8,6 +8,9 @@ from datetime import UTC, date, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from pathlib import PurePosixPath
 
+import regex
+
+from index.lexicon import any_of, languages
 from index.text.calendars import DAYS, names_of
 
 _EARLIEST = date(1600, 1, 1)
@@ -20,10 +23,9 @@ _COMPACT = re.compile(r"\A(\d{4})(\d{2})(\d{2})(?:\d{6})?(?!\d)")
 _DAY_FIRST = re.compile(r"(?<![\d.])(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})(?!\d)")
 _SLASHES = re.compile(r"(?<![\d/-])(\d{1,2})[/-](\d{1,2})[/-](\d{4})(?!\d)")
 _NUMERAL = "[0-9〇零一二三四五六七八九十元]"
-_EAST_ASIAN = re.compile(
-    rf"(令和|平成|昭和|民國|民国)?\s?({_NUMERAL}{{1,6}})\s?[年년]\s?({_NUMERAL}{{1,3}})\s?[月월]\s?({_NUMERAL}{{1,3}})\s?[日号號일]"
+_YEAR_MONTH_DAY = (
+    rf"({_NUMERAL}{{1,6}})\s?[年년]\s?({_NUMERAL}{{1,3}})\s?[月월]\s?({_NUMERAL}{{1,3}})\s?[日號号일]"
 )
-_ERAS = {"令和": 2018, "平成": 1988, "昭和": 1925, "民國": 1911, "民国": 1911}
 _EPOCH = re.compile(r"\A(\d{9,10}|\d{12,13})(?:\.\d{1,9})?\Z")
 _IN_NAME = re.compile(r"(?<!\d)((?:1[6-9]|20)\d{2})([-_.]?)([01]\d)\2([0-3]\d)(?!\d)")
 _WORD = re.compile(r"[^\W\d_]{3,}")
@@ -57,7 +59,8 @@ def as_date(value: object) -> date | None:
     for pattern in (_YEAR_FIRST, _COMPACT):
         if match := pattern.match(text):
             return _day(*match.groups())
-    return _east_asian(text) if _EAST_ASIAN.search(text) else _worded(text)
+    numbered = _east_asian().search(text)
+    return _in_order(numbered) if numbered else _worded(text)
 
 
 def date_in_name(path: str) -> date | None:
@@ -122,12 +125,19 @@ def _weekdays() -> dict[str, int]:
     return {name: numbers.pop() for name, numbers in named.items() if len(numbers) == 1}
 
 
-def _east_asian(text: str) -> date | None:
-    match = _EAST_ASIAN.search(text)
-    if not match:
-        return None
+@functools.cache
+def _east_asian() -> "regex.Pattern[str]":
+    return regex.compile(rf"({any_of(map(regex.escape, _eras()))})?\s?{_YEAR_MONTH_DAY}")
+
+
+@functools.cache
+def _eras() -> dict[str, int]:
+    return {name: int(before) for language in languages() for name, before in language.calendar.eras.items()}
+
+
+def _in_order(match: "regex.Match[str]") -> date | None:
     year, month, day = map(_number, match.groups()[1:])
-    return _day(str(year + _ERAS.get(match[1] or "", 0)), str(month), str(day))
+    return _day(str(year + _eras().get(match[1] or "", 0)), str(month), str(day))
 
 
 def _number(numeral: str) -> int:

@@ -46,7 +46,7 @@ _COMMON = [
 ]  # fmt: skip
 _DOS = ["cp437", "cp737", "cp850", "cp852", "cp857"]
 _NAMES = [*_DOS, "cp855", "cp862", "cp866", "cp932", "gb18030", "cp949"]
-_LONG = 1000
+_LONG = 150
 # A page says its encoding near its top.
 _PROLOG = 8192
 _COMMENT = re.compile(rb"<!--.*?(?:-->|\Z)", re.DOTALL)
@@ -154,10 +154,10 @@ def _suggested(data: bytes, among: list[str] | None = None) -> str:
     import chardet
 
     first = _HIGH.search(data)
-    start = max(0, first.start() - _LONG) if first and not _ESCAPED.search(data) else 0
+    start = max(0, first.start() - 1000) if first and not _ESCAPED.search(data) else 0
     sample = data[start : start + _SAMPLE]
     # Without Latin-1, which is none of them, it takes English for DOS.
-    among = among or ([*_COMMON, *_DOS, "iso8859-1"] if len(sample) > _LONG else _COMMON)
+    among = among or ([*_COMMON, *_DOS, "iso8859-1"] if len(sample) >= _LONG else _COMMON)
     found = chardet.detect(sample, include_encodings=among, no_match_encoding=among[0], compat_names=False)[
         "encoding"
     ]

@@ -9,47 +9,28 @@ from typing import Any
 
 from anyascii import anyascii
 
-# Ahead those that say it best. Names are compared in Latin letters without marks.
+from index.lexicon import words
+
+# What formats call their fields, the best ahead; what people call them in other languages is in the lexicon.
+# Names are compared in small Latin letters without marks.
 _KNOWN = {
-    "body": "text body content article articlebody bodytext fulltext maintext story contenttext plaintext pagecontent"
-    " paragraphs html contenthtml bodyhtml contentencoded blocks sections"
-    " artikeltext volltext inhalt haupttext beitrag texte contenu corps texto contenido cuerpo contenuto testo corpo"
-    " conteudo tekst inhoud brodtext innehall brodtekst indhold innhold tresc tekstartykulu obsah clanek szoveg tartalom"
-    " текст содержание зміст статья icerik metin makale keimeno periexomeno"
-    " 正文 内容 內容 本文 記事 文章 全文 본문 내용 기사 محتوى النص نص תוכן טקסט เนื้อหา noidung vanban isi konten",
-    "summary": "description summary abstract excerpt lead teaser standfirst snippet trailtext dek subtitle intro"
-    " zusammenfassung beschreibung vorspann resume chapo resumen descripcion sommario descrizione resumo descricao"
-    " samenvatting sammanfattning resume streszczenie opis shrnuti popis описание аннотация опис ozet 摘要 概要 요약 설명",
-    "title": "title headline heading subject name"
-    " titel uberschrift schlagzeile titre titulo titular titolo manchete kop rubrik overskrift tytul naglowek titulek"
-    " nadpis cim заголовок название назва baslik titlos 标题 標題 题目 タイトル 見出し 題名 제목 عنوان כותרת หัวข้อ tieude judul",
-    "published": "datepublished publishedat publicationdate publisheddate published publishdate pubdate webpublicationdate"
-    " firstpublished firstpublicationdate issued"
-    " veroffentlicht veroffentlichungsdatum erscheinungsdatum datepublication datedepublication publiele"
-    " fechapublicacion fechadepublicacion publicado datapubblicazione datadipubblicazione datapublicacao publicatiedatum"
-    " publicerad udgivet publisert datapublikacji opublikowano datumvydani publikovano датапубликации опубликовано"
-    " yayintarihi 发布时间 发布日期 發布日期 発行日 公開日 掲載日 게시일 발행일"
-    " date datum fecha data dato dag дата tarih imerominia 日期 日付 時間 时间 날짜 일자 تاريخ תאריך วันที่ ngay tanggal"
-    " datetime created createdat createdon createddate datecreated creationdate erstellt createdutc posted postedat"
-    " dateposted dateadded dategmt timestamp time",
+    "body": "text body content article articlebody bodytext fulltext maintext story contenttext plaintext"
+    " pagecontent paragraphs html contenthtml bodyhtml contentencoded blocks sections",
+    "summary": "description summary abstract excerpt lead teaser standfirst snippet"
+    " trailtext dek subtitle intro",
+    "title": "title headline heading subject name",
+    "published": "datepublished publishedat publicationdate publisheddate published publishdate pubdate"
+    " webpublicationdate firstpublished firstpublicationdate issued date datetime created createdat createdon"
+    " createddate datecreated creationdate createdutc posted postedat dateposted dateadded dategmt"
+    " timestamp time",
     "updated": "updated updatedat modified modifiedat datemodified lastmodified lastupdated",
-    "source": "source outlet publisher site newspaper sitename publication website feed medium media"
-    " quelle zeitung herausgeber journal editeur fuente periodico medio fonte giornale testata jornal veiculo bron krant"
-    " kalla tidning kilde avis zrodlo gazeta zdroj noviny источник издание джерело kaynak gazete piyi"
-    " 来源 來源 媒体 出典 新聞 매체 출처 언론사 المصدر מקור nguon sumber",
-    "authors": "author authors byline creator writer by reporter dccreator"
-    " autor autoren autorin verfasser auteur auteurs autores autora autore autori redacteur forfattare skribent forfatter"
-    " autorzy autori szerzo автор авторы автори yazar syggrafeas 作者 记者 記者 著者 筆者 기자 저자 작성자 الكاتب מחבר"
-    " tacgia penulis",
-    "url": "url link href permalink canonical canonicalurl weburl uri sourceurl adresse lien enlace indirizzo endereco"
-    " adres lank odkaz ссылка адрес посилання baglanti 链接 連結 网址 リンク 링크 주소 رابط קישור",
-    "language": "language lang inlanguage locale sprache langue idioma lingua taal sprak sprog jezyk jazyk язык мова dil"
-    " 语言 言語 언어",
-    "tags": "tags keywords categories topics category section sectionname schlagworte stichworte rubriken motscles"
-    " etiquetas palabrasclave parolechiave etichette palavraschave trefwoorden nyckelord slowakluczowe klicovaslova"
-    " теги etiketler 标签 標籤 タグ 태그",
+    "source": "source outlet publisher site newspaper sitename publication website feed medium media journal",
+    "authors": "author authors byline creator writer by reporter dccreator",
+    "url": "url link href permalink canonical canonicalurl weburl uri sourceurl",
+    "language": "language lang inlanguage locale",
+    "tags": "tags keywords categories topics category section sectionname",
     "id": "id guid uuid articleid docid documentid oid",
-}  # fmt: skip
+}
 # In front of a name they say whose it is.
 _WHOSE = re.compile(r"^(?:article|post|news|web|wp|entry|doc|page|story|artikel|item|main)(?=.{3})")
 # Objects in a row that hold fields of it.
@@ -66,8 +47,8 @@ _ABOUT = {
 }
 # Where the words of a value are that is an object.
 WORDS = (
-    "rendered", "main", "text", "value", "plain", "content", "html", "raw", "body", "paragraph", "#text", "$t",
-    "default", "children", "paragraphs", "blocks", "items",
+    "rendered", "main", "text", "value", "plain", "content", "html", "raw", "body", "paragraph",
+    "#text", "$t", "default", "children", "paragraphs", "blocks", "items",
 )  # fmt: skip
 _INLINE = {"text", "span", "link", "hyperlink", "mention", "emphasis", "strong"}
 _TAG = re.compile(r"<[^<>]{1,2000}>")
@@ -131,7 +112,18 @@ def text_in(value: object, depth: int = 0) -> str:
 def field_named(name: str) -> tuple[str, int]:
     """Return what a name of a field means and how well it says so, the empty text if it is not known."""
     folded = _folded(name)
-    return _MEANT.get(folded) or _MEANT.get(_WHOSE.sub("", folded)) or ("", 0)
+    return _meant().get(folded) or _meant().get(_WHOSE.sub("", folded)) or ("", 0)
+
+
+@functools.cache
+def _meant() -> dict[str, tuple[str, int]]:
+    """Return what each known name means, with its rank."""
+    meant: dict[str, tuple[str, int]] = {}
+    for field, known in _KNOWN.items():
+        others = words(lambda language, field=field: getattr(language.columns, field, ()))  # type: ignore[misc]
+        for rank, name in enumerate([*known.split(), *others]):
+            meant.setdefault(_folded(name), (field, rank))
+    return meant
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,12 +170,12 @@ def _text(leaves: Sequence[_Leaf]) -> str:
     """Choose the text of a row: by the names of its fields, unless another holds far more."""
     found: list[tuple[str, int, int, str]] = []
     for leaf in leaves:
-        words = text_in(leaf.value) if leaf.field in ("body", "summary") else leaf.value
-        if leaf.field not in ("body", "summary", "") or not isinstance(words, str) or not words.strip():
+        said = text_in(leaf.value) if leaf.field in ("body", "summary") else leaf.value
+        if leaf.field not in ("body", "summary", "") or not isinstance(said, str) or not said.strip():
             continue
-        if leaf.field or (len(words) >= _LEAST_PROSE and _is_prose(words)):
-            found.append((leaf.field, leaf.depth, leaf.rank, words))
-    sizes = [_size(words) for *_, words in found]
+        if leaf.field or (len(said) >= _LEAST_PROSE and _is_prose(said)):
+            found.append((leaf.field, leaf.depth, leaf.rank, said))
+    sizes = [_size(said) for *_, said in found]
     longest = max(sizes, default=0)
     for kind in ("body", "summary"):
         known = sorted(
@@ -196,28 +188,21 @@ def _text(leaves: Sequence[_Leaf]) -> str:
 
 
 def _block(value: object, depth: int) -> str:
-    words = text_in(value, depth)
+    said = text_in(value, depth)
     heading = value.get("heading") or value.get("title") if isinstance(value, Mapping) else None
-    return f"{heading}\n\n{words}" if words and isinstance(heading, str) and heading != words else words
+    return f"{heading}\n\n{said}" if said and isinstance(heading, str) and heading != said else said
 
 
-def _is_prose(words: str) -> bool:
-    start = words[:2000].strip()
+def _is_prose(said: str) -> bool:
+    start = said[:2000].strip()
     return (" " in start or any(character >= "\u2e80" for character in start)) and not _WHOLE_PAGE.search(
         start
     )
 
 
-def _size(words: str) -> int:
-    return len(_TAG.sub("", words) if "<" in words else words)
+def _size(said: str) -> int:
+    return len(_TAG.sub("", said) if "<" in said else said)
 
 
 def _folded(name: str) -> str:
     return "".join(character for character in anyascii(name).lower() if character.isalnum())
-
-
-_MEANT = {
-    _folded(name): (field, rank)
-    for field, known in reversed(_KNOWN.items())
-    for rank, name in reversed(list(enumerate(known.split())))
-}

@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import cache
 from html import unescape
 
+from index.lexicon import words
 from index.text.language import known_code
 
 from .dates import as_date, date_in_name
@@ -24,9 +26,7 @@ _MAX_LINE = 2000
 _NO_TITLES = {
     "untitled", "untitled document", "document", "document1", "new document", "word document", "title",
     "microsoft word document", "powerpoint presentation", "presentation1", "page title", "home", "index",
-    "no title", "(no title)", "new page", "unbenannt", "dokument", "dokument1", "sans titre", "sin título",
-    "senza titolo", "sem título", "naamloos", "без названия", "无标题", "無標題", "無題",
-    "제목 없음", "none", "null", "undefined", "nan",
+    "no title", "(no title)", "new page", "none", "null", "undefined", "nan",
 }  # fmt: skip
 _NO_NAMES = {
     "python-docx", "admin", "administrator", "wordpress", "user", "root", "author", "unknown", "anonymous",
@@ -48,7 +48,12 @@ def plain(value: object) -> str | None:
 def own_title(value: object) -> str | None:
     """Return a title that somebody gave: none that a program gives to what has none."""
     title = plain(value)
-    return None if title is None or title.casefold() in _NO_TITLES else title
+    return None if title is None or title.casefold() in _NO_TITLES | _untitled() else title
+
+
+@cache
+def _untitled() -> frozenset[str]:
+    return frozenset(words(lambda language: language.pages.untitled))
 
 
 def web_address(value: object) -> str | None:

@@ -3,8 +3,13 @@
 import re
 from collections.abc import Iterator
 from datetime import date
+from functools import cache
 from itertools import islice
 from typing import Any
+
+import regex
+
+from index.lexicon import whole_words, words
 
 from .metadata import as_date
 
@@ -13,16 +18,11 @@ _MAX_TIMES = 20
 _MAX_SCANNED = 500
 _ELSEWHERE = {"aside", "nav", "footer", "template", "noscript"}
 # How sites name what stands beside the article.
-_BESIDE = re.compile(
-    r"teaser|related|sidebar|recommend|promo|popular|most-?read|read-?more|more-?(?:news|stories)|comment|breaking|ticker",
-    re.IGNORECASE,
-)
-_UPDATED = re.compile(
-    r"updat|modif|edited|revised|correct|last change|aktuali[sz]|(?<!ver)geändert|überarbeitet|mise? à jour|actuali[sz]|"
-    r"corregid|aggiorn|atualiz|modific|bijgewerkt|gewijzigd|uppdater|ändrad|oppdater|opdater|endret|päivit|muokat|"
-    r"zmienion|zmodyfik|güncel|frissít|módos|обновл|измен|оновл|змінен|更新|修正|修改|訂正|수정|업데이트|تحديث|עודכן",
-    re.IGNORECASE,
-)
+_BESIDE_NAMES = (
+    "teaser", "related", "sidebar", "recommend", "promo", "popular", "most-?read", "read-?more", "more-?news",
+    "more-?stories", "comment", "breaking", "ticker",
+)  # fmt: skip
+_BESIDE = re.compile("|".join(_BESIDE_NAMES), re.IGNORECASE)
 # Characters before a time, and of all that is said about it.
 _NEAR, _MOST = 60, 500
 
@@ -78,8 +78,13 @@ def _is_update(time: Any) -> bool:
         around = _marks(parent)
     elif before.tag != "time":
         around = "".join(before.itertext())[-_NEAR:]
-    return bool(_UPDATED.search(f"{_marks(time)} {time.text or ''} {around}"[:_MOST]))
+    return bool(_updated().search(f"{_marks(time)} {time.text or ''} {around}"[:_MOST]))
 
 
 def _marks(element: Any) -> str:
     return " ".join(element.get(key) or "" for key in ("class", "itemprop", "id", "aria-label", "title"))
+
+
+@cache
+def _updated() -> "regex.Pattern[str]":
+    return whole_words(words(lambda language: language.pages.updated))

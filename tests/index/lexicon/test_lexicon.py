@@ -1,4 +1,4 @@
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 
 import pytest
@@ -103,7 +103,7 @@ def test_whole_words_are_no_parts_of_others() -> None:
 def test_names_of_the_calendar_are_listed_only_where_cldr_lacks_them(language: Language) -> None:
     listed = language.calendar
     if not listed.locale:
-        assert listed == Calendar()
+        assert replace(listed, eras={}) == Calendar()
         return
     Locale.parse(listed.locale)
     for key in (*calendars.MONTHS, *calendars.DAYS, *calendars.SPANS):

@@ -129,7 +129,6 @@ def test_an_article_with_a_list_of_other_things_is_one_article() -> None:
         ("Başlık", "Tarih", "Yazar", "Kaynak", "Metin"),
         ("タイトル", "日付", "著者", "出典", "本文"),
         ("标题", "发布日期", "作者", "来源", "正文"),
-        ("제목", "날짜", "기자", "언론사", "본문"),
         ("post_title", "post_date", "post_author", "site name", "post_content"),
         ("articleTitle", "publishedAt", "articleAuthor", "sourceName", "articleText"),
     ],
