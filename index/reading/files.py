@@ -3,7 +3,7 @@
 import hashlib
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
@@ -15,6 +15,14 @@ from .registry import READERS, suffix_of
 
 # Larger files are skipped: they are dumps or recordings, and reading them would take too much memory.
 MAX_FILE_BYTES = 100_000_000
+# What browsers and Windows append to a page's name for the folder of its parts, by the language they speak.
+_SAVED_WITH = (
+    "_files", ".files", "-Dateien", "_Dateien", "_fichiers", "_bestanden", "_file", "_archivos", "-filer",
+    "_filer", "_tiedostot", "_pliki", "_soubory", "_elemei", "_ficheiros", "_arquivos", "_dosyalar",
+    "_datoteke", "_fails",
+    "_failid", "_fitxers", "_bylos", "_fajlovi", "_fitxategiak",
+)  # fmt: skip
+_PAGES = (".html", ".htm", ".xhtml", ".shtml", ".HTML", ".HTM")
 NAME_REASON = "its name is not valid UTF-8"
 
 
@@ -52,7 +60,7 @@ def find_files(folder: Path, index: Path) -> Files:
     paths: list[str] = []
     skipped: dict[str, str] = {}
     unread: dict[str, str] = {}
-    for path, entry in _walk(root, index.resolve(), unread):
+    for path, entry in _walk(root, index.resolve(), skipped, unread):
         reason = _reason_to_skip(path, entry, unread)
         if reason:
             skipped[path] = reason
@@ -66,7 +74,9 @@ def find_files(folder: Path, index: Path) -> Files:
     return Files(root, tuple(sorted(paths)), skipped, unread)
 
 
-def _walk(root: Path, index: Path, unread: dict[str, str]) -> Iterator[tuple[str, os.DirEntry[str]]]:
+def _walk(
+    root: Path, index: Path, skipped: dict[str, str], unread: dict[str, str]
+) -> Iterator[tuple[str, os.DirEntry[str]]]:
     """Yield every visible file below `root`; folders that are links are not entered."""
     waiting = [root]
     while waiting:
@@ -78,14 +88,35 @@ def _walk(root: Path, index: Path, unread: dict[str, str]) -> Iterator[tuple[str
         except OSError as error:
             unread[folder.relative_to(root).as_posix()] = _reason(error)
             continue
+        names = {entry.name for entry in entries}
         for entry in entries:
             if entry.name.startswith("."):
                 continue
             if entry.is_dir(follow_symlinks=False):
-                if Path(entry.path) != index:
+                if page := page_of_folder(entry.name, names):
+                    path = Path(entry.path).relative_to(root).as_posix()
+                    skipped[path] = f"what belongs to the saved page {page}"
+                elif Path(entry.path) != index:
                     waiting.append(Path(entry.path))
             else:
                 yield PurePosixPath(os.path.relpath(entry.path, root)).as_posix(), entry
+
+
+def may_belong_to_page(folder: str) -> bool:
+    """Return whether a folder is named like those that are saved with pages."""
+    return folder.endswith(_SAVED_WITH)
+
+
+def page_of_folder(name: str, beside: Container[str]) -> str | None:
+    """Return the page among the files `beside` a folder that was saved with it, or None.
+
+    Such a folder holds its frames, pictures and advertisements.
+    """
+    for ending in _SAVED_WITH:
+        if name.endswith(ending) and len(name) > len(ending):
+            stem = name.removesuffix(ending)
+            return next((stem + page for page in _PAGES if stem + page in beside), None)
+    return None
 
 
 def _reason(error: OSError) -> str:

@@ -7,7 +7,7 @@ from itertools import groupby
 
 import regex
 
-from .furniture import is_furniture
+from .furniture import furniture_of
 
 # Bidirectional overrides and isolates can make a quote read differently from what is stored. Zero-width
 # joiners stay, since Persian and Hindi words need them.
@@ -21,13 +21,13 @@ _LINE_END = re.compile(r"\r\n?|[\x0b\x0c\x85\u2028]")
 _SPACE = re.compile(r"\s{2,}|[^\S ]")
 # No language has runs this long, and `unicodedata` takes quadratic time for one that is out of order.
 _MARKS = regex.compile(r"\p{M}{32,}")
-_SENTENCE_END = re.compile(r"[.!?…:;。！？।؟۔]['\"”“»’)\]]*$")
+# How some fonts draw letters, and the hyphen at which no line breaks: the words are the same.
+_DRAWN = {"\u2011": "-", "ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"}
+_DRAWN_ANY = re.compile(f"[{''.join(_DRAWN)}]")
 
 # Part of the index's fingerprint: raise it when canonical text comes out different from before.
 CLEANER = "clean-4"
 
-# Mail programs and editors wrap lines at about this many characters.
-_WRAPPED_MIN, _WRAPPED_MAX = 50, 110
 # A repeated paragraph of at least this length is the page's doing; shorter ones may be a refrain, a heading
 # or an interviewer's name. One with several lines may be verse.
 _LEAST_REPEATED, _LEAST_REPEATED_LINES = 80, 300
@@ -48,7 +48,7 @@ def canonical(raw: str) -> str:
 
 def cleaned(raw: str) -> Cleaned:
     """Return the canonical text of `raw` and what was dropped, which is always whole paragraphs or lines."""
-    kept: list[str] = []
+    paragraphs: list[list[str]] = []
     dropped: list[str] = []
     seen: set[str] = set()
     for paragraph in normalized(raw).split("\n\n"):
@@ -56,15 +56,16 @@ def cleaned(raw: str) -> Cleaned:
             dropped.append(paragraph)
             continue
         seen.add(paragraph)
-        lines = paragraph.split("\n")
-        own = [line for line in lines if not is_furniture(line)]
-        dropped.extend(line for line in lines if is_furniture(line))
-        if own:
-            kept.append("\n".join(own))
-    # Dropping a line may leave lines that look wrapped, or two equal paragraphs.
-    text = normalized("\n\n".join(kept))
+        paragraphs.append(paragraph.split("\n"))
+    kept: list[str] = []
+    for lines, own in zip(paragraphs, furniture_of(paragraphs), strict=True):
+        dropped += [line for line, is_own in zip(lines, own, strict=True) if not is_own]
+        if any(own):
+            kept.append("\n".join(line for line, is_own in zip(lines, own, strict=True) if is_own))
+    text = "\n\n".join(kept)
     if not dropped:
         return Cleaned(text, ())
+    # What is left of two paragraphs may now be alike, and what stood between two lines of a page be gone.
     again = cleaned(text)
     return Cleaned(again.text, (*dropped, *again.dropped))
 
@@ -79,9 +80,9 @@ def normalized(raw: str) -> str:
     text = _LINE_END.sub("\n", text)
     text = _DROPPED.sub("", text)
     if not text.isascii():
+        text = _DRAWN_ANY.sub(lambda drawn: _DRAWN[drawn.group()], text)
         text = unicodedata.normalize("NFC", _MARKS.sub(_in_order, text))
-    text = _SPACE.sub(_single, text).strip()
-    return "\n\n".join(map(_unwrapped, text.split("\n\n")))
+    return _SPACE.sub(_single, text).strip()
 
 
 def _in_order(run: "regex.Match[str]") -> str:
@@ -98,14 +99,3 @@ def _single(space: "re.Match[str]") -> str:
     if "\u2029" in run or run.count("\n") > 1:
         return "\n\n"
     return "\n" if "\n" in run else " "
-
-
-def _unwrapped(paragraph: str) -> str:
-    """Join the lines of a paragraph that was wrapped at a width; keep lists, verse and tables."""
-    lines = paragraph.split("\n")
-    full = lines[:-1]
-    if not full or not all(_WRAPPED_MIN <= len(line) <= _WRAPPED_MAX for line in full):
-        return paragraph
-    if all(_SENTENCE_END.search(line) for line in full):
-        return paragraph
-    return " ".join(lines)

@@ -7,10 +7,12 @@ import zlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from io import BytesIO
+from itertools import islice
 from pathlib import PurePosixPath
 
 from index.reading.content import may_be_read
 from index.reading.document import Document, ReadError, Skipped
+from index.reading.files import may_belong_to_page, page_of_folder
 from index.reading.registry import is_archive, suffix_of
 from index.reading.registry import read as read_file
 
@@ -25,11 +27,14 @@ _UTF8_FLAG = 0x800
 def read(path: str, data: bytes) -> Iterator[Document | Skipped]:
     """Yield the articles of an archive's files, named by their place in it."""
     left = _MAX_TOTAL_BYTES
+    members = _Names(path, data)
     for number, (name, contents) in enumerate(_zipped(data) if suffix_of(path) == ".zip" else _tarred(data)):
         if number >= MAX_MEMBERS:
             raise ReadError(f"more than {MAX_MEMBERS:,} files: what comes after them is left out")
         parts = PurePosixPath(name).parts
         if any((part.startswith(".") and part != "..") or part == "__MACOSX" for part in parts):
+            continue
+        if _belongs_to_page(parts, members):
             continue
         try:
             _check_name(name)
@@ -42,6 +47,32 @@ def read(path: str, data: bytes) -> Iterator[Document | Skipped]:
             yield Skipped(name, str(error))
         if left < 0:
             return
+
+
+class _Names:
+    """The names in an archive, by folder; looked up only if some folder may have been saved with a page."""
+
+    def __init__(self, path: str, data: bytes) -> None:
+        self._path, self._data = path, data
+        self._by_folder: dict[str, set[str]] | None = None
+
+    def beside(self, folder: PurePosixPath) -> set[str]:
+        """Return the names of the files in `folder`."""
+        if self._by_folder is None:
+            self._by_folder = {}
+            found = _zipped(self._data) if suffix_of(self._path) == ".zip" else _tarred(self._data)
+            for name, _ in islice(found, MAX_MEMBERS):
+                place = PurePosixPath(name)
+                self._by_folder.setdefault(str(place.parent), set()).add(place.name)
+        return self._by_folder.get(str(folder), set())
+
+
+def _belongs_to_page(parts: tuple[str, ...], names: _Names) -> bool:
+    """Return whether a member lies in a folder that was saved with a page."""
+    return any(
+        may_belong_to_page(part) and page_of_folder(part, names.beside(PurePosixPath(*parts[:depth])))
+        for depth, part in enumerate(parts[:-1])
+    )
 
 
 def _check_name(name: str) -> None:

@@ -3,17 +3,17 @@
 import zipfile
 from collections.abc import Iterator
 from io import BytesIO
-from typing import Any
 
 from index.reading.document import Document, ReadError, Skipped
 
 from .container import Container
 from .metadata import as_date, language_code, names
+from .wordml import Styles, W, block_texts
 
-_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-# Deleted by a tracked change, moved elsewhere, or said in the margin.
-_LEFT_OUT = {f"{_W}del", f"{_W}moveFrom", f"{_W}instrText"}
 _NOTES = ("footnotes", "endnotes")
+_GENERATORS = frozenset({"python-docx", "docx4j", "Apache POI"})
+_NOBODY = _GENERATORS | {"Microsoft Office User", "Windows User", "User", "Administrator"}
+_TEMPLATE_TITLES = frozenset({"Word Document", "Microsoft Word Document"})
 
 
 def read(path: str, data: bytes) -> Iterator[Document | Skipped]:
@@ -29,64 +29,26 @@ def read(path: str, data: bytes) -> Iterator[Document | Skipped]:
     except (KeyError, ValueError, AttributeError, zipfile.BadZipFile) as error:
         raise ReadError(f"not a Word document, or damaged: {error}") from error
     about = document.core_properties
-    published = as_date(about.created)
-    paragraphs = [*_blocks(document.element.body), *_notes(parts)]
+    # What programs that copy a template leave in it says nothing of the document.
+    is_template = about.author in _GENERATORS and about.created == about.modified
+    published = None if is_template else as_date(about.created)
+    styles = Styles(document.styles.element)
+    paragraphs = [*block_texts(document.element.body, styles), *_notes(parts, styles)]
     yield Document(
-        text="\n\n".join(paragraphs),
-        title=about.title or None,
+        text="\n\n".join(filter(None, paragraphs)),
+        title=None if about.title in _TEMPLATE_TITLES else about.title or None,
         published=published,
         published_from="document properties" if published else None,
-        authors=names(about.author),
+        authors=() if about.author in _NOBODY else names(about.author),
         tags=names(about.keywords),
         language=language_code(about.language),
     )
 
 
-def _blocks(body: Any) -> Iterator[str]:
-    """Yield paragraphs; lists and tables come with a line for each item and row."""
-    items: list[str] = []
-    for element in body.iterchildren():
-        is_item = element.tag == f"{_W}p" and element.find(f"{_W}pPr/{_W}numPr") is not None
-        if items and not is_item:
-            yield "\n".join(items)
-            items = []
-        if is_item:
-            items.append(_words(element))
-        elif element.tag == f"{_W}tbl":
-            yield "\n".join(_rows(element))
-        elif element.tag == f"{_W}p":
-            yield _words(element)
-        elif element.tag == f"{_W}sdt":
-            yield from _blocks(element.find(f"{_W}sdtContent"))
-    if items:
-        yield "\n".join(items)
-
-
-def _rows(table: Any) -> Iterator[str]:
-    for row in table.iterchildren(f"{_W}tr"):
-        yield " | ".join(filter(None, (_words(cell) for cell in row.iterchildren(f"{_W}tc"))))
-
-
-def _words(element: Any) -> str:
-    parts: list[str] = []
-    waiting = [element]
-    while waiting:
-        part = waiting.pop()
-        if part.tag == f"{_W}t":
-            parts.append(part.text or "")
-        elif part.tag in (f"{_W}tab", f"{_W}br", f"{_W}cr"):
-            parts.append("\n" if part.tag != f"{_W}tab" and part.get(f"{_W}type") is None else " ")
-        elif part.tag not in _LEFT_OUT:
-            if part.tag == f"{_W}p" and parts:
-                parts.append(" ")
-            waiting.extend(reversed(list(part)))
-    return "".join(parts).strip()
-
-
-def _notes(parts: Container) -> Iterator[str]:
+def _notes(parts: Container, styles: Styles) -> Iterator[str]:
     for kind in _NOTES:
         root = parts.xml(f"word/{kind}.xml")
         for note in root if root is not None else ():
             # Separators are notes too, of a type.
-            if note.get(f"{_W}type") is None and (text := _words(note)):
-                yield text
+            if note.get(f"{W}type") is None:
+                yield " ".join(filter(None, block_texts(note, styles)))

@@ -18,6 +18,8 @@ from .metadata import as_date, language_code, names
 
 _OPF = "{http://www.idpf.org/2007/opf}"
 _DC = "{http://purl.org/dc/elements/1.1/}"
+_ENC = "{http://www.w3.org/2001/04/xmlenc#}"
+_FONTS = ("http://www.idpf.org/2008/embedding", "http://ns.adobe.com/pdf/enc#RC")
 _MAX_CHARACTERS = 20_000_000
 _MAX_DATES = 20
 
@@ -31,9 +33,12 @@ def read(path: str, data: bytes) -> Iterator[Document | Skipped]:
     package = parts.xml(package_path) if package_path else None
     if package is None or package_path is None:
         raise ReadError("not an e-book")
+    spine = list(islice(_spine(package, posixpath.dirname(package_path)), MAX_MEMBERS))
+    if _encrypted(parts).intersection(spine):
+        raise ReadError("encrypted: an e-book under copy protection; save one without it")
     chapters: list[str] = []
     length = 0
-    for name in islice(_spine(package, posixpath.dirname(package_path)), MAX_MEMBERS):
+    for name in spine:
         try:
             chapters.append(text_of_fragment(decoded_page(parts.bytes_of(name))))
             length += len(chapters[-1])
@@ -59,6 +64,18 @@ def read(path: str, data: bytes) -> Iterator[Document | Skipped]:
         tags=names(stated("subject")),
         language=language_code(next(iter(stated("language")), None)),
     )
+
+
+def _encrypted(parts: Container) -> set[str]:
+    """Return the members that are encrypted; fonts that are only disguised are none."""
+    root = parts.xml("META-INF/encryption.xml")
+    found: set[str] = set()
+    for data in root.iter(f"{_ENC}EncryptedData") if root is not None else ():
+        method, reference = data.find(f"{_ENC}EncryptionMethod"), data.find(f".//{_ENC}CipherReference")
+        is_font = method is not None and (method.get("Algorithm") or "") in _FONTS
+        if reference is not None and not is_font:
+            found.add(posixpath.normpath(unquote(reference.get("URI") or "").lstrip("/")))
+    return found
 
 
 def _spine(package: Any, folder: str) -> Iterator[str]:

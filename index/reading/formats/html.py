@@ -1,13 +1,18 @@
-"""Web pages: the article by trafilatura, what the page states about it by its own tags."""
+"""Web pages: the article's lines as trafilatura finds them, what the page states about it by its own tags."""
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from html import unescape
+from itertools import compress
 from typing import Any
 
 from index.reading.document import Document, ReadError, Skipped
 
+from .chosen import FULLER, is_fuller, is_said, taken, with_headings, with_lost_prose, without_furniture
 from .encoding import decoded_page
+from .inline import settle
+from .lines import BLOCKS, Line, lines_of, text_of
 from .page import page_metadata
 
 # A page of this many characters is a dump; libxml2 takes seconds for it and several gigabytes.
@@ -15,28 +20,18 @@ _MAX_CHARACTERS = 10_000_000
 _MAX_TAGS = 300_000
 # Links and the like side by side in one element: trafilatura takes the square of their number.
 _MAX_INLINE = 10_000
-# Not `head`: where a page has no `body` tag, libxml2 puts all of it there.
-_HIDDEN_TAGS = {
-    "script", "style", "noscript", "template", "title", "svg", "math", "iframe", "object", "select",
-    "textarea", "button",
-}  # fmt: skip
-_BLOCKS = {
-    "address", "article", "aside", "blockquote", "caption", "center", "dd", "details", "dialog", "div", "dl",
-    "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header",
-    "hr", "legend", "li", "main", "nav", "ol", "p", "pre", "section", "summary", "table", "tbody", "td",
-    "tfoot", "th", "thead", "tr", "ul",
-}  # fmt: skip
-_HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 # References to Windows' characters by their bytes there, which libxml2 takes for controls.
 _REFERENCE = re.compile(r"&#(0{0,5}1[2-5]\d|[xX]0{0,5}[89][0-9a-fA-F])(?![0-9a-fA-F]);?")
-_MAX_CELL = 300
+# Pictures and fonts within a page: no text, and most of a page that was saved as a single file.
+_DATA = re.compile(r"data:[\w/+.;=-]{0,100},[^\s\"'<>()]{64,}+")
+_DATA_BYTES = re.compile(_DATA.pattern.encode())
 # Of a page without a recognisable article, so much running text is taken for one.
 _LEAST_PROSE = 200
 
 
 def read(path: str, data: bytes) -> Iterator[Document | Skipped]:
     """Yield the article of a page."""
-    yield article_of_html(decoded_page(data), path)
+    yield article_of_html(decoded_page(_DATA_BYTES.sub(b"data:,", data)), path)
 
 
 def article_of_html(html: str, path: str, url: str | None = None) -> Document:
@@ -46,15 +41,33 @@ def article_of_html(html: str, path: str, url: str | None = None) -> Document:
     """
     html = _REFERENCE.sub(_character, html)
     tree = _tree(html)
-    about = page_metadata(tree, path, url)
-    seen = "\n\n".join(_visible(tree))
-    text = "" if _is_crowded(tree) else _extracted(html)
-    if not text:
-        prose = [part for part in seen.split("\n\n") if len(part) > _LEAST_PROSE / 2]
-        if len(" ".join(prose)) < _LEAST_PROSE:
-            raise ReadError("no article in it")
-        text = "\n\n".join(prose)
-    return Document(text=text, seen=seen, **about)
+    about, stated = page_metadata(tree, path, url)
+    struck = settle(tree)
+    hidden: list[Any] = []
+    lines = lines_of(tree, hidden)
+    seen = text_of(lines)
+    text = _fuller(_article(tree, lines, hidden), stated)
+    if not text.strip():
+        raise ReadError("no article in it")
+    return Document(text=text, seen="\n\n".join([seen, *struck]), **about)
+
+
+def _fuller(article: list[Line] | str, stated: str) -> str:
+    """Return the text of what was found, or what the page states for machines where that is more of it."""
+    if isinstance(article, str):
+        # Where trafilatura found it there too, it has lost its paragraphs.
+        heading, text, least = "", article, 1.0
+        shown = ["".join(line.split()) for line in article.split("\n")]
+    else:
+        heading, text, least = (
+            text_of(line for line in article[:1] if line.kind == "heading"),
+            text_of(article),
+            FULLER,
+        )
+        shown = [line.bare for line in article if line.kind != "heading"]
+    if stated and is_fuller(stated, shown, least):
+        return "\n\n".join(filter(None, (heading, _paragraphs_of(stated))))
+    return text
 
 
 def _character(reference: re.Match[str]) -> str:
@@ -63,13 +76,22 @@ def _character(reference: re.Match[str]) -> str:
 
 def text_of_fragment(html: str) -> str:
     """Return the words of a piece of HTML, all of them: a line for each block, entities resolved."""
-    return "\n\n".join(_visible(_tree(html))) if html.strip() else ""
+    if not html.strip():
+        return ""
+    tree = _tree(_without_data(html))
+    settle(tree)
+    return text_of(lines_of(tree))
+
+
+def _without_data(html: str) -> str:
+    return _DATA.sub("data:,", html) if "data:" in html else html
 
 
 def _tree(html: str) -> Any:
     from lxml import etree
     from lxml import html as lxml_html
 
+    html = _without_data(html)
     if len(html) > _MAX_CHARACTERS:
         raise ReadError(f"a page of more than {_MAX_CHARACTERS // 1_000_000} million characters")
     if html.count("<") > _MAX_TAGS:
@@ -82,30 +104,59 @@ def _tree(html: str) -> Any:
     return tree
 
 
+def _article(tree: Any, lines: list[Line], hidden: list[Any]) -> list[Line] | str:
+    """Return the lines that are the article, or its text where what was found is in no line."""
+    if not _is_crowded(tree):
+        _empty(hidden, sum(len(line.bare) for line in lines))
+        body = _extracted(tree)
+        found = "".join("".join(body.itertext()).split()) if body is not None else ""
+        own = taken(lines, found) if found else None
+        if own:
+            own = with_headings(lines, with_lost_prose(lines, own))
+            article = list(compress(lines, without_furniture(lines, own)))
+            if any(line.kind != "heading" for line in article):
+                return article
+            # Nothing but a question for consent: what the page says besides.
+            return list(compress(lines, with_headings(lines, [is_said(line) for line in lines])))
+        if body is not None and found:
+            return "\n\n".join(filter(None, _paragraphs(body)))
+    prose = [line for line in lines if len(line.text) > _LEAST_PROSE / 2]
+    prose = list(compress(prose, without_furniture(prose, [True] * len(prose))))
+    return prose if sum(len(line.text) for line in prose) >= _LEAST_PROSE else []
+
+
 def _is_crowded(tree: Any) -> bool:
     return any(
-        sum(child.tag not in _BLOCKS for child in element) > _MAX_INLINE
+        sum(child.tag not in BLOCKS for child in element) > _MAX_INLINE
         for element in tree.iter()
         if len(element) > _MAX_INLINE
     )
 
 
-def _extracted(html: str) -> str:
+def _empty(hidden: list[Any], visible: int) -> None:
+    """Empty what nobody sees; but where that is most of a page, the page shows it later."""
+    if (
+        sum(len("".join(element.itertext())) for element in hidden if element.tag not in ("script", "style"))
+        < visible
+    ):
+        for element in hidden:
+            if element.getparent() is not None:
+                element.clear(keep_tail=True)
+
+
+def _extracted(tree: Any) -> Any:
     import trafilatura
 
-    found = trafilatura.bare_extraction(
-        html,
-        favor_recall=True,
-        include_comments=False,
-        include_tables=True,
-        include_links=False,
-        include_images=False,
-        deduplicate=False,
-        with_metadata=False,
-    )
-    if found is None or found.body is None:
-        return ""
-    return "\n\n".join(part for part in _paragraphs(found.body) if part)
+    found = trafilatura.bare_extraction(tree, options=_options())
+    return found.body if found is not None else None
+
+
+@cache
+def _options() -> Any:
+    """Return how trafilatura is asked; it takes a while to put together."""
+    from trafilatura.settings import Extractor
+
+    return Extractor(recall=True, comments=False, tables=True, links=False, images=False, dedup=False)
 
 
 def _paragraphs(body: Any) -> Iterator[str]:
@@ -113,13 +164,8 @@ def _paragraphs(body: Any) -> Iterator[str]:
     for block in body:
         if block.tag == "list":
             yield "\n".join(filter(None, (_words(item) for item in block)))
-        elif block.tag == "table" and any(len(_words(cell)) > _MAX_CELL for cell in block.iter("cell")):
-            # No table of figures: a page that is laid out in one.
-            for cell in block.iter("cell"):
-                yield _words_of(cell.text)
-                yield from _paragraphs(cell)
         elif block.tag == "table":
-            rows = ([_words(cell) for cell in row] for row in block.iter("row"))
+            rows = ([_words(cell).replace("\n", " ") for cell in row] for row in block.iter("row"))
             yield "\n".join(" | ".join(filter(None, cells)) for cells in rows)
         elif block.tag in ("quote", "div") and len(block):
             yield _words_of(block.text)
@@ -130,8 +176,10 @@ def _paragraphs(body: Any) -> Iterator[str]:
 
 
 def _words(element: Any) -> str:
-    for line_break in element.iter("lb"):
-        line_break.tail = f"\n{line_break.tail or ''}"
+    for inner in element.iter("lb", "list", "item", "p", "head", "quote"):
+        if inner is not element:
+            inner.text = f"\n{inner.text or ''}"
+            inner.tail = f"\n{inner.tail or ''}"
     return "\n".join(filter(None, map(_words_of, "".join(element.itertext()).split("\n"))))
 
 
@@ -139,38 +187,8 @@ def _words_of(text: str | None) -> str:
     return " ".join(text.split()) if text else ""
 
 
-def _visible(tree: Any) -> Iterator[str]:
-    """Yield what a reader of the page would see, block by block."""
-    parts: list[str] = []
-
-    def flush() -> Iterator[str]:
-        text = _words_of("".join(parts))
-        parts.clear()
-        if text:
-            yield text
-
-    # Not recursive: a page may be as deep as it likes.
-    waiting: list[tuple[Any, bool]] = [(tree, False)]
-    while waiting:
-        element, is_end = waiting.pop()
-        is_block = element.tag in _BLOCKS
-        if is_end:
-            if is_block:
-                yield from flush()
-            parts.append(element.tail or "")
-            continue
-        if is_block or element.tag == "br":
-            yield from flush()
-        waiting.append((element, True))
-        if isinstance(element.tag, str) and element.tag not in _HIDDEN_TAGS and not _is_hidden(element):
-            parts.append(element.text or "")
-            waiting.extend((child, False) for child in reversed(element))
-    yield from flush()
-
-
-def _is_hidden(element: Any) -> bool:
-    return (
-        element.get("hidden") is not None
-        or element.get("aria-hidden") == "true"
-        or bool(_HIDDEN_STYLE.search(element.get("style") or ""))
-    )
+def _paragraphs_of(stated: str) -> str:
+    """Return the text that a page states for machines: it may be a page's piece itself."""
+    if "</" in stated or "<br" in stated:
+        return text_of_fragment(stated)
+    return "\n\n".join(filter(None, map(_words_of, stated.split("\n"))))

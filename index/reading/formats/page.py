@@ -36,8 +36,8 @@ _TAGS = ("article:tag", "keywords", "news_keywords", "parsely-tags", "dc.subject
 _LANGUAGES = ("og:locale", "dc.language", "dcterms.language", "content-language", "language")
 
 
-def page_metadata(tree: Any, path: str, url: str | None = None) -> dict[str, Any]:
-    """Return the fields of a Document that a page states, by name, without its text."""
+def page_metadata(tree: Any, path: str, url: str | None = None) -> tuple[dict[str, Any], str]:
+    """Return the fields of a Document that a page states, by name, and the text that its JSON-LD has."""
     meta = _meta_tags(tree)
     heading = _heading(tree)
     stated = [
@@ -54,7 +54,8 @@ def page_metadata(tree: Any, path: str, url: str | None = None) -> dict[str, Any
         or _first(own)
     )
     published, published_from = _published(tree, linked, meta, path, address)
-    return {
+    body = linked.get("articleBody")
+    fields = {
         "title": own_title(linked.get("headline")) or _stated(meta, _TITLES) or heading,
         "published": published,
         "published_from": published_from,
@@ -66,6 +67,7 @@ def page_metadata(tree: Any, path: str, url: str | None = None) -> dict[str, Any
         or language_code(_stated(meta, _LANGUAGES)),
         "url": address,
     }
+    return fields, body if isinstance(body, str) else ""
 
 
 def _published(

@@ -5,7 +5,6 @@ import logging
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
 
@@ -15,52 +14,54 @@ from index.lexicon import any_of, compiled, words
 from index.reading.document import Document, ReadError, Skipped
 
 from .metadata import as_date, date_in_name, language_code, names
+from .pdf_lines import UNKNOWN
+from .pdf_page import Box, boxes_of, reader
 
 # A book's worth; what comes after is said to be left out.
 MAX_PAGES = 1000
-# Share of a page's height, at its top and foot, where heads and page numbers stand.
-_MARGIN = 0.12
 # On so many pages a line in the margin is a running head.
 _LEAST_REPEATS = 3
+_NUMBER = re.compile(r"\d+")
+_PAGE = (
+    r"page|seite|p|s|pg|página|pagina|pag|pág|стр|страница|сторінка|sayfa|strona|str|side|sida|blz|oldal|第"
+)
+# A head with fewer words beside its number may be a heading: "Article 5", "Total for 2022".
+_LEAST_HEAD_WORDS = 4
 _SENTENCE_END = re.compile(r"[.!?…:;。！？]['\"”“»’)\]]*$")
 _NO_TITLE = re.compile(r"(?i)microsoft word|untitled|\.(?:docx?|pdf|indd|odt|rtf|tex)$|^\W*$")
-
-
-@dataclass(frozen=True, slots=True)
-class _Box:
-    """A block of lines as it stands on a page; `in_margin` at its top or foot."""
-
-    page: int
-    lines: tuple[str, ...]
-    in_margin: bool
-
-    @property
-    def shape(self) -> str:
-        """Return what is equal on every page for a running head."""
-        return re.sub(r"\d+", "#", " ".join(self.lines))
+# Of a box, so many letters may be unknown: more are no text.
+_MOST_UNKNOWN = 0.3
+# Boxes between the halves of a sentence: a caption, a note.
+_MOST_BETWEEN = 2
+_LEAST_PROSE = 80
+_ENDS_NO_LINE = re.compile(r"\n[^\n]{0,60}$")
 
 
 def read(path: str, data: bytes) -> Iterator[Document | Skipped]:
-    """Yield the article of a PDF, and what is left out of a very long one."""
+    """Yield the article of a PDF, and what is left out of it."""
     if b"%PDF-" not in data[:1024]:
         raise ReadError("not a PDF")
     logging.getLogger("pdfminer").setLevel(logging.CRITICAL)
     boxes, about, is_cut = _boxes(data)
     if not boxes:
         raise ReadError("a PDF without text: only images")
-    furniture = _furniture(boxes)
-    text = "\n\n".join(_paragraphs([box for box in boxes if box.shape not in furniture]))
-    seen = "\n\n".join("\n".join(box.lines) for box in boxes)
-    yield Document(text=text, seen=seen, **_metadata(about, path))
+    known = [box for box in boxes if not _is_unknown(box)]
+    if not known:
+        raise ReadError("a PDF of glyphs without characters: its fonts do not say which letters they draw")
+    furniture = _furniture(known)
+    paragraphs = _paragraphs([box for box in known if id(box) not in furniture])
+    seen = "\n\n".join("\n".join(box.lines) for box in known)
+    yield Document(text="\n\n".join(paragraphs), seen=seen, **_metadata(about, path))
+    for page in sorted({box.page for box in boxes if _is_unknown(box)}):
+        yield Skipped(
+            f"page {page + 1}", "left out what is glyphs without characters: its fonts do not say which"
+        )
     if is_cut:
         yield Skipped(f"page {MAX_PAGES + 1}", f"left out: only the first {MAX_PAGES:,} pages are read")
 
 
-def _boxes(data: bytes) -> tuple[list[_Box], dict[str, Any], bool]:
-    from pdfminer.converter import PDFPageAggregator
-    from pdfminer.layout import LAParams, LTTextContainer
+def _boxes(data: bytes) -> tuple[list[Box], dict[str, Any], bool]:
     from pdfminer.pdfdocument import PDFDocument, PDFPasswordIncorrect
-    from pdfminer.pdfinterp import PDFPageInterpreter, PDFResourceManager
     from pdfminer.pdfpage import PDFPage
     from pdfminer.pdfparser import PDFParser
 
@@ -68,50 +69,122 @@ def _boxes(data: bytes) -> tuple[list[_Box], dict[str, Any], bool]:
         document = PDFDocument(PDFParser(BytesIO(data)))
     except PDFPasswordIncorrect as error:
         raise ReadError("encrypted: it opens with a password only") from error
-    resources = PDFResourceManager()
-    device = PDFPageAggregator(resources, laparams=LAParams())
-    interpreter = PDFPageInterpreter(resources, device)
-    boxes: list[_Box] = []
+    device, interpreter = reader()
+    boxes: list[Box] = []
     for number, page in enumerate(PDFPage.create_pages(document)):
         if number >= MAX_PAGES:
             return boxes, _about(document), True
         interpreter.process_page(page)
-        layout = device.get_result()
-        for item in layout:
-            if isinstance(item, LTTextContainer):
-                lines = tuple(filter(None, (" ".join(line.split()) for line in item.get_text().split("\n"))))
-                height = max(layout.height, 1)
-                middle = ((item.y0 + item.y1) / 2 - layout.y0) / height
-                if lines:
-                    boxes.append(_Box(number, lines, not _MARGIN < middle < 1 - _MARGIN))
+        boxes += boxes_of(device.get_result(), number)
     return boxes, _about(document), False
 
 
-def _furniture(boxes: list[_Box]) -> set[str]:
-    """Return the shapes of running heads, feet and page numbers."""
+def _is_unknown(box: Box) -> bool:
+    """Return whether the file does not say which letters a box is of."""
+    return sum(line.count(UNKNOWN) for line in box.lines) > _MOST_UNKNOWN * sum(map(len, box.lines))
+
+
+def _furniture(boxes: list[Box]) -> set[int]:
+    """Return the identities of running heads, feet and page numbers."""
     pages = len({box.page for box in boxes})
-    margins = Counter(shape for _, shape in {(box.page, box.shape) for box in boxes if box.in_margin})
-    repeated = {
-        shape
-        for shape, count in margins.items()
-        if count >= max(_LEAST_REPEATS, pages / 3) or (count == pages == 2)
-    }
-    numbers = {box.shape for box in boxes if box.in_margin and _page_number().fullmatch(" ".join(box.lines))}
-    return repeated | numbers
-
-
-def _paragraphs(boxes: list[_Box]) -> list[str]:
-    paragraphs: list[str] = []
-    page = -1
+    by_shape: dict[str, list[Box]] = {}
     for box in boxes:
-        text = joined(box.lines)
-        goes_on = page != box.page and paragraphs and not _SENTENCE_END.search(paragraphs[-1])
-        page = box.page
-        if goes_on and text[0].islower():
-            paragraphs[-1] = joined((paragraphs[-1], text))
+        if box.in_margin and not box.is_table:
+            by_shape.setdefault(_NUMBER.sub("#", " ".join(box.lines)), []).append(box)
+    found: set[int] = set()
+    for of in by_shape.values():
+        count = len({box.page for box in of})
+        texts = [" ".join(box.lines) for box in of]
+        if all(_page_number().fullmatch(text) for text in texts):
+            if count == 1 or _counts_up(of):
+                found |= {id(box) for box in of}
+        elif count >= max(_LEAST_REPEATS, pages / 3) or (count == pages == 2):
+            is_head = len(set(texts)) == 1 or (len(_words(texts[0])) >= _LEAST_HEAD_WORDS and _counts_up(of))
+            if is_head:
+                found |= {id(box) for box in of}
+    return found
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"[^\W\d_]{2,}", text)
+
+
+def _counts_up(boxes: list[Box]) -> bool:
+    """Return whether a number in the boxes goes up with their pages."""
+    numbers = [[int(number[:9]) for number in _NUMBER.findall(" ".join(box.lines))] for box in boxes]
+    if len({len(found) for found in numbers}) != 1:
+        return False
+    if not numbers[0]:
+        # Roman ones.
+        return True
+    offsets = [
+        Counter(found[place] - box.page for found, box in zip(numbers, boxes, strict=True))
+        for place in range(len(numbers[0]))
+    ]
+    return any(offset.most_common(1)[0][1] >= 0.7 * len(boxes) for offset in offsets)
+
+
+def _paragraphs(boxes: list[Box]) -> list[str]:
+    paragraphs: list[str] = []
+    # The place of the paragraph whose sentence has not ended, and its last box.
+    open_place, last = -1, None
+    for box in (box for box in boxes if box.lines):
+        text = _text(box)
+        if (
+            last is not None
+            and open_place >= 0
+            and _goes_on(last, box, paragraphs[open_place], text, len(paragraphs) - open_place)
+        ):
+            paragraphs[open_place] = joined((paragraphs[open_place], text))
+            last = box
         else:
             paragraphs.append(text)
+            if box.is_table or (
+                open_place >= 0 and _is_aside(box, last) and len(paragraphs) - open_place <= _MOST_BETWEEN
+            ):
+                continue
+            open_place, last = len(paragraphs) - 1, box
+        if _SENTENCE_END.search(text):
+            open_place, last = -1, None
     return paragraphs
+
+
+def _is_aside(box: Box, last: Box | None) -> bool:
+    """Return whether a box may stand between the halves of a sentence: it is set otherwise."""
+    return last is not None and abs(box.size - last.size) > 0.05 * last.size
+
+
+def _goes_on(last: Box, box: Box, before: str, text: str, between: int) -> bool:
+    """Return whether a sentence goes on from one box to another, over the end of a page or a column."""
+    if box.is_table or last.is_table or _SENTENCE_END.search(before):
+        return False
+    breaks = box.page != last.page or box.bounds[3] > last.bounds[1] or between > 1
+    if not breaks or _is_aside(box, last):
+        return False
+    if text[0].islower():
+        return True
+    # A name or a noun: as far as the line before it reaches.
+    return (
+        between == 1
+        and last.is_full
+        and len(before) > _LEAST_PROSE
+        and len(text) > _LEAST_PROSE
+        and not _ENDS_NO_LINE.search(before)
+    )
+
+
+def _text(box: Box) -> str:
+    """Return a box's lines joined, but for those that their author ended."""
+    if not box.breaks:
+        return joined(tuple(box.lines))
+    made: list[str] = []
+    run: list[str] = []
+    for number, line in enumerate(box.lines):
+        run.append(line)
+        if number in box.breaks or number + 1 == len(box.lines):
+            made.append(joined(tuple(run)))
+            run = []
+    return "\n".join(made)
 
 
 def joined(lines: tuple[str, ...]) -> str:
@@ -165,4 +238,4 @@ def _page_number() -> "regex.Pattern[str]":
     """Return a pattern of a page's number: 3, - 3 -, iii, page 3 of 12."""
     of = any_of(["/", "-", *words(lambda language: language.furniture.page_of)])
     number = rf"(?:\d{{1,4}}|[ivxlc]{{1,6}})(?:\s*{of}\s*\d{{1,4}})?"
-    return compiled(rf"\W*(?:[^\W\d]{{1,8}}\.?\s*)?{number}\W*", 0)
+    return compiled(rf"[^\w§#№]*(?:(?:{_PAGE})\.?\s*)?{number}(?:\s*[页頁])?\W*")

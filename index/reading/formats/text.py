@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from index.reading.document import Document, ReadError, Skipped
+from index.text.wrapping import unwrapped
 
 from .encoding import decoded
 from .fields import fields_of
@@ -20,7 +21,7 @@ _MAX_DATES = 5
 def read(path: str, data: bytes) -> Iterator[Document | Skipped]:
     """Yield the article of a text file; its first line is the title if it looks like one."""
     front, body = split_front_matter(plain_text(data))
-    yield with_front_matter(path, body, front)
+    yield with_front_matter(path, unwrapped(body), front)
 
 
 def plain_text(data: bytes) -> str:

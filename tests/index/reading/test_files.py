@@ -62,6 +62,36 @@ def test_a_folder_that_cannot_be_used_names_the_remedy(tmp_path: Path, name: str
         find_files(tmp_path / name, tmp_path / "index")
 
 
+@pytest.mark.parametrize(
+    "folder", ["The mill_files", "The mill-Dateien", "The mill_fichiers", "The mill.files"]
+)
+def test_what_was_saved_with_a_page_is_no_article(tmp_path: Path, folder: str) -> None:
+    (tmp_path / "in" / folder / "deep").mkdir(parents=True)
+    (tmp_path / "in" / "The mill.html").write_text("x")
+    (tmp_path / "in" / folder / "frame.html").write_text("x")
+    (tmp_path / "in" / folder / "deep" / "a.txt").write_text("x")
+    # Named alike, but with no page beside it.
+    (tmp_path / "in" / "tax_files").mkdir()
+    (tmp_path / "in" / "tax_files" / "2023.txt").write_text("x")
+    found = find_files(tmp_path, tmp_path / ".index")
+    assert found.paths == ("in/The mill.html", "in/tax_files/2023.txt")
+    assert found.skipped == {f"in/{folder}": "what belongs to the saved page The mill.html"}
+
+
+@pytest.mark.parametrize("made", ["a.zip", "a.tar.gz"])
+def test_in_an_archive_neither(made: str) -> None:
+    from index.reading.registry import read
+    from tests.index.reading.formats import making
+
+    members = {
+        "The mill_files/frame.html": making.html(),
+        "The mill.html": making.html(),
+        "tax_files/a.txt": b"A text.",
+    }
+    data = making.zipped({**members}) if made == "a.zip" else making.tarred(members)
+    assert [found.name for found in read(made, data)] == ["The mill.html", "tax_files/a.txt"]
+
+
 def test_what_cannot_be_read_now_is_not_taken_for_gone(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -30,16 +30,6 @@ def test_canonical(raw: str, expected: str) -> None:
     assert canonical(raw) == expected
 
 
-def test_lines_wrapped_at_a_width_are_joined() -> None:
-    raw = (
-        "The harbour board said on Tuesday that the bridge would open\n"
-        "again in spring, once the last of the steel had come from the\n"
-        "works in the north.\n\nNext paragraph."
-    )
-    assert canonical(raw).split("\n\n")[0].count("\n") == 0
-    assert canonical(raw).endswith("works in the north.\n\nNext paragraph.")
-
-
 def test_lists_and_verse_keep_their_lines() -> None:
     assert canonical("- bread\n- butter\n- jam") == "- bread\n- butter\n- jam"
     full = "A line that is a whole sentence of some sixty characters, yes."
@@ -63,9 +53,7 @@ FURNITURE = [
     "Lea también", "Pubblicità", "Condividi", "Leggi anche", "Leia mais", "Lees ook", "Udostępnij", "Czytaj też",
     "Реклама", "Поделиться", "Читайте также", "Reklam", "Paylaş", "广告",
     "Read more: Harbour board meets again", "Lesen Sie auch: Was die Brücke kostet", "→ Mehr zum Thema",
-    "We use cookies to give you the best experience on our site. You can change your settings at any time.",
-    "Wir verwenden Cookies, um Inhalte und Anzeigen zu personalisieren.",
-    "Nous utilisons des cookies pour améliorer votre visite.", "© 2024 Quay Post", "Copyright 2024 Elbwarte GmbH",
+    "© 2024 Quay Post", "Copyright 2024 Elbwarte GmbH",
     "BridgeHarbourWhitehavenSteelCouncil", "Ukraine-KriegBrückeHafenRatElbeStahl", "МостГаваньСтальГородСовет",
 ]  # fmt: skip
 OWN = [
@@ -74,7 +62,10 @@ OWN = [
     "Copyright law is to change next year.", "The McDonalds at MacArthur and O'Neill Streets closed.",
     "Question:", "Frage", "Is the eBay and PayPal deal off?", "iPhone, iPad, MacBook and AirPods sold well.",
     "Print", "A", ".", "* * *", "1986.", "Comments by the minister were broadcast.",
-    "Subscribe to nothing, trust no one.",
+    "Subscribe to nothing, trust no one.", "We use cookies from the day before as the base of the cake.",
+    "Wir verwenden Cookies vom Vortag, sagt die Bäckerin, und Butter.", "Comments", "Datenschutz", "Twitter",
+    "(c) The tenant keeps three hens.", "(c) 2019 kam die Mühle dazu", "(c) 2000 € im Jahr",
+    "Copyright 2024 was the year in which the law was changed.", "Read more: that is the advice of the old teacher.",
 ]  # fmt: skip
 
 
@@ -89,6 +80,25 @@ def test_a_line_of_a_page_goes_and_is_named(line: str) -> None:
 def test_a_line_of_the_article_stays(line: str) -> None:
     raw = f"The bridge opens in spring.\n\n{line}\n\nBuses will cross first."
     assert cleaned(raw) == Cleaned(raw, ())
+
+
+def test_items_stay_that_would_be_furniture_elsewhere() -> None:
+    raw = "She uses these:\n\nFacebook\nTwitter\n\n(a) 2017 Kunz\n\n(b) 2018 Meyer\n\n(c) 2019 Brandt\n\nThe end of it."
+    assert cleaned(raw) == Cleaned(raw, ())
+    mixed = "What they like:\n- Twitter\n- Print\n- bread"
+    assert cleaned(mixed) == Cleaned(mixed, ())
+
+
+def test_single_words_go_in_company_and_at_the_end() -> None:
+    made = cleaned("The bridge opens.\n\nMerken\n\nE-Mail\n\nBuses first.\n\nKommentare")
+    assert (made.text, made.dropped) == (
+        "The bridge opens.\n\nBuses first.",
+        ("Merken", "E-Mail", "Kommentare"),
+    )
+
+
+def test_letters_that_fonts_join_are_letters() -> None:
+    assert canonical("o\ufb03ce \ufb01\u0301 F\u201116") == "office fí F-16"
 
 
 def test_a_repeated_block_is_kept_once() -> None:

@@ -93,3 +93,17 @@ def prepared(path: str, data: bytes) -> Article:
     assert isinstance(made, Prepared)
     assert made.sentences == tuple(sentence_spans(made.article.text, made.article.language))
     return made.article
+
+
+@pytest.mark.parametrize(
+    "first",
+    [
+        "The weavers of Aldmoor buy a wheel for 4,200 pounds.",
+        "奥德穆尔的织工买了一个水车。",
+        "The weavers buy a wheel, as " + "long " * 24,
+    ],
+)
+def test_a_first_line_that_is_a_sentence_can_be_quoted(first: str) -> None:
+    first = first.strip()
+    found = article(f"{first}\nIt comes in May, with forty people to carry it.", first)
+    assert split(found)[0].text.startswith(first)
