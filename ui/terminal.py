@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from .wording import also_in, counted
+from .wording import RECOGNISED, also_in, counted
 
 if TYPE_CHECKING:
     from index import Article, Progress, Summary
@@ -137,7 +137,15 @@ def _sentence(sentence: "Sentence") -> str:
 
 
 def _source(citation: "Citation") -> str:
-    about = [citation.title, citation.source, citation.published, citation.path, also_in(citation)]
+    recognised = RECOGNISED if citation.recognised else None
+    about = [
+        citation.title,
+        citation.source,
+        citation.published,
+        citation.path,
+        recognised,
+        also_in(citation),
+    ]
     return f"[{citation.number}] " + one_line(" · ".join(part for part in about if part))
 
 
@@ -196,5 +204,6 @@ def article_facts(article: "Article") -> dict[str, Any]:
         "url": article.url,
         "language": article.language,
         "tags": list(article.tags),
+        "recognised": article.recognised,
         "text": article.text,
     }

@@ -12,7 +12,7 @@ from index.reading.document import PassingError, ReadError
 from index.reading.pulse import still_working
 from index.text.language import detect
 
-from .metadata import language_code
+from .pdf_page import Box
 
 _PROGRAM = "tesseract"
 # What Tesseract was trained on; larger sheets are drawn coarser, to fit a bound in memory.
@@ -23,6 +23,12 @@ _PAGE_SECONDS = 100
 # With more languages at once it is slower, and takes letters of one for those of another.
 _MAX_LANGUAGES = 8
 _NO_LANGUAGES = {"osd", "equ"}
+# It takes seconds for each.
+_MAX_PAGES = 500
+# Columns of Tesseract's table. Words are sure from 0 to 100.
+_BLOCK, _PARAGRAPH, _LINE, _LEFT, _TOP, _WIDTH, _HEIGHT, _CONFIDENCE, _TEXT = 2, 3, 4, *range(6, 12)
+_LEAST_CONFIDENCE = 50
+_MARGIN = 0.08
 # Letters that tell a language.
 _LEAST_LETTERS = 40
 
@@ -33,24 +39,26 @@ def can_recognise() -> bool:
     return bool(importlib.util.find_spec("pypdfium2") and shutil.which(_PROGRAM) and _languages())
 
 
-def recognised(pdf: bytes, pages: Sequence[int]) -> Iterator[tuple[int, str]]:
-    """Yield the number of each of these pages, which begin at 0, with the text in its image.
+def recognised(pdf: bytes, pages: Sequence[int]) -> Iterator[tuple[int, list[Box]]]:
+    """Yield the number of each of these pages, which begin at 0, with what its image says.
 
     Raises ReadError if the pages cannot be drawn, PassingError if recognising one takes too long.
     """
     import pypdfium2
 
     languages = _languages()
+    if len(pages) > _MAX_PAGES:
+        raise ReadError(f"more than {_MAX_PAGES} scanned pages")
     try:
         document = pypdfium2.PdfDocument(pdf)
     except pypdfium2.PdfiumError as error:
         raise ReadError(f"damaged: its pages cannot be drawn ({error})") from error
     try:
         for number in pages:
-            text = _text(_image(document, number), languages)
+            boxes = _boxes(_table(_image(document, number), languages), number)
             still_working()
-            yield number, text
-            languages = _fitting(text, languages)
+            yield number, boxes
+            languages = _fitting(" ".join(line for box in boxes for line in box.lines), languages)
     finally:
         document.close()
 
@@ -76,6 +84,8 @@ def _fitting(text: str, languages: tuple[str, ...]) -> tuple[str, ...]:
     """Return those of `languages` that fit what a first page says; they are read better alone."""
     if sum(map(str.isalpha, text)) < _LEAST_LETTERS:
         return languages
+    from .metadata import language_code
+
     found = detect(text, None)
     fitting = tuple(name for name in languages if language_code(name.split("_")[0]) == found)
     return fitting or languages
@@ -97,8 +107,9 @@ def _image(document: object, number: int) -> bytes:
     return image.getvalue()
 
 
-def _text(image: bytes, languages: tuple[str, ...]) -> str:
-    command = [_program(), "stdin", "stdout", "-l", "+".join(languages[:_MAX_LANGUAGES])]
+def _table(image: bytes, languages: tuple[str, ...]) -> list[list[str]]:
+    """Return Tesseract's table of what is on a page: a line for the page, each word, and all between."""
+    command = [_program(), "stdin", "stdout", "-l", "+".join(languages[:_MAX_LANGUAGES]), "tsv"]
     # Its threads wait for each other more than they work, and other programs run beside it.
     environment = {**os.environ, "OMP_THREAD_LIMIT": "1"}
     try:
@@ -109,4 +120,31 @@ def _text(image: bytes, languages: tuple[str, ...]) -> str:
         raise PassingError(f"recognising a page took longer than {_PAGE_SECONDS} seconds") from error
     except (OSError, subprocess.SubprocessError) as error:
         raise PassingError(f"recognising a page failed: {error}") from error
-    return done.stdout.decode("utf-8", "replace").replace("\f", "")
+    lines = done.stdout.decode("utf-8", "replace").splitlines()[1:]
+    return [cells for cells in (line.split("\t") for line in lines) if len(cells) > _TEXT]
+
+
+def _boxes(table: list[list[str]], page: int) -> list[Box]:
+    """Return the paragraphs of a page, or nothing if Tesseract itself doubts most of it: it is a picture."""
+    height = max((int(cells[_HEIGHT]) for cells in table), default=0)
+    paragraphs: dict[tuple[str, str], list[list[str]]] = {}
+    for cells in table:
+        if cells[_TEXT].strip():
+            paragraphs.setdefault((cells[_BLOCK], cells[_PARAGRAPH]), []).append(cells)
+    sure = [float(cells[_CONFIDENCE]) for words in paragraphs.values() for cells in words]
+    if not sure or sum(sure) / len(sure) < _LEAST_CONFIDENCE:
+        return []
+    return [_box(words, page, height) for words in paragraphs.values()]
+
+
+def _box(words: list[list[str]], page: int, height: int) -> Box:
+    lines: dict[str, list[str]] = {}
+    for cells in words:
+        lines.setdefault(cells[_LINE], []).append(cells[_TEXT].strip())
+    left, top = (min(int(cells[place]) for cells in words) for place in (_LEFT, _TOP))
+    right = max(int(cells[_LEFT]) + int(cells[_WIDTH]) for cells in words)
+    bottom = max(int(cells[_TOP]) + int(cells[_HEIGHT]) for cells in words)
+    in_margin = bottom < _MARGIN * height or top > (1 - _MARGIN) * height
+    bounds = (float(left), float(height - bottom), float(right), float(height - top))
+    # Sizes of letters are estimates, which differ from line to line.
+    return Box(page, [" ".join(of) for of in lines.values()], bounds, 1.0, in_margin)

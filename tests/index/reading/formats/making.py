@@ -215,6 +215,27 @@ def table(paragraphs: list[str] = PARAGRAPHS) -> bytes:
     return out.getvalue().encode()
 
 
+def scanned(pages: list[list[str]], *, stamp: str = "") -> bytes:
+    """Make a PDF whose pages are images of these lines, with a stamp as text."""
+    from PIL import Image, ImageDraw, ImageFont
+    from reportlab.lib.utils import ImageReader
+    from reportlab.pdfgen.canvas import Canvas
+
+    out = io.BytesIO()
+    canvas = Canvas(out, (595, 842))
+    font = ImageFont.load_default(34)
+    for lines in pages:
+        image = Image.new("L", (1240, 1754), 255)
+        draw = ImageDraw.Draw(image)
+        for number, line in enumerate(lines):
+            draw.text((120, 260 + 52 * number), line, 0, font)
+        canvas.drawImage(ImageReader(image), 0, 0, 595, 842)
+        canvas.drawString(20, 10, stamp)
+        canvas.showPage()
+    canvas.save()
+    return out.getvalue()
+
+
 def mailbox() -> bytes:
     """Make two mails in one file, the second with a sentence that begins like an envelope."""
     second = eml().replace(
