@@ -3,7 +3,7 @@
 import math
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,7 +11,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .article import Article, Passage
-from .errors import IndexDamagedError, IndexMismatchError, IndexMissingError, QuestionError, StorageError
+from .errors import (
+    IndexDamagedError,
+    IndexMismatchError,
+    IndexMissingError,
+    IndexUnreadableError,
+    QuestionError,
+    StorageError,
+)
 from .model.arrays import Vectors
 from .model.encoder import fingerprint, shown_encoder
 from .reading.kept import Kept
@@ -364,7 +371,10 @@ def check_encoder(catalog: Catalog, settings: Settings) -> None:
 
 def status(catalog: Catalog, settings: Settings) -> Status:
     """Return what an index holds and whether it is sound, looking for damage for half a second at most."""
-    counted, little = catalog.kept()
+    counted, little = Kept(), dict[str, str]()
+    # If the table is damaged, `health` says so.
+    with suppress(IndexUnreadableError):
+        counted, little = catalog.kept()
     return Status(
         index=settings.index,
         folder=catalog.fact_or_none("folder"),

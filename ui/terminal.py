@@ -9,6 +9,7 @@ from .wording import RECOGNISED, also_in, counted
 
 if TYPE_CHECKING:
     from index import Article, Progress, Summary
+    from index.reading.preview import Shown
     from index.store.integrity import Checked
     from qa import Answer, Citation, Sentence
 
@@ -190,6 +191,30 @@ def article_lines(article: "Article") -> Iterator[str]:
             shown = ", ".join(value) if isinstance(value, list) else str(value)
             yield f"{name.replace('_', ' '):14} {one_line(shown)}"
     yield f"\n{lines(article.text)}"
+
+
+def difference_lines(shown: "Shown") -> Iterator[str]:
+    """Yield what an article leaves out of its file or has otherwise, as in a diff, and how much stays."""
+    for line in shown.difference.dropped:
+        yield f"- {_revealed(line)}"
+    for seen, kept in shown.difference.changed:
+        yield from (f"- {_revealed(line)}" for line in seen)
+        yield from (f"+ {_revealed(line)}" for line in kept)
+    if not shown.difference.dropped and not shown.difference.changed:
+        yield "nothing was left out or changed"
+    elif shown.difference.dropped:
+        yield str(shown.kept)
+
+
+def difference_facts(shown: "Shown") -> dict[str, Any]:
+    """Return the same as plain values, for JSON."""
+    changed = [{"seen": list(seen), "kept": list(kept)} for seen, kept in shown.difference.changed]
+    return {"dropped": list(shown.difference.dropped), "changed": changed, "kept": shown.kept.to_dict()}
+
+
+def _revealed(line: str) -> str:
+    """Return a line with characters that cannot be seen as escapes: they may be all that was changed."""
+    return "".join(c if _is_seen(c) else _escaped(c) for c in line)
 
 
 def article_facts(article: "Article") -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """The process that reads files: it answers each line of its standard input with what is in that file.
 
-Started as `python -m index.reading.child MEMORY [dropped]` by `sandbox`, its only caller.
+Started as `python -m index.reading.child MEMORY [difference]` by `sandbox`, its only caller.
 """
 
 import json
@@ -29,13 +29,13 @@ def serve() -> None:
     The request `null` only asks whether the process is there.
     """
     _limit_memory(int(sys.argv[1]))
-    tell_dropped = "dropped" in sys.argv[2:]
+    tell_difference = "difference" in sys.argv[2:]
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8")
     # Whatever a library prints must not get between the answers.
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     for line in sys.stdin:
         with pulse(lambda: _tell(answers, ("working", None))):
-            for answer in _answers(json.loads(line), tell_dropped=tell_dropped):
+            for answer in _answers(json.loads(line), tell_difference=tell_difference):
                 _tell(answers, answer)
 
 
@@ -53,7 +53,7 @@ def _limit_memory(size: int) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (size, size))
 
 
-def _answers(request: tuple[str, str] | None, *, tell_dropped: bool) -> Iterator[tuple[str, object]]:
+def _answers(request: tuple[str, str] | None, *, tell_difference: bool) -> Iterator[tuple[str, object]]:
     if request is None:
         yield "ready", None
         return
@@ -63,7 +63,7 @@ def _answers(request: tuple[str, str] | None, *, tell_dropped: bool) -> Iterator
         size = file.stat().st_size
         if size > MAX_FILE_BYTES:
             raise ReadError(f"larger than {MAX_FILE_BYTES // 1_000_000} MB: {size // 1_000_000:,} MB")
-        for found in prepare(path, read(path, file.read_bytes()), tell_dropped=tell_dropped):
+        for found in prepare(path, read(path, file.read_bytes()), tell_difference=tell_difference):
             if isinstance(found, Skipped):
                 yield "skipped", {"name": found.name, "reason": found.reason[:_MAX_REASON]}
             else:
@@ -89,7 +89,7 @@ def _as_json(prepared: Prepared) -> dict[str, Any]:
         "sentences": [(span.start, span.end) for span in prepared.sentences],
         "signature": prepared.signature.hex(),
         "kept": astuple(prepared.kept),
-        "dropped": prepared.dropped,
+        "difference": astuple(prepared.difference),
     }
 
 

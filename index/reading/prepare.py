@@ -15,7 +15,7 @@ from index.text.spelling import SPELLER
 from index.text.words import words_fingerprint
 
 from .document import Document, ReadError, Skipped
-from .dropped import dropped_lines
+from .dropped import Difference, difference
 from .kept import Kept, kept
 from .registry import READER, is_archive
 
@@ -26,15 +26,15 @@ _MAX_TITLE = 300
 class Prepared:
     """An article with its sentences and signature.
 
-    `kept` says how much it keeps of the text of its file, `dropped` which lines it leaves out, if they were
-    asked for.
+    `kept` says how much it keeps of the text of its file, `difference` what it leaves out or
+    has otherwise, if that was asked for.
     """
 
     article: Article
     sentences: tuple[Span, ...]
     signature: bytes
     kept: Kept = field(default_factory=Kept)
-    dropped: tuple[str, ...] = ()
+    difference: Difference = field(default_factory=Difference)
 
 
 def pipeline() -> str:
@@ -43,7 +43,7 @@ def pipeline() -> str:
 
 
 def prepare(
-    path: str, documents: Iterator[Document | Skipped], *, tell_dropped: bool = False
+    path: str, documents: Iterator[Document | Skipped], *, tell_difference: bool = False
 ) -> Iterator[Prepared | Skipped]:
     """Make articles of the documents in the file at `path`, relative to the indexed folder.
 
@@ -66,7 +66,7 @@ def prepare(
             tuple(sentence_spans(article.text, article.language)),
             signature(article.text),
             kept(article.text, document.seen or document.text),
-            dropped_lines(document, article.text) if tell_dropped else (),
+            difference(document, article.text) if tell_difference else Difference(),
         )
 
 

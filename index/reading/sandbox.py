@@ -24,6 +24,7 @@ from index.article import Article, Span
 from index.errors import StorageError
 
 from .document import PassingError, ReadError, Skipped, UnreadableError
+from .dropped import Difference
 from .kept import Kept
 from .prepare import Prepared
 
@@ -50,17 +51,17 @@ _logger = logging.getLogger(__name__)
 class Reading:
     """Reads files one after another; use it in a `with` statement.
 
-    The process has `patience` seconds for each article. With `tells_dropped` each article comes with the
-    lines of its file that it leaves out.
+    The process has `patience` seconds for each article. With `tells_difference` each article comes
+    with how it differs from its file.
     """
 
     def __init__(
-        self, patience: float = _PATIENCE, memory: int = _MEMORY_BYTES, *, tells_dropped: bool = False
+        self, patience: float = _PATIENCE, memory: int = _MEMORY_BYTES, *, tells_difference: bool = False
     ) -> None:
         self.patience, self._memory = patience, memory
         # Without -P a folder named `index` in the current folder would be imported.
         module = ["-P", "-m", f"{__package__}.child", str(memory)]
-        self._command = (sys.executable, *module, *["dropped"] * tells_dropped)
+        self._command = (sys.executable, *module, *["difference"] * tells_difference)
         self._process: _Process | None = None
         # Requests that have been sent but not answered yet.
         self._asked: list[bytes] = []
@@ -267,5 +268,9 @@ def _prepared(value: dict[str, Any]) -> Prepared:
         tuple(Span(start, end) for start, end in value["sentences"]),
         bytes.fromhex(value["signature"]),
         Kept(*value["kept"]),
-        tuple(value["dropped"]),
+        _difference(*value["difference"]),
     )
+
+
+def _difference(dropped: list[str], changed: list[list[list[str]]]) -> Difference:
+    return Difference(tuple(dropped), tuple((tuple(seen), tuple(kept)) for seen, kept in changed))

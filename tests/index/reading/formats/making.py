@@ -255,7 +255,8 @@ def workbook(sheets: dict[str, list[list[object]]] | None = None) -> bytes:
 
     book = openpyxl.Workbook()
     book.remove(book.worksheets[0])
-    listed: list[list[object]] = [list(rows()[0]), *(list(map(str, row.values())) for row in rows())]
+    listed: list[list[object]] = [list(rows()[0])]
+    listed += [[str(value) for value in row.values()] for row in rows()]
     made = sheets or {"Articles": listed}
     for name, lines in made.items():
         sheet = book.create_sheet(name)
