@@ -3,6 +3,7 @@
 import functools
 import importlib.util
 import os
+import re
 import shutil
 import subprocess
 from collections.abc import Iterator, Sequence
@@ -23,12 +24,15 @@ _PAGE_SECONDS = 100
 # With more languages at once it is slower, and takes letters of one for those of another.
 _MAX_LANGUAGES = 8
 _NO_LANGUAGES = {"osd", "equ"}
+# Where more are installed, these are tried on a first page.
+_FREQUENT = {"eng", "deu", "fra", "spa", "ita", "por", "rus", "chi_sim"}
 # It takes seconds for each.
 _MAX_PAGES = 500
 # Columns of Tesseract's table. Words are sure from 0 to 100.
 _BLOCK, _PARAGRAPH, _LINE, _LEFT, _TOP, _WIDTH, _HEIGHT, _CONFIDENCE, _TEXT = 2, 3, 4, *range(6, 12)
 _LEAST_CONFIDENCE = 50
 _MARGIN = 0.08
+_SENTENCE_END = re.compile(r"[.!?…:;]['\"”“»’)\]]*$")
 # Letters that tell a language.
 _LEAST_LETTERS = 40
 
@@ -55,10 +59,16 @@ def recognised(pdf: bytes, pages: Sequence[int]) -> Iterator[tuple[int, list[Box
         raise ReadError(f"damaged: its pages cannot be drawn ({error})") from error
     try:
         for number in pages:
-            boxes = _boxes(_table(_image(document, number), languages), number)
+            image = _image(document, number)
+            boxes = _boxes(_table(image, languages), number)
             still_working()
+            fitting = _fitting(" ".join(line for box in boxes for line in box.lines), languages)
+            if fitting != languages:
+                # Among many languages letters of one are taken for those of another.
+                languages = fitting
+                boxes = _boxes(_table(image, languages), number)
+                still_working()
             yield number, boxes
-            languages = _fitting(" ".join(line for box in boxes for line in box.lines), languages)
     finally:
         document.close()
 
@@ -73,7 +83,8 @@ def _languages() -> tuple[str, ...]:
     except (OSError, subprocess.SubprocessError):
         return ()
     names = done.stdout.decode("utf-8", "replace").splitlines()[1:]
-    return tuple(name for name in sorted(names) if name and name not in _NO_LANGUAGES and "/" not in name)
+    found = (name for name in sorted(names) if name and name not in _NO_LANGUAGES and "/" not in name)
+    return tuple(sorted(found, key=lambda name: (name not in _FREQUENT, name)))
 
 
 def _program() -> str:
@@ -134,7 +145,20 @@ def _boxes(table: list[list[str]], page: int) -> list[Box]:
     sure = [float(cells[_CONFIDENCE]) for words in paragraphs.values() for cells in words]
     if not sure or sum(sure) / len(sure) < _LEAST_CONFIDENCE:
         return []
-    return [_box(words, page, height) for words in paragraphs.values()]
+    boxes: list[Box] = []
+    for words in paragraphs.values():
+        box = _box(words, page, height)
+        # Where lines stand far apart, each is a paragraph to Tesseract.
+        if boxes and box.lines[0][0].islower() and not _SENTENCE_END.search(boxes[-1].lines[-1]):
+            box = _together(boxes.pop(), box)
+        boxes.append(box)
+    return boxes
+
+
+def _together(one: Box, other: Box) -> Box:
+    left, bottom = (min(pair) for pair in zip(one.bounds[:2], other.bounds[:2], strict=True))
+    right, top = (max(pair) for pair in zip(one.bounds[2:], other.bounds[2:], strict=True))
+    return Box(one.page, [*one.lines, *other.lines], (left, bottom, right, top), one.size, False)
 
 
 def _box(words: list[list[str]], page: int, height: int) -> Box:

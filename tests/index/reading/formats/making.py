@@ -223,12 +223,12 @@ def scanned(pages: list[list[str]], *, stamp: str = "") -> bytes:
 
     out = io.BytesIO()
     canvas = Canvas(out, (595, 842))
-    font = ImageFont.load_default(34)
+    font = ImageFont.truetype("DejaVuSans.ttf", 30)
     for lines in pages:
         image = Image.new("L", (1240, 1754), 255)
         draw = ImageDraw.Draw(image)
         for number, line in enumerate(lines):
-            draw.text((120, 260 + 52 * number), line, 0, font)
+            draw.text((120, 260 + 42 * number), line, 0, font)
         canvas.drawImage(ImageReader(image), 0, 0, 595, 842)
         canvas.drawString(20, 10, stamp)
         canvas.showPage()

@@ -176,10 +176,9 @@ def test_an_archive_that_is_cut_says_so_after_what_it_holds() -> None:
         (f"https://quay.example/{n}", "200 OK", PAGE, html([PROSE * 3, f"Number {n}."])) for n in range(6)
     ]
     data = web_archive(captures, packed=False)
-    found = []
+    found: list[Document | Skipped] = []
     with pytest.raises(ReadError, match="cut short"):
-        for item in read("a.warc", data[: len(data) * 3 // 5]):
-            found.append(item)
+        found.extend(read("a.warc", data[: len(data) * 3 // 5]))
     assert found
 
 
