@@ -228,9 +228,7 @@ class Calendar:
 class Sentences:
     """What tells whether a full stop ends a sentence. All but the last list are plain words."""
 
-    # Of two languages that a text may be in, the one with the lower rank is taken.
-    rank: int = 99
-    # Words that begin sentences and seldom follow an abbreviation. They also tell the language of a text.
+    # Words that begin sentences and seldom follow an abbreviation.
     openings: Words = ()
     # Abbreviations, with a capital where only the capitalised word is one. Single letters and words without a
     # vowel need no entry.

@@ -64,10 +64,10 @@ def detect(text: str, stated: str | None) -> str | None:
     weight = _weight(sample)
     if weight < THRESHOLDS.least_letters:
         return stated
-    found, probability = _identifier().classify(sample)
+    found, probability = _classified(sample)
     if stated:
-        return str(found) if weight >= THRESHOLDS.long and probability >= THRESHOLDS.certain else stated
-    return str(found) if probability >= THRESHOLDS.sure else None
+        return found if weight >= THRESHOLDS.long and probability >= THRESHOLDS.certain else stated
+    return found if probability >= THRESHOLDS.sure else None
 
 
 def guess(text: str, expected: str | None = None) -> str:
@@ -75,10 +75,10 @@ def guess(text: str, expected: str | None = None) -> str:
 
     A few words that are likely of none are in the one that is `expected`, if they may be.
     """
-    found, probability = _identifier().classify(text[: THRESHOLDS.enough])
+    found, probability = _classified(text[: THRESHOLDS.enough])
     if expected and probability < THRESHOLDS.likely and may_be(text, expected):
         return expected
-    return str(found)
+    return found
 
 
 def told(text: str, stated: str | None) -> str | None:
@@ -88,7 +88,12 @@ def told(text: str, stated: str | None) -> str | None:
     """
     if stated in _identifier().labels:
         return stated
-    return guess(text) if _weight(text[: THRESHOLDS.enough]) >= THRESHOLDS.least_letters else None
+    return guess(text) if says_enough(text) else None
+
+
+def says_enough(text: str) -> bool:
+    """Return whether a text has letters enough to tell its language by."""
+    return _weight(text[: THRESHOLDS.enough]) >= THRESHOLDS.least_letters
 
 
 def _weight(sample: str) -> int:
@@ -99,6 +104,13 @@ def _weight(sample: str) -> int:
 def may_be(text: str, code: str) -> bool:
     """Return whether a text can be in a language: a few words seldom tell which, but rule most out."""
     return bool(dict(_identifier().rank(text[: THRESHOLDS.enough])).get(code, 1.0) >= THRESHOLDS.ruled_out)
+
+
+# An article's language is asked for twice, for its metadata and for its sentences.
+@functools.lru_cache(maxsize=16)
+def _classified(sample: str) -> tuple[str, float]:
+    found, probability = _identifier().classify(sample)
+    return str(found), float(probability)
 
 
 @functools.cache

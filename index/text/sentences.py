@@ -6,7 +6,6 @@ a sentence goes on: two sentences in one span quote well, half a sentence does n
 
 import functools
 import unicodedata
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -14,6 +13,8 @@ import regex
 
 from index.article import Span
 from index.lexicon import any_of, compiled, languages, words
+
+from .language import guess, known_code, says_enough
 
 MAX_SENTENCE = 600
 """No span is longer than this many characters."""
@@ -81,14 +82,10 @@ _PLACES = tuple(map(regex.compile, (r"[;؛]\s|[；؛]", r"[,:،]\s|[，、：،]
 
 @dataclass(frozen=True, slots=True)
 class _Lists:
-    """The words of all languages that tell where a sentence ends; `lexicon.entries.Sentences` explains them.
-
-    `opens` and `small_words` are by language, the languages of lower rank first.
-    """
+    """The words of all languages that tell where a sentence ends: see `lexicon.entries.Sentences`."""
 
     opens: dict[str, frozenset[str]]
     opens_any: frozenset[str]
-    small_words: dict[str, frozenset[str]]
     abbreviations: frozenset[str]
     before_number: frozenset[str]
     may_end: frozenset[str]
@@ -101,13 +98,11 @@ class _Lists:
 
 @functools.cache
 def _lists() -> _Lists:
-    ranked = sorted(languages(), key=lambda language: language.sentences.rank)
-    openings = {one.code: one.sentences.openings for one in ranked if one.sentences.openings}
+    openings = {one.code: one.sentences.openings for one in languages() if one.sentences.openings}
     reported = any_of([r"\s\(\d", *words(lambda language: language.sentences.reported)])
     return _Lists(
         opens={code: frozenset(listed) for code, listed in openings.items()},
         opens_any=frozenset(words(lambda language: language.sentences.openings)),
-        small_words={code: frozenset(map(str.lower, listed)) for code, listed in openings.items()},
         abbreviations=frozenset(words(lambda language: language.sentences.abbreviations)),
         before_number=frozenset(words(lambda language: language.sentences.before_number)),
         may_end=frozenset(words(lambda language: language.sentences.may_end)),
@@ -123,26 +118,16 @@ def sentence_spans(text: str, language: str | None = None) -> list[Span]:
     """Return the sentences of canonical `text`: in order, disjoint, without white space at either end.
 
     Together they cover every character that is not white space; none is longer than MAX_SENTENCE.
-    `language` (ISO 639-1) is a hint; where the words of the text speak against it, they win.
+    `language` (ISO 639-1) is a hint; where the text is clearly in another one, that one counts.
     """
-    tongue = _language(text, language)
+    hint = known_code(language) if language else None
+    tongue = guess(text, hint) if says_enough(text) else hint
     spans = []
     for found in _LINE.finditer(text):
         line, offset = found.group(), found.start()
         for start, end in _sentences(line, tongue):
             spans += [Span(offset + first, offset + last) for first, last in _pieces(line, start, end)]
     return spans
-
-
-def _language(text: str, hint: str | None) -> str | None:
-    """Return the language with the most small words in the text, or the hint if it may be right."""
-    words = set(regex.findall(r"\p{L}+", text[:3000].lower()))
-    hits = Counter({language: len(words & small) for language, small in _lists().small_words.items()})
-    (best, most), (_, second) = hits.most_common(2)
-    hint = hint.lower()[:2] if hint else None
-    if hint and (hits[hint] + 1 >= most if hint in _lists().opens else most * 10 < len(words)):
-        return hint
-    return best if most > second or most > 2 else None
 
 
 def _sentences(line: str, tongue: str | None) -> Iterator[tuple[int, int]]:

@@ -55,7 +55,7 @@ def test_the_languages_that_questions_are_measured_in_have_their_question_words(
         ('code = "xx"\n[negation]\nwrods = ["no"]', "'wrods' is not one of words"),
         ('code = "xx"\n[negation]\nwords = [1]', "negation, words holds [1]: write a list of words"),
         ('code = "xx"\n[negation]\nwords = [""]', "write a list of words"),
-        ('code = "xx"\n[sentences]\nrank = "1"', "wrong type"),
+        ('code = "xx"\n[sentences]\nopenings = 1', "write a list of words"),
         ('code = "xx"\n[numbers]\nforms = ["zwo"]', "wrong type"),
         ("", "code"),
     ],
