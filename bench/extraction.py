@@ -104,7 +104,7 @@ def right_by_kind() -> dict[str, tuple[int, int, int]]:
             continue
         title = document.title or path.stem
         parts = cleaned(document.text).text.split("\n\n")
-        prose = [part for part in parts if part != title and len(part) >= _PROSE][:6]
+        prose = [part for part in parts if part != title and len(part) >= _PROSE and "\n" not in part][:6]
         for kind, maker in KINDS.items() if len(prose) > 1 else ():
             for variant in maker(title, prose):
                 row = figures.setdefault(kind, [0, 0, 0])

@@ -75,10 +75,8 @@ def _tables(title: str, prose: Sequence[str]) -> Iterator[Variant]:
 
 def _struck(title: str, prose: Sequence[str]) -> Iterator[Variant]:
     for tag in ("del", "s", "strike"):
-        body = (
-            f"<p>The fare is <{tag}>four</{tag}> five euros for all who cross the river with a bicycle.</p>"
-        )
-        yield Variant(_article(title, prose, body), ("is five euros",), ("four",))
+        body = f"<p>The fare is <{tag}>quattuor</{tag}> five euros for all who cross the river with a bicycle.</p>"
+        yield Variant(_article(title, prose, body), ("is five euros",), ("quattuor",))
     body = "<p>She said <q>the bridge is safe</q> to all who had come to the pier on that day in May.</p>"
     yield Variant(_article(title, prose, body), ("“the bridge is safe”",))
     body = "<p>Die <ruby>橋<rt>はし</rt></ruby>が開く。 The bridge opens for all who have waited on the pier.</p>"
@@ -117,10 +115,13 @@ def _encodings(title: str, prose: Sequence[str]) -> Iterator[Variant]:
     yield Variant(page.replace("charset=utf-8", "charset=iso-8859-1").encode(), (words,))
     yield Variant(page.replace("<meta charset=utf-8>", "").encode(), (words,))
     czech = (
-        "Příliš žluťoučký kůň úpěl ďábelské ódy, řekl starosta na mostě přes řeku, a nikdo mu neodporoval."
+        "Příliš žluťoučký kůň úpěl ďábelské ódy, řekl starosta na mostě přes řeku.",
+        "Loď na ostrov vypluje v pondělí ráno a lístek bude stát třicet korun, dodal kapitán přístavu.",
+        "Nikdo na nábřeží mu neodporoval, protože všichni čekali už od středy.",
     )
-    bare = _article(title, [czech, *prose]).decode().replace("<meta charset=utf-8>", "")
-    yield Variant(bare.encode("cp1250", "replace"), (czech,))
+    for label in ("<meta charset=windows-1250>", ""):
+        bare = _article("Loď vypluje v pondělí", czech).decode().replace("<meta charset=utf-8>", label)
+        yield Variant(bare.encode("cp1250"), czech)
 
 
 def _live(title: str, prose: Sequence[str]) -> Iterator[Variant]:
