@@ -65,8 +65,8 @@ def main() -> None:
     for kind, (variants, right, bare_right) in kinds.items():
         print(f"{kind:22} {variants:8} {right / variants:6.2f} {bare_right / variants:12.2f}")
     if given.json:
-        figures = {"layouts": figures, "kinds": kinds}
-        given.json.write_text(json.dumps(figures, indent=1) + "\n", "utf-8")
+        both = {"layouts": figures, "kinds": kinds}
+        given.json.write_text(json.dumps(both, indent=1) + "\n", "utf-8")
 
 
 def measured() -> dict[str, dict[str, tuple[float, float]]]:
