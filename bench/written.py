@@ -150,7 +150,7 @@ def _asked(
         if first is None and word.text.strip():
             first = time.perf_counter() - begun
     plain |= {"words": said, "first_s": first, "all_s": time.perf_counter() - begun}
-    plain |= {"sureness": max(writer.model.sureness, _NO_LIMIT)}
+    plain |= {"sureness": max(writer.model.limits.sureness, _NO_LIMIT)}
     return plain | {"shown": [[item.article.title, item.text] for item in shown]}
 
 

@@ -14,7 +14,7 @@ from index.model.shared import shared_cross_encoder, shared_encoder
 from index.settings import load
 
 from .answer import SURE, Answer, Findings, Timings
-from .conversation import Asked, interpretations, is_incomplete
+from .conversation import FOLLOW_UPS, Asked, interpretations, is_incomplete
 from .evidence.gather import Models, confidence, gather
 from .evidence.weights import CONFIDENCE
 from .llm.model import model_for, passed_in
@@ -29,10 +29,6 @@ if TYPE_CHECKING:
 MAX_QUESTION = 2000
 # The sentences of this many passages are read.
 PASSAGES = 20
-# A question is read together with what its conversation lends it if that raises the confidence by more than
-# _GAIN. One that is hardly a question of its own is, unless that lowers the confidence by more than _LOSS.
-# Fitted on bench/data/bbc_conversations.jsonl.
-_GAIN, _LOSS = 0.05, 0.3
 
 
 class Engine:
@@ -139,7 +135,7 @@ class Engine:
             return reading
         fuller = self._read(others[0], filters or Filters())
         both = reading.timings.plus(fuller.timings)
-        if fuller.confidence > reading.confidence + (-_LOSS if incomplete else _GAIN):
+        if fuller.confidence > reading.confidence + (-FOLLOW_UPS.loss if incomplete else FOLLOW_UPS.gain):
             reading = fuller
         return replace(reading, timings=both)
 

@@ -27,13 +27,24 @@ if TYPE_CHECKING:
     from llama_index.core.llms import LLM
 
 OLLAMA_URL = "http://127.0.0.1:11434"
-# Tokens of evidence. A model on two cores reads 40 a second while the reader waits (bench.written); a server
-# reads thousands.
-LOCAL_BUDGET = 140
-SERVED_BUDGET = 1000
-# The least mean log probability of a sentence's tokens: where the local model guesses, it is less sure.
-# Fitted on bench/data/bbc_questions.jsonl; servers are not asked for theirs.
-LOCAL_SURENESS = -0.22
+
+
+@dataclass(frozen=True, slots=True)
+class ModelLimits:
+    """How much a model is shown, and how sure it has to be of what it writes."""
+
+    budget: int
+    """Tokens of evidence. The local model reads some 40 a second on two cores while the reader waits
+    (`python -m bench.written ask`); a server reads thousands."""
+
+    sureness: float = -math.inf
+    """The least mean log probability of a sentence's tokens: where the local model guesses, it is less sure.
+    Fitted in November 2026 by `python -m bench.written scan` on bench/data/bbc_questions.jsonl. Servers are
+    not asked for theirs."""
+
+
+LOCAL = ModelLimits(budget=140, sureness=-0.22)
+SERVED = ModelLimits(budget=1000)
 # Servers do several requests at once; a model in this process does one.
 _SERVED_AT_ONCE = 4
 
@@ -53,9 +64,8 @@ class Writes(Protocol):
 class Model:
     """A language model, loaded when it is first needed, and the queue of those who wait for it.
 
-    The model is shown `budget` tokens of evidence. If it tells how sure it is of its words, sentences below
-    `sureness` are dropped. No error that is shown holds any of `secrets`. `trouble` says why the model was
-    not available when it was last needed, None if it was.
+    No error that is shown holds any of `secrets`. `trouble` says why the model was not available when it was
+    last needed, None if it was.
     """
 
     def __init__(
@@ -64,14 +74,12 @@ class Model:
         load: Callable[[], Writes],
         *,
         width: int = 1,
-        budget: int = SERVED_BUDGET,
-        sureness: float = -math.inf,
+        limits: ModelLimits = SERVED,
         secrets: Collection[str] = (),
     ) -> None:
         self.name = name
-        self.budget = budget
+        self.limits = limits
         self.secrets = secrets
-        self.sureness = sureness
         self.queue = FairQueue(width)
         self.trouble: str | None = None
         self._make = load
@@ -116,7 +124,7 @@ class _Local:
     cache: Path
 
     def model(self) -> Model:
-        return Model(f"{NAME} on this machine", self._load, budget=LOCAL_BUDGET, sureness=LOCAL_SURENESS)
+        return Model(f"{NAME} on this machine", self._load, limits=LOCAL)
 
     def _load(self) -> Writes:
         from .local import LocalModel

@@ -10,7 +10,7 @@ class WritingThresholds:
     Set in November 2026 on what the local model wrote for bench/data/bbc_questions.jsonl. `python -m
     bench.written scan OUT.jsonl` shows what each number is worth: how many answers would be right, wrong and
     none with a smaller and with a greater one. How sure the model has to be belongs to the model
-    (`LOCAL_SURENESS` in qa/llm/model.py).
+    (`LOCAL` in qa/llm/model.py).
     """
 
     speaks_to: float = 0.6

@@ -34,7 +34,7 @@ class Writer:
     def warm(self) -> None:
         """Load what the first answer would wait for. Raises ModelError if the model cannot be had."""
         said = "Nothing was said in 2024."
-        Checker(self._encoder, said, [(said, said)], self.model.sureness)(Written(said, (1,)))
+        Checker(self._encoder, said, [(said, said)], self.model.limits.sureness)(Written(said, (1,)))
         loaded(self.model)
 
     def write(self, quotes: Answer, evidence: Sequence[Evidence], before: str = "") -> Generator[Answer]:
@@ -58,7 +58,7 @@ class Writer:
         """Return what the model is shown: as much as its budget allows, or the first `count`."""
         by_place = {(item.article.id, item.span.start): item for item in reversed(evidence)}
         quoted = [by_place[cited.article_id, cited.start] for cited in quotes.citations]
-        return sources(evidence, quoted, self.model.budget if count is None else 10**6)[:count]
+        return sources(evidence, quoted, self.model.limits.budget if count is None else 10**6)[:count]
 
     def words(self, question: str, shown: Sequence[Evidence], before: str = "") -> Generator[Delta]:
         """Yield what the model writes, unchecked."""
@@ -67,7 +67,7 @@ class Writer:
     def _written(self, page: "_Page", question: str, before: str, ticket: Ticket) -> Iterator[Answer]:
         pairs = [(item.article.title, item.text) for item in page.shown]
         # The evidence is read before the model begins: together they would slow each other down.
-        check = Checker(self._encoder, question, pairs, self.model.sureness)
+        check = Checker(self._encoder, question, pairs, self.model.limits.sureness)
         draft = Draft()
         with contextlib.closing(self.words(question, page.shown, before)) as words:
             for word in words:

@@ -86,7 +86,7 @@ def _text(entry: Any, *, is_export: bool) -> str:
     body = max(bodies, key=len, default="") or entry.get("summary") or ""
     if is_export:
         # There an empty line ends a paragraph, as it was typed.
-        body = _EMPTY_LINE.sub("\n<br>\n", _SHORTCODE.sub("", body))
+        body = _EMPTY_LINE.sub("\n<br><br>\n", _SHORTCODE.sub("", body))
     return text_of_fragment(body) if "<" in body or "&" in body else body
 
 

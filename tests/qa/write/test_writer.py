@@ -11,7 +11,7 @@ from index import Settings
 from index.errors import ModelError
 from index.model.encoder import SentenceEncoder
 from qa import Answer, Engine
-from qa.llm.model import Model
+from qa.llm.model import Model, ModelLimits
 from qa.write.checker import Checker
 from qa.write.draft import Written
 from qa.write.writer import Writer
@@ -216,7 +216,7 @@ def test_answers_are_located_for_models_that_tell_how_sure_they_are(
     asked: list[str] = []
     monkeypatch.setattr(encoder, "locate", lambda question, texts: asked.append(question))
     # So that the first answer need not wait for what was learned to be loaded.
-    Writer(Model("echo", EchoLLM, sureness=sureness), encoder, 10).warm()
+    Writer(Model("echo", EchoLLM, limits=ModelLimits(1000, sureness)), encoder, 10).warm()
     assert len(asked) == located
 
 
