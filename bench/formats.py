@@ -68,9 +68,12 @@ def main() -> None:
 
 def _rounds(name: str, count: int) -> None:
     """Read the files of a format as often as a line is read, and print how long each round takes."""
-    files = MAKERS[name](_texts(count))
-    _read(name, files[:1])
+    _read(name, MAKERS[name](_texts(1)))
+    begin = 1
     while sys.stdin.readline():
+        # Other texts in each round, so that no cache can help.
+        files = MAKERS[name](_texts(count, begin))
+        begin += count
         begun = time.process_time()
         _read(name, files)
         print(time.process_time() - begun, flush=True)
@@ -106,17 +109,17 @@ def _round(run: "subprocess.Popen[str]") -> float | None:
     assert run.stdin
     assert run.stdout
     with suppress(BrokenPipeError):
-        run.stdin.write("\n")
-        run.stdin.flush()
+        # Past the buffer, which could not be closed if the other end is gone.
+        os.write(run.stdin.fileno(), b"\n")
     told = run.stdout.readline()
     return float(told) if told else None
 
 
-def _texts(count: int) -> list[list[str]]:
+def _texts(count: int, begin: int = 0) -> list[list[str]]:
     """Return articles as paragraphs, all different, so that no cache can help."""
     made = []
     paths = sorted(CORPUS.iterdir())
-    for number in range(count):
+    for number in range(begin, begin + count):
         path = paths[number % len(paths)]
         (document,) = read(path.name, path.read_bytes())
         assert isinstance(document, Document)
