@@ -1,0 +1,147 @@
+"""Teaching the reader on two small clusters: its material, that it learns, that it goes on, that it loads."""
+
+import random
+import unicodedata
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from bench.folders import write_clusters
+from bench.reading import load, split
+from index import Settings, build, open_index
+from index.model.encoder import SentenceEncoder
+from train.reader.__main__ import run, write
+from train.reader.judge import ReaderModel
+from train.reader.lists import Lists, Material
+from train.reader.material import drafted, store, wanted
+from train.reader.rows import Ids, Row, RowTokenizer
+from train.reader.teacher import Recipe, Teacher
+
+CLUSTERS = split(load())[0][:2]
+RECIPE = Recipe(passes=0.08, batch=2, size=4, claims=2)
+
+
+@pytest.fixture(scope="module")
+def file(encoder: SentenceEncoder, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("reader")
+    write_clusters(CLUSTERS, folder / "articles")
+    settings = Settings(index=folder / "index")
+    build(folder / "articles", settings, encoder=encoder)
+    with open_index(settings=settings) as index:
+        draft = drafted(CLUSTERS, index, encoder, random.Random(1))
+    store(draft, RowTokenizer(encoder.model.tokenizer), folder / "material.npz")
+    return folder / "material.npz"
+
+
+def teacher(encoder: SentenceEncoder, file: Path, recipe: Recipe = RECIPE) -> Teacher:
+    return Teacher(encoder.model[0].auto_model, Lists.load([file]), recipe, "cpu")
+
+
+def test_every_question_has_a_list_whose_right_row_holds_its_answer(
+    encoder: SentenceEncoder, file: Path
+) -> None:
+    asked = list(wanted(CLUSTERS))
+    material = Material(file)
+    assert material.lists == len(asked)
+    tokenizer = encoder.model.tokenizer
+    chance = random.Random(2)
+    for number, item in enumerate(asked):
+        drawn = material.draw(number, 5, lost=0, varied=0, chance=chance)
+        assert len(drawn.rows) == len(drawn.features) == 5
+        assert _said(tokenizer, drawn.rows[0].ids).startswith(f"<s> query: {_plain(item.text)[:20]}")
+        if item.answer is None:
+            assert (drawn.right, drawn.span) == (-1, None)
+            continue
+        row = drawn.rows[drawn.right]
+        assert drawn.span
+        said = _said(tokenizer, row.ids[row.start :][drawn.span[0] : drawn.span[1] + 1])
+        assert _plain(item.answer.of(item.article.text)) in said
+
+
+def test_a_list_that_loses_its_right_row_has_none(file: Path) -> None:
+    material = Material(file)
+    number = next(n for n, item in enumerate(wanted(CLUSTERS)) if item.answer)
+    with_it = material.draw(number, 99, lost=0, varied=0, chance=random.Random(1))
+    without = material.draw(number, 99, lost=1, varied=0, chance=random.Random(1))
+    assert without.right == -1
+    assert len(without.rows) == len(with_it.rows) - 1
+
+
+def test_claims_keep_their_evidence_or_get_another_that_does_not_say_it(file: Path) -> None:
+    material = Material(file)
+    told = [claim for cluster in CLUSTERS for article in cluster.articles for claim in article.claims]
+    assert material.claims == len(told)
+    for number, claim in enumerate(told):
+        kept = material.claim(number, strange=0, chance=random.Random(1))
+        other = material.claim(number, strange=1, chance=random.Random(1))
+        assert kept.follows == claim.follows
+        assert not other.follows
+        assert not np.array_equal(kept.row.ids, other.row.ids)
+
+
+def test_it_learns_and_leaves_the_encoder_as_it_was(encoder: SentenceEncoder, file: Path) -> None:
+    text = ["Der Deich ist zu niedrig."]
+    before = encoder.encode(text)
+    learner = teacher(encoder, file, replace(RECIPE, passes=99, rate=2e-4, lost=0))
+    learner._order = learner._order[:2] * 50
+    learner._claims = learner._claims[:2] * 50
+    first = np.nansum([learner.learn() for _ in range(3)], axis=1).mean()
+    for _ in range(25):
+        learner.learn()
+    last = np.nansum([learner.learn() for _ in range(3)], axis=1).mean()
+    assert last < 0.7 * first
+    assert np.array_equal(encoder.encode(text), before)
+
+
+def test_it_goes_on_where_it_was_stopped(encoder: SentenceEncoder, file: Path, tmp_path: Path) -> None:
+    log: list[str] = []
+    whole = teacher(encoder, file)
+    run(whole, _made(tmp_path / "whole"), log.append)
+    assert whole.step == whole.steps >= 2
+    stopped = teacher(encoder, file)
+    stopped.learn()
+    state = stopped.state()
+    resumed = teacher(encoder, file)
+    resumed.take_up(state)
+    run(resumed, _made(tmp_path / "resumed"), log.append)
+    for name, value in whole.weights().items():
+        assert np.allclose(resumed.weights()[name], value, atol=1e-6), name
+
+
+def test_a_state_of_another_recipe_or_material_is_refused(encoder: SentenceEncoder, file: Path) -> None:
+    state = teacher(encoder, file).state()
+    with pytest.raises(ValueError, match="another recipe"):
+        teacher(encoder, file, replace(RECIPE, seed=7)).take_up(state)
+    with pytest.raises(ValueError, match="another material"):
+        teacher(encoder, file).take_up({**state, "material": "0"})
+
+
+def test_what_was_learned_can_be_loaded_and_gone_on_from(
+    encoder: SentenceEncoder, file: Path, tmp_path: Path
+) -> None:
+    learner = teacher(encoder, file)
+    learner.learn()
+    write(learner, tmp_path / "reader.safetensors")
+    model = ReaderModel(encoder.model, tmp_path / "reader.safetensors")
+    (found,) = model.read("Who won?", [Row("", None, "", "Ada won.")], [(0.4, 0.1, 0.5)])
+    assert np.isfinite([found.rank, found.answer]).all()
+    lists = Lists.load([file])
+    second = Teacher(encoder.model[0].auto_model, lists, RECIPE, "cpu", begin=tmp_path / "reader.safetensors")
+    for name, value in learner.weights().items():
+        assert np.allclose(second.weights()[name], value, atol=1e-2), name
+
+
+def _said(tokenizer: Any, ids: Ids) -> str:
+    return "".join(tokenizer.convert_ids_to_tokens(ids.tolist())).replace("\u2581", " ")
+
+
+def _plain(text: str) -> str:
+    return " ".join(unicodedata.normalize("NFKC", text).split())
+
+
+def _made(folder: Path) -> Path:
+    folder.mkdir()
+    return folder

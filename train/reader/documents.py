@@ -1,0 +1,120 @@
+"""Questions on paragraphs to lists like those of clusters: the rows are the sentences of the document.
+
+    python -m train.reader.documents TRAIN.jsonl.gz [OUT.npz] [--most 600] [--seed 1]
+
+TRAIN has a question a line: "source", "lang", "question", "context", and "answers" with "text" and "start".
+At most so many questions of a source are taken. Nothing was searched for: all rows have the same features.
+"""
+
+import argparse
+import gzip
+import json
+import random
+from collections import defaultdict
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from index import Settings, load_encoder
+from index.model.encoder import SentenceEncoder
+from index.text.sentences import sentence_spans
+from qa.evidence.alignment import matches, weighed
+from train.wording import varied
+
+from .material import KEPT, WORDINGS, Draft, store
+from .rows import Row, RowTokenizer
+
+OUT = Path("build/train-reader/documents.npz")
+# What search says of a middling row.
+_FEATURES = (0.4, 0.05, 0.5)
+# A list without the right row is one in so many; longer contexts are mostly of other things.
+_WITHOUT = 0.35
+_LEAST_ROWS = 4
+
+
+def main() -> None:
+    """Make the material and write it."""
+    parser = argparse.ArgumentParser(prog="train.reader.documents", description="Make lists of documents.")
+    parser.add_argument("data", type=Path)
+    parser.add_argument("out", nargs="?", type=Path, default=OUT)
+    parser.add_argument("--most", type=int, default=600)
+    parser.add_argument("--seed", type=int, default=1)
+    given = parser.parse_args()
+    chance = random.Random(given.seed)
+    encoder = load_encoder(Settings())
+    draft = Draft()
+    for items in _by_source(given.data).values():
+        chance.shuffle(items)
+        taken = 0
+        for item in items:
+            taken += _add(draft, item, encoder, chance)
+            if taken == given.most:
+                break
+    store(draft, RowTokenizer(encoder.model.tokenizer), given.out)
+    print(f"{given.out}: {len(draft.lists)} lists, {len(draft.rows.numbers)} rows")
+
+
+def _by_source(path: Path) -> dict[str, list[dict[str, Any]]]:
+    """Return the questions of each source, single sentences joined to their document."""
+    found: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    with gzip.open(path, "rt", encoding="utf-8") as lines:
+        for item in map(json.loads, lines):
+            found[item["source"]].append(item)
+    return found
+
+
+def _add(draft: Draft, item: dict[str, Any], encoder: SentenceEncoder, chance: random.Random) -> bool:
+    """Add a question with its document's sentences, if it has some; return whether it has."""
+    title, mark, body = item["context"].partition(" [SEP] ")
+    skipped = len(title + mark) if mark else 0
+    title, body = (title, body) if mark else ("", item["context"])
+    answer = item["answers"][0]
+    start = answer["start"] - skipped
+    end = start + len(answer["text"])
+    spans = sentence_spans(body, item["lang"])
+    inside = [number for number, span in enumerate(spans) if span.start <= start and end <= span.end]
+    if len(spans) < _LEAST_ROWS or not inside or body[start:end] != answer["text"]:
+        return False
+    right = inside[0]
+    if chance.random() < _WITHOUT:
+        texts = [one["text"] for one in item["answers"]]
+        kept = [n for n, span in enumerate(spans) if not any(text in span.of(body) for text in texts)]
+        right = -1
+    else:
+        kept = list(range(len(spans)))
+    rows = _likeliest(item["question"], [spans[n].of(body) for n in kept], encoder)
+    order = [kept[n] for n in rows][:KEPT]
+    if right >= 0 and right not in order:
+        order.append(right)
+    if not order:
+        return False
+    question = len(draft.questions)
+    draft.questions.append(item["question"])
+    draft.questions += [varied(item["question"], item["lang"], chance) for _ in range(WORDINGS - 1)]
+    texts = [span.of(body) for span in spans]
+    draft.lists.append(
+        {
+            "question": question,
+            "rows": [draft.row(Row(title, None, texts[n - 1] if n else "", texts[n])) for n in order],
+            "features": [_FEATURES] * len(order),
+            "right": order.index(right) if right >= 0 else -1,
+            "begin": start - spans[right].start,
+            "end": end - spans[right].start,
+        }
+    )
+    return True
+
+
+def _likeliest(question: str, texts: Sequence[str], encoder: SentenceEncoder) -> list[int]:
+    """Return the numbers of texts, those first whose words match the question's best at a glance."""
+    if not texts:
+        return []
+    asked = encoder.glance([question], question=True)[0]
+    match = weighed(asked, matches(asked, encoder.glance(texts)))
+    return [int(number) for number in np.argsort(-match, kind="stable")]
+
+
+if __name__ == "__main__":
+    main()

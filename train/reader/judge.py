@@ -1,0 +1,130 @@
+"""Which sentence answers a question, where in it, whether any does, and whether a claim follows.
+
+One small network reads a question and a sentence together, with the title and the day of its article and the
+sentence before it: the bundled encoder's lower layers, of which the upper ones were taught for it and come
+with article-qa (docs/reader.md). Other encoders have none.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .rows import Ids, Row, RowTokenizer, Sentence, joined
+
+if TYPE_CHECKING:
+    import torch
+    from sentence_transformers import SentenceTransformer
+
+    from .network import Network, Read, Tokenized
+
+WEIGHTS = Path("build/train-reader/reader.safetensors")
+# What search says of a row: how like the question its passage is, full text, the match of words at a glance.
+Searched = tuple[float, float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What the reader says of a row.
+
+    Rows are ranked by `rank`, those of all articles together. `answer` compares with that of other rows and,
+    0, with that of no answer. The answer's words are the sentence's characters from `start` up to but without
+    `end`, which are the likeliest by `share`.
+    """
+
+    rank: float
+    answer: float
+    start: int
+    end: int
+    share: float
+
+
+class ReaderModel:
+    """A sentence-transformers model's lower layers as they were taught to read, and what they end with."""
+
+    def __init__(self, model: "SentenceTransformer", weights: Path = WEIGHTS) -> None:
+        self._tokenizer = RowTokenizer(model.tokenizer)
+        self._network = load_network(model[0].auto_model, weights)
+
+    def read(self, question: str, rows: Sequence[Row], searched: Sequence[Searched]) -> list[Judged]:
+        """Return what is to be said of each row, `searched` being what search says of it."""
+        import torch
+
+        from .network import NOWHERE, UNANSWERED
+
+        if not rows:
+            return []
+        network = self._network
+        sentences, tokenized = self._tokenized(self._tokenizer.questions([question]) * len(rows), rows)
+        found: list[Judged | None] = [None] * len(rows)
+        with torch.inference_mode():
+            features = torch.tensor(searched)
+            ranking = features @ network.ranking
+            answering = features @ network.answering - network.none
+            for read in network(tokenized):
+                spans = read.spans()
+                rank = spans - read.first[:, NOWHERE] + ranking[read.numbers]
+                answer = spans - read.first[:, UNANSWERED] + answering[read.numbers]
+                for place, number in enumerate(read.numbers):
+                    start, end, share = _place(read, place, float(spans[place]), sentences[number])
+                    found[number] = Judged(float(rank[place]), float(answer[place]), start, end, share)
+        return [one for one in found if one]
+
+    def follows(self, claims: Sequence[str], rows: Sequence[Row]) -> NDArray[np.float32]:
+        """Return for each claim how likely it follows from the row of its number, 0 to 1."""
+        import torch
+
+        from .network import FOLLOWS
+
+        likely = np.zeros(len(claims), np.float32)
+        if not claims:
+            return likely
+        _, tokenized = self._tokenized(self._tokenizer.questions(claims), rows)
+        with torch.inference_mode():
+            for read in self._network(tokenized):
+                likely[read.numbers] = torch.sigmoid(read.first[:, FOLLOWS]).numpy()
+        return likely
+
+    def _tokenized(
+        self, questions: Sequence[Ids], rows: Sequence[Row]
+    ) -> "tuple[list[Sentence], list[Tokenized]]":
+        from .network import Tokenized
+
+        texts = list(dict.fromkeys([row.text for row in rows] + [row.before for row in rows]))
+        sentences = dict(zip(texts, self._tokenizer.sentences(texts), strict=True))
+        titles = list(dict.fromkeys((row.title, row.published) for row in rows))
+        heads = dict(zip(titles, self._tokenizer.heads(titles), strict=True))
+        found = []
+        for question, row in zip(questions, rows, strict=True):
+            own, before = sentences[row.text], sentences[row.before]
+            ids, start = joined(question, heads[row.title, row.published], before.ids, own.ids)
+            found.append(Tokenized(ids, len(question), start, len(own.ids)))
+        return [sentences[row.text] for row in rows], found
+
+
+def load_network(transformer: Any, weights: Path) -> "Network":
+    """Return the network with what was taught; what was not is shared with `transformer`."""
+    from safetensors.torch import load_file
+
+    from .network import DEPTH, Network
+
+    learned: dict[str, torch.Tensor] = load_file(weights)
+    taught = {int(name.split(".")[1]) for name in learned if name.startswith("layers.")}
+    network = Network(transformer, first=DEPTH - len(taught))
+    network.load_state_dict(learned)
+    return network.eval()
+
+
+def _place(read: "Read", place: int, every: float, sentence: Sentence) -> tuple[int, int, float]:
+    """Return the likeliest span's characters, and its share of all spans of the sentence."""
+    if not len(sentence.ids):
+        return 0, 0, 1.0
+    pairs = read.pairs[place]
+    best = int(pairs.argmax())
+    begin, end = divmod(best, pairs.shape[1])
+    share = float((pairs[begin, end] - every).exp())
+    start = int(sentence.spans[begin, 0])
+    return start, int(sentence.spans[end, 1]), share
