@@ -28,11 +28,11 @@ def run(given: argparse.Namespace) -> None:
     for number, found in enumerate(shown(given.path)):
         if given.json:
             facts = (
-                article_facts(found.article)
+                {**article_facts(found.article), **difference_facts(found)}
                 if found.article
-                else {"path": found.path, "skipped": found.reason}
+                else {"path": found.path, "skipped": found.reason, "dropped": []}
             )
-            out_json({**facts, **difference_facts(found)})
+            out_json(facts)
             continue
         if number:
             out("\n" + "=" * 72)
