@@ -109,6 +109,8 @@ class Numbers:
     ones: Words = ()
     # What makes a number in digits, Arabic or Roman, an ordinal: "1st", "XIVe".
     ordinal: Words = ()
+    # The same where it is set raised; plain words.
+    raised: Words = ()
     # Follows a word that then is no number: "quarter-final".
     uncounted: Words = ()
 
@@ -226,7 +228,7 @@ class Calendar:
 
 @dataclass(frozen=True, slots=True)
 class Sentences:
-    """What tells whether a full stop ends a sentence. All but the last list are plain words."""
+    """What tells whether a full stop ends a sentence. All lists but `reported` are plain words."""
 
     # Words that begin sentences and seldom follow an abbreviation.
     openings: Words = ()
@@ -239,11 +241,15 @@ class Sentences:
     ends: Words = ()
     # What abbreviations end with: Hauptstr.
     clipped: Words = ()
+    # What they end with, set raised: Mlle.
+    raised: Words = ()
     # Around an ordinal number, "am 3. Mai".
     articles: Words = ()
     months: Words = ()
     # Follows a quoted sentence that is part of another one: “…?” Ann Lee asked.
     reported: Words = ()
+    # Follows a part of a word that another word ends: "Nord- und Südstraße".
+    suspended: Words = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,14 +258,22 @@ class Furniture:
 
     # Whole lines, in small letters.
     lines: Words = ()
+    # Single words, as whole lines, that stand between two paragraphs for one reason only.
+    alone: Words = ()
     # Names of buttons, of which a line may hold several.
     buttons: Words = ()
     # Before a colon and another article's title.
     read_more: Words = ()
-    # How a line begins that asks for consent.
+    # Stands in a line on copyright, even in one that is a sentence. Matched anywhere in it.
+    rights: Words = ()
+    # How a line begins that asks for consent. The others are matched anywhere in it: the word for cookies,
+    # and parts of what it says besides.
     consent: Words = ()
-    # Between a page's number and how many there are.
-    page_of: Words = ()
+    cookies: Words = ()
+    consent_signs: Words = ()
+    # How a line begins that offers a subscription, and parts of what it says, matched anywhere in it.
+    offer: Words = ()
+    offer_signs: Words = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,12 +297,15 @@ class Columns:
 
 @dataclass(frozen=True, slots=True)
 class Pages:
-    """What pages say about their article."""
+    """What pages say about their article, and how those of a PDF are numbered."""
 
     # Before the time of a later change, or in it.
     updated: Words = ()
     # Titles that programs give to what has none; plain words.
     untitled: Words = ()
+    # Before a page's number, and between it and how many there are.
+    number: Words = ()
+    out_of: Words = ()
 
 
 @dataclass(frozen=True, slots=True)

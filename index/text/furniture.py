@@ -18,15 +18,6 @@ from .wrapping import is_sentence
 _MAX_LINE = 400
 _EDGES = " \t:.!…›»>→|·•*-–—+[]()"
 
-# Single words that stand between two paragraphs for one reason only.
-_ALONE = frozenset({
-    "advertisement", "advertisements", "sponsored", "anzeige", "werbung", "publicité", "publicidad",
-    "pubblicità", "publicidade", "advertentie", "reklama", "реклама", "reklam", "广告", "広告", "twittern",
-    "weiterlesen", "teilen", "drucken", "partager", "imprimer", "compartir", "condividi",
-    "compartilhar", "compartilhe", "partilhar", "udostępnij", "drukuj", "поделиться", "поділитися",
-    "распечатать", "paylaş", "yazdır", "subscribe", "abonnieren", "s'abonner", "abonnez-vous",
-    "suscríbete", "suscribirse", "abbonati", "подписаться", "подпишитесь", "підписатися",
-})  # fmt: skip
 # Names of services, which are lines and buttons in all languages.
 _SERVICES = frozenset(
     [
@@ -49,11 +40,6 @@ _COPYRIGHT = re.compile(
     r"©\s*\W{0,3}\w|(?:copyright:?\s+)?\(c\)\s*(?:copyright\b|(?:19"
     r"|20)\d\d\b(?!\s+(?-i:[a-zß-ÿа-я]))(?!\s*[€$£%]))"
     r"|copyright:?\s+(?:©|\(c\)|\d{4}|by\b)",
-    re.IGNORECASE,
-)
-_RIGHTS = re.compile(
-    r"rights? reserved|alle rechte|droits réservés|derechos reservados|diritti riservati|direitos reservados"
-    r"|rechten voorbehouden|prawa zastrzeżone|права защищены|права захищені|hakları saklıdır|版权所有",
     re.IGNORECASE,
 )
 _QUOTED = re.compile('["“”„«»]')
@@ -96,13 +82,13 @@ def _kind(line: str) -> str:
         return ""
     bare = line.strip(_EDGES).casefold()
     if bare in _lines():
-        return "sure" if " " in bare else "alone" if bare in _ALONE else "weak"
+        return "sure" if " " in bare else "alone" if bare in _alone() else "weak"
     if _buttons().fullmatch(line.strip(_EDGES)):
         return "alone"
     if _QUOTED.search(line):
         return ""
     if _COPYRIGHT.match(line) and len(line) <= 160:
-        return "" if is_sentence(line) and not _RIGHTS.search(line) else "sure"
+        return "" if is_sentence(line) and not _rights().search(line) else "sure"
     if is_sentence(line):
         return ""
     return "sure" if _read_more().match(line) or _is_keywords(line) else ""
@@ -117,7 +103,13 @@ def _is_keywords(line: str) -> bool:
 @functools.cache
 def _lines() -> frozenset[str]:
     """Return whole lines, in small letters, without the marks of _EDGES around them."""
-    return _SERVICES.union(words(lambda language: language.furniture.lines))
+    return _SERVICES.union(_alone(), words(lambda language: language.furniture.lines))
+
+
+@functools.cache
+def _alone() -> frozenset[str]:
+    """Return the words that stand between two paragraphs for one reason only."""
+    return frozenset(words(lambda language: language.furniture.alone))
 
 
 @functools.cache
@@ -131,3 +123,9 @@ def _buttons() -> "regex.Pattern[str]":
 def _read_more() -> "regex.Pattern[str]":
     """Return a pattern of how a line begins that points to another article."""
     return compiled(rf"{any_of(words(lambda language: language.furniture.read_more))}\s*[:>»|]\s*\S")
+
+
+@functools.cache
+def _rights() -> "regex.Pattern[str]":
+    """Return a pattern of how rights are reserved."""
+    return compiled(any_of(words(lambda language: language.furniture.rights)))

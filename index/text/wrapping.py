@@ -5,12 +5,15 @@ the next, and some lines begin within a sentence. Lists, verse, timelines, inter
 lines. For plain text only; other formats say where a line ends.
 """
 
+import functools
 import itertools
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 import regex
+
+from index.lexicon import any_of, compiled, words
 
 # Widths that text is wrapped at.
 _NARROWEST, _WIDEST = 40, 132
@@ -25,8 +28,6 @@ _ITEM = regex.compile(
 )
 _QUOTE = regex.compile(r"(?:>[^\S\n]?)+")
 _WIDE = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\u3000-\u303f\uff00-\uff60]")
-# "Nord-" of "Nord- und Südstraße".
-_SUSPENDED = regex.compile(r"(?:und|oder|bis|sowie|and|or|to|et|ou|en|of|y|o|e|och|og|eller)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +179,7 @@ def _between(line: str, after: str) -> str:
         line[-1] in "-\u2010\u2011"
         and line[-2:-1].isalpha()
         and after[0].isalpha()
-        and not _SUSPENDED.match(after)
+        and not _suspended().match(after)
     ):
         return ""
     return " "
@@ -210,6 +211,12 @@ def _marked(mark: str, lines: list[str], usual: int) -> Iterator[str]:
 
 def is_sentence(line: str) -> bool:
     """Return whether a line ends as a sentence does and is as long as one."""
-    words = len(line.split())
+    count = len(line.split())
     ends = bool(_SENTENCE_END.search(line)) and unicodedata.category(line[-1]) != "Pe"
-    return ends and (words > 5 or (len(line) > 12 and bool(_WIDE.search(line))))
+    return ends and (count > 5 or (len(line) > 12 and bool(_WIDE.search(line))))
+
+
+@functools.cache
+def _suspended() -> "regex.Pattern[str]":
+    """Return a pattern of what follows "Nord-" in "Nord- und Südstraße"."""
+    return compiled(rf"{any_of(words(lambda language: language.sentences.suspended))}\b", 0)

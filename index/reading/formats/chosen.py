@@ -2,12 +2,14 @@
 
 import functools
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from itertools import compress
 
 import regex
 
-from index.lexicon import any_of, compiled, words
+from index.lexicon import Words, any_of, compiled, words
+from index.lexicon.entries import Furniture
 from index.text.wrapping import is_sentence
 
 from .lines import Line
@@ -23,51 +25,6 @@ _MAX_HEADING = 300
 _LONGEST_OFFER = 600
 # So much longer than what is shown is what a page states for machines: else both are the same.
 FULLER = 1.15
-
-_COOKIES = re.compile(r"cookie|çerez|куки", re.IGNORECASE)
-_CONSENT = re.compile(
-    r"\b(?:our|this|the) (?:web)?sites?\b|websites?\b|experience|personali[sz]|analy[sz]e|traffic"
-    r"|\bpartners?\b"
-    r"|settings|preferences|privacy|\baccept|consent|reject|browsing|improve your"
-    r"|webseite|einstellung|datenschutz|akzeptier|einwillig|ablehnen|personalisier|anzuzeigen"
-    r"|inhalte und anzeigen"
-    r"|votre visite|confidentialit|accepter|refuser|paramétr|consentement|ce site|notre site"
-    r"|su visita|privacidad|aceptar|rechazar|este sitio|consentimiento|esta web"
-    r"|informativa|accett|rifiut|consenso|questo sito|sua visita|seu site|este site|aceitar|privacidade"
-    r"|privacybeleid|accepteren|weigeren|deze (?:web)?site|prywatnoś|akcept|tej stronie|ta strona"
-    r"|конфиденциальн|принять|этот сайт|наш сайт|для удобства|согласи|gizlilik|kabul|bu (?:web )?site"
-    r"|ziyaret",
-    re.IGNORECASE,
-)
-_OFFER_BEGINS = re.compile(
-    r"(?:subscribe|sign (?:up|in)|log ?in|register|already (?:a|have)|get (?:full|unlimited)|become a"
-    r"|start your"
-    r"|to (?:continue|keep) reading|continue reading|you(?:'ve| have) (?:read|reached)|this (?:article"
-    r"|content|story) is"
-    r" (?:for|only|exclusive|reserved)|unlock|join (?:us|now)|support (?:us|our)|jetzt|abonnieren"
-    r"|testen|weiterlesen"
-    r"|dieser (?:artikel|inhalt|beitrag) ist|sie haben|melden sie sich|schon abonnent|bereits (?:kunde"
-    r"|abonnent)"
-    r"|um (?:weiterzulesen|diesen artikel)|abonnez-vous|pour (?:lire|continuer)|déjà abonné"
-    r"|article réservé|il vous reste"
-    r"|suscríb|para (?:seguir|continuar)|ya eres|contenido exclusivo|abbonati|per continuare|sei già"
-    r"|assine|para continuar"
-    r"|já é assinante|neem een abonnement|om verder te lezen|al abonnee|kup dostęp|zaloguj|подпишитесь"
-    r"|оформите"
-    r"|чтобы (?:читать|продолжить)|abone ol|okumaya devam)",
-    re.IGNORECASE,
-)
-_OFFERS = re.compile(
-    r"subscri|log ?in|sign in|cancel|full access|unlimited|premium|free trial|trial|per month|/month"
-    r"|first month"
-    r"|\bfor only\b|continue reading|keep reading|digital access|\bplus\b|abonn|kündbar|monatlich"
-    r"|probemonat|weiterlesen"
-    r"|anmelden|zugang|einloggen|sans engagement|connect|accès|mois|suscri|acceso|iniciar sesión|al mes"
-    r"|abbon|accedi"
-    r"|al mese|assin|acesso|por mês|inlog|toegang|per maand|dostęp|miesiąc|подпис|доступ|месяц|abone"
-    r"|erişim|giriş",
-    re.IGNORECASE,
-)
 
 
 def taken(lines: Sequence[Line], found: str) -> list[bool] | None:
@@ -177,7 +134,7 @@ def is_said(line: Line) -> bool:
     return (
         not line.zone and line.kind == "text" and line.linked < 0.3
         and is_sentence(line.text) and not is_consent(line) and not is_offer(line)
-        and len(_signs(_CONSENT, line)) < 2
+        and _consent_signs(line) < 2
     )  # fmt: skip
 
 
@@ -186,9 +143,7 @@ def without_furniture(lines: Sequence[Line], own: list[bool]) -> list[bool]:
     asks: list[bool] = []
     for line, is_own in zip(lines, own, strict=True):
         # The rest of what is asked need not speak of cookies.
-        asks.append(
-            is_own and (is_consent(line) or (bool(asks) and asks[-1] and len(_signs(_CONSENT, line)) > 1))
-        )
+        asks.append(is_own and (is_consent(line) or (bool(asks) and asks[-1] and _consent_signs(line) > 1)))
     sells = [is_own and is_offer(line) for line, is_own in zip(lines, own, strict=True)]
     says = [
         number
@@ -207,24 +162,29 @@ def without_furniture(lines: Sequence[Line], own: list[bool]) -> list[bool]:
 
 def is_consent(line: Line) -> bool:
     """Return whether a line asks for consent: it speaks of cookies and of the page, or stands in a banner."""
-    speaks = bool(_COOKIES.search(line.text))
+    speaks = bool(_notices().cookies.search(line.text))
     if not speaks and line.zone != "consent":
         return False
     # Outside of a banner it has to ask, or to say much of it.
-    least = 1 if speaks and (line.zone == "consent" or _asks().match(line.text)) else 2
-    return len(_signs(_CONSENT, line)) >= least
+    least = 1 if speaks and (line.zone == "consent" or _notices().consent.match(line.text)) else 2
+    return _consent_signs(line) >= least
 
 
-def _signs(pattern: "re.Pattern[str]", line: Line) -> set[str]:
-    return {sign.lower() for sign in pattern.findall(line.text)}
+def _consent_signs(line: Line) -> int:
+    return _count(_notices().consent_signs, line)
+
+
+def _count(signs: "regex.Pattern[str]", line: Line) -> int:
+    """Return how many different signs a line has."""
+    return len({sign.lower() for sign in signs.findall(line.text)})
 
 
 def is_offer(line: Line) -> bool:
     """Return whether a line offers a subscription instead of going on with the article."""
-    begins = len(line.text) < _LONGEST_OFFER and bool(_OFFER_BEGINS.match(line.text))
+    begins = len(line.text) < _LONGEST_OFFER and bool(_notices().offer.match(line.text))
     if not begins and line.zone != "offer":
         return False
-    return len(_signs(_OFFERS, line)) >= (1 if begins and line.zone == "offer" else 2)
+    return _count(_notices().offer_signs, line) >= (1 if begins and line.zone == "offer" else 2)
 
 
 def is_fuller(stated: str, shown: Sequence[str], least: float) -> bool:
@@ -240,7 +200,26 @@ def is_fuller(stated: str, shown: Sequence[str], least: float) -> bool:
     return in_it >= 0.9 * size or (size < len(bare) / 2 and (in_it >= size / 3 or size < 200))
 
 
+@dataclass(frozen=True, slots=True)
+class _Notices:
+    """Patterns of what asks for consent or for money, by the names of their lists."""
+
+    consent: "regex.Pattern[str]"
+    cookies: "regex.Pattern[str]"
+    consent_signs: "regex.Pattern[str]"
+    offer: "regex.Pattern[str]"
+    offer_signs: "regex.Pattern[str]"
+
+
 @functools.cache
-def _asks() -> "regex.Pattern[str]":
-    """Return a pattern of how a line begins that asks for consent."""
-    return compiled(any_of(words(lambda language: language.furniture.consent)))
+def _notices() -> _Notices:
+    def pattern(pick: Callable[[Furniture], Words]) -> "regex.Pattern[str]":
+        return compiled(any_of(words(lambda language: pick(language.furniture))))
+
+    return _Notices(
+        consent=pattern(lambda furniture: furniture.consent),
+        cookies=pattern(lambda furniture: furniture.cookies),
+        consent_signs=pattern(lambda furniture: furniture.consent_signs),
+        offer=pattern(lambda furniture: furniture.offer),
+        offer_signs=pattern(lambda furniture: furniture.offer_signs),
+    )

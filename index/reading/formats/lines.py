@@ -23,13 +23,14 @@ _LISTS = frozenset({"ul", "ol", "dl"})
 _TABLE_PARTS = frozenset({"table", "tr", "td", "th"})
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _ZONE_TAGS = {"nav": "menu", "aside": "aside", "footer": "foot", "form": "form", "dialog": "consent"}
-_ZONES = re.compile(
-    r"(?P<consent>cookie|consent|gdpr|onetrust|didomi|usercentrics|cmp-|privacy-(?:banner|notice))"
-    r"|(?P<offer>paywall|pay-wall|subscri|abo-?(?:box|hinweis|angebot)|regwall|piano-|offer|newsletter|upsell)"
-    r"|(?P<comments>\bcomments?\b|comments?-|disqus|kommentare)"
-    r"|(?P<aside>related|recommend|sidebar|teaser|promo|\bshare|social|read-?more|most-?read|breadcrumb)",
-    re.IGNORECASE,
-)
+# Parts of the names that pages give to their zones.
+_ZONE_NAMES = {
+    "consent": r"cookie|consent|gdpr|onetrust|didomi|usercentrics|cmp-|privacy-(?:banner|notice)",
+    "offer": r"paywall|pay-wall|subscri|abo-?(?:box|hinweis|angebot)|regwall|piano-|offer|newsletter|upsell",
+    "comments": r"\bcomments?\b|comments?-|disqus|kommentare",
+    "aside": r"related|recommend|sidebar|teaser|promo|\bshare|social|read-?more|most-?read|breadcrumb",
+}
+_ZONES = re.compile("|".join(f"(?P<{zone}>{names})" for zone, names in _ZONE_NAMES.items()), re.IGNORECASE)
 _TIME = re.compile(r"\b(?:time|timestamp|datetime|date|uhrzeit|zeit|heure|hora)\b", re.IGNORECASE)
 # A cell or an item with more characters is a part of a layout, not of a table of figures or a list.
 _MAX_CELL = 300

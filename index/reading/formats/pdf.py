@@ -23,9 +23,6 @@ MAX_PAGES = 1000
 # On so many pages a line in the margin is a running head.
 _LEAST_REPEATS = 3
 _NUMBER = re.compile(r"\d+")
-_PAGE = (
-    r"page|seite|p|s|pg|página|pagina|pag|pág|стр|страница|сторінка|sayfa|strona|str|side|sida|blz|oldal|第"
-)
 # A head with fewer words beside its number may be a heading: "Article 5", "Total for 2022".
 _LEAST_HEAD_WORDS = 4
 _SENTENCE_END = re.compile(r"[.!?…:;。！？]['\"”“»’)\]]*$")
@@ -263,6 +260,7 @@ def _metadata(about: dict[str, Any], path: str) -> dict[str, Any]:
 @functools.cache
 def _page_number() -> "regex.Pattern[str]":
     """Return a pattern of a page's number: 3, - 3 -, iii, page 3 of 12."""
-    of = any_of(["/", "-", *words(lambda language: language.furniture.page_of)])
+    page = any_of(words(lambda language: language.pages.number))
+    of = any_of(["/", "-", *words(lambda language: language.pages.out_of)])
     number = rf"(?:\d{{1,4}}|[ivxlc]{{1,6}})(?:\s*{of}\s*\d{{1,4}})?"
-    return compiled(rf"[^\w§#№]*(?:(?:{_PAGE})\.?\s*)?{number}(?:\s*[页頁])?\W*")
+    return compiled(rf"[^\w§#№]*(?:{page}\.?\s*)?{number}(?:\s*[页頁])?\W*")

@@ -1,28 +1,33 @@
 """Raised figures and letters as plain text: a power stays one, a note's mark joins no number and no word."""
 
+import functools
+import itertools
 import re
+import string
+import unicodedata
 
-_DIGITS = str.maketrans("0123456789+-−–=()ni", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁻⁼⁽⁾ⁿⁱ")
+from index.lexicon import words
+
+# The raised letters of Unicode stand in these blocks.
+_BLOCKS = (range(0x02B0, 0x0300), range(0x1D2C, 0x1DC0), range(0x2070, 0x20A0))
+_LETTERS = {
+    plain: letter
+    for letter in map(chr, itertools.chain(*_BLOCKS))
+    if unicodedata.decomposition(letter).startswith("<super>")
+    and (plain := unicodedata.normalize("NFKC", letter)) in string.ascii_lowercase
+}
+_DIGITS = str.maketrans("0123456789+-−–=()ni", f"⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁻⁼⁽⁾{_LETTERS['n']}{_LETTERS['i']}")
 _LOWERED = str.maketrans("0123456789+-−–=()", "₀₁₂₃₄₅₆₇₈₉₊₋₋₋₌₍₎")
-_LETTERS = dict(zip("abcdefghijklmnoprstuvwxyz", "ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻ", strict=True))
 _SIGNS = {"tm": "™", "sm": "℠", "r": "®", "c": "©"}
 _FIGURE = re.compile(r"[+\-−–]?\d{1,4}[+\-−–]?|[+\-−–]|[ni]|\d{0,2}[ni]\d{0,2}")
 _CHARGE = re.compile(r"\d?[+\-−–]|[+\-−–]\d{1,3}")
 # What a power may stand at: a unit, a single letter, a short number, a bracket.
 _POWER_OF = re.compile(
-    r"(?:^|[\W\d_])(?:[nµμ]m|[mcdk]?m|in|ft|yd|mi|[mµn]?s|мм|см|дм|км|м|[A-Za-z\u0370-\u03ff]|mc)$"
+    r"(?:^|[\W\d_])(?:[nµμ]m|[mcdk]?m|in|ft|yd|mi|[mµn]?s|[мсдк]?м|[A-Za-z\u0370-\u03ff]|mc)$"
     r"|(?:^|[^\d.,'’\u00a0])\d{1,2}$|[×x·*]\s?\d{1,3}$|[)\]]$"
 )
 _ORDINAL_OF = re.compile(r"(?:\d|(?:^|[^\w])[IVXLC]+)$")
-_ORDINALS = frozenset({
-    "st", "nd", "rd", "th", "er", "re", "ère", "ers", "res", "e", "es", "ème", "èmes", "eme", "nde",
-    "ter", "te", "ten", "os", "as", "ts", "da", "do", "de", "me", "é", "r", "ra", "ro",
-})  # fmt: skip
 _SHORT_FORM_OF = re.compile(r"(?:^|[^\w])[^\W\d_]{1,3}$")
-_SHORT_FORMS = frozenset({
-    "me", "mes", "lle", "lles", "gr", "ie", "ies", "te", "os", "as", "r", "rs", "t", "e", "o", "a",
-    "er", "re", "ve", "do", "da", "dt",
-})  # fmt: skip
 _MARK = re.compile(
     r"[\[(]?(?:\d{1,4}|[a-zA-Z]{1,2}|[ivxlc]{1,6}|[*†‡§¶]{1,4})(?:\s?[,–-]\s?\d{1,4}){0,8}[\])]?"
 )
@@ -53,15 +58,27 @@ def raised(before: str, mark: str, *, is_note: bool = False) -> str:
 def _raised_letters(base: str, mark: str) -> str:
     if mark in ("o", "a") and (base[-1].isdigit() or _SHORT_FORM_OF.search(base)):
         return {"o": "º", "a": "ª"}[mark]
-    if _ORDINAL_OF.search(base) and mark.lower() in _ORDINALS:
+    if _ORDINAL_OF.search(base) and mark.lower() in _ordinals():
         return mark
     if mark.lower() in _SIGNS and mark.isupper():
         return _SIGNS[mark.lower()]
-    if _SHORT_FORM_OF.search(base) and mark.lower() in _SHORT_FORMS:
+    if _SHORT_FORM_OF.search(base) and mark.lower() in _short_forms():
         return mark
     if len(mark) == 1 and not base[-1].isalnum():
         return ""
     return f" {_LETTERS.get(mark, mark)}"
+
+
+@functools.cache
+def _ordinals() -> frozenset[str]:
+    """Return what makes a number an ordinal."""
+    return frozenset(words(lambda language: language.numbers.raised))
+
+
+@functools.cache
+def _short_forms() -> frozenset[str]:
+    """Return what short forms end with."""
+    return frozenset(words(lambda language: language.sentences.raised))
 
 
 def lowered(before: str, mark: str) -> str:
