@@ -5,6 +5,9 @@
 The pages are made here, in several layouts, from the sample articles in `corpus/` and from what sites put
 around their articles. So it is known which words belong to the article. Each word counts as often as it
 occurs.
+
+A second table has pages of the kinds that extraction gets wrong most often (`bench/page_kinds.py`): the share
+of variants whose text has everything that it must have and nothing that it must not.
 """
 
 import argparse
@@ -21,6 +24,10 @@ from index.reading.document import Document, ReadError
 from index.reading.registry import read
 from index.text.clean import cleaned
 
+from .page_kinds import KINDS, Variant
+
+# Shorter paragraphs are headings.
+_PROSE = 80
 CORPUS = Path(__file__).parent.parent / "corpus"
 # What surrounds an article, by language: navigation, consent, sharing, related, comments, footer.
 AROUND = {
@@ -53,8 +60,13 @@ def main() -> None:
     for layout, row in figures.items():
         ours, bare = row["ours"], row["trafilatura"]
         print(f"{layout:12} {ours[0]:16.3f} {ours[1]:8.3f}   {bare[0]:22.3f} {bare[1]:8.3f}")
+    kinds = right_by_kind()
+    print(f"\n{'kind':22} {'variants':>8} {'ours':>6} {'trafilatura':>12}")
+    for kind, (variants, right, bare_right) in kinds.items():
+        print(f"{kind:22} {variants:8} {right / variants:6.2f} {bare_right / variants:12.2f}")
     if given.json:
-        given.json.write_text(json.dumps(figures, indent=1) + "\n", "utf-8")
+        both = {"layouts": figures, "kinds": kinds}
+        given.json.write_text(json.dumps(both, indent=1) + "\n", "utf-8")
 
 
 def measured() -> dict[str, dict[str, tuple[float, float]]]:
@@ -83,9 +95,37 @@ def measured() -> dict[str, dict[str, tuple[float, float]]]:
     return means
 
 
-def _ours(page: str) -> str:
+def right_by_kind() -> dict[str, tuple[int, int, int]]:
+    """Return how many variants each kind has, and how many of them either reader gets right."""
+    figures: dict[str, list[int]] = {}
+    for path in sorted([*CORPUS.glob("*.md"), *CORPUS.glob("*.txt")]):
+        (document,) = read(path.name, path.read_bytes())
+        if not isinstance(document, Document):
+            continue
+        title = document.title or path.stem
+        parts = cleaned(document.text).text.split("\n\n")
+        prose = [part for part in parts if part != title and len(part) >= _PROSE and "\n" not in part][:6]
+        for kind, maker in KINDS.items() if len(prose) > 1 else ():
+            for variant in maker(title, prose):
+                row = figures.setdefault(kind, [0, 0, 0])
+                row[0] += 1
+                row[1] += _is_right(_ours(variant.page), variant)
+                row[2] += _is_right(trafilatura.extract(variant.page) or "", variant)
+    found = {kind: (row[0], row[1], row[2]) for kind, row in figures.items()}
+    total = [sum(column) for column in zip(*found.values(), strict=True)]
+    return {**found, "all": (total[0], total[1], total[2])}
+
+
+def _is_right(text: str, variant: Variant) -> bool:
+    # Markers of list items are a matter of taste.
+    lines = [" ".join(line.split()).removeprefix("- ") for line in text.split("\n") if line.strip()]
+    shown = "\n".join(lines)
+    return all(words in shown for words in variant.has) and not any(words in shown for words in variant.hasnt)
+
+
+def _ours(page: str | bytes) -> str:
     try:
-        (found,) = read("page.html", page.encode())
+        (found,) = read("page.html", page.encode() if isinstance(page, str) else page)
     except ReadError:
         return ""
     return cleaned(found.text).text if isinstance(found, Document) else ""

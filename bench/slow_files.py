@@ -204,6 +204,12 @@ def _epub_pages(size: int) -> bytes:
     )
 
 
+def _sheet(size: int) -> bytes:
+    lines: list[list[object]] = [["title", "text"]]
+    lines += [["a", f"{_PROSE} {number}"] for number in range(size // 20)]
+    return making.workbook({"List": lines})
+
+
 SPECIAL: dict[str, Callable[[int], bytes]] = {
     ".json deep arrays": _repeated("", "[", ""),
     ".json deep objects": _repeated("", '{"a":', ""),
@@ -256,6 +262,14 @@ SPECIAL: dict[str, Callable[[int], bytes]] = {
     ".pdf lines on a page": _pdf_page,
     ".pdf pages": _pdf_pages,
     ".zip members": lambda size: making.zipped({f"{n}.txt": "The bridge opens." for n in range(size // 120)}),
+    ".mbox mails": _repeated("", "From a\nSubject: b\n\nThe bridge opens.\n\n"),
+    ".mbox envelopes": _repeated("From a\nSubject: b\n\n", "From a\n"),
+    ".mbox quote marks": _repeated("From a\nSubject: b\n\n", ">"),
+    ".mbox headers without end": _repeated("From a\nSubject: b\n\n", "From a\na"),
+    ".warc records": _repeated("", "WARC/1.0\r\nWARC-Type: response\r\nContent-Length: 0\r\n\r\n\r\n\r\n"),
+    ".warc headers": _repeated("WARC/1.0\r\n", "WARC-Type: response\r\n", "\r\n"),
+    ".xlsx rows": _sheet,
+    ".xlsx columns": lambda size: making.workbook({"List": [["text"] * min(900, size // 20)] * (size // 20_000 + 1)}),
     ".html JSON-LD": _repeated('<html><script type="application/ld+json">[', "1,", f"1]</script><p>{_PROSE}</p>"),
     ".html nested tables": _repeated("<html><body>", "<table><tr><td>a", f"{_PROSE}"),
     ".html nested lists": _repeated("<html><body>", "<ul><li>a", f"{_PROSE}"),

@@ -40,7 +40,8 @@ class Place:
 class Article:
     """One article, cleaned. All offsets count characters of `text`.
 
-    `published_from` says what the date was read from. `also` are the other places of its story.
+    `published_from` says what the date was read from. `recognised`: some of the text was recognised from
+    images, and may differ from what is printed there. `also` are the other places of its story.
     """
 
     id: str
@@ -54,6 +55,7 @@ class Article:
     published_from: str | None = None
     authors: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
+    recognised: bool = False
     also: tuple[Place, ...] = ()
 
 

@@ -3,7 +3,7 @@
 import math
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,9 +11,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .article import Article, Passage
-from .errors import IndexDamagedError, IndexMismatchError, IndexMissingError, QuestionError, StorageError
+from .errors import (
+    IndexDamagedError,
+    IndexMismatchError,
+    IndexMissingError,
+    IndexUnreadableError,
+    QuestionError,
+    StorageError,
+)
 from .model.arrays import Vectors
 from .model.encoder import fingerprint, shown_encoder
+from .reading.kept import Kept
 from .redaction import shown
 from .settings import BUNDLED_ENCODER, Settings, load
 from .store.catalog import FILE_NAME, Catalog, Counts
@@ -82,7 +90,8 @@ class Hit:
 class Status:
     """What an index holds and how it was made. `health` is "ok" or says what is wrong and what to do.
 
-    `folder` holds its articles; `built` is the time of the last build that changed it.
+    `folder` holds its articles; `built` is the time of the last build that changed it. `kept` counts the
+    text that is kept of their files; `kept_little` has the articles that keep little of theirs, by path.
     """
 
     index: Path
@@ -93,10 +102,13 @@ class Status:
     built: str | None
     bytes: int
     health: str
+    kept: Kept
+    kept_little: dict[str, str]
 
     def to_dict(self) -> dict[str, object]:
         """Return plain values for JSON, the counts among the others."""
         values = {name: getattr(self, name) for name in self.__slots__ if name not in ("index", "counts")}
+        values["kept"] = self.kept.to_dict()
         return {"index": str(self.index), "folder": self.folder, **self.counts.to_dict(), **values}
 
 
@@ -359,6 +371,10 @@ def check_encoder(catalog: Catalog, settings: Settings) -> None:
 
 def status(catalog: Catalog, settings: Settings) -> Status:
     """Return what an index holds and whether it is sound, looking for damage for half a second at most."""
+    counted, little = Kept(), dict[str, str]()
+    # If the table is damaged, `health` says so.
+    with suppress(IndexUnreadableError):
+        counted, little = catalog.kept()
     return Status(
         index=settings.index,
         folder=catalog.fact_or_none("folder"),
@@ -368,4 +384,6 @@ def status(catalog: Catalog, settings: Settings) -> Status:
         built=catalog.fact_or_none("built"),
         bytes=size_of(settings.index),
         health=health(catalog, settings, _STATUS_SECONDS),
+        kept=counted,
+        kept_little=little,
     )

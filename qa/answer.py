@@ -103,7 +103,10 @@ class AlsoIn:
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """A passage of an article that an answer rests on: `article.text[start:end] == quote`, always."""
+    """A passage of an article that an answer rests on: `article.text[start:end] == quote`, always.
+
+    `recognised`: some of the article's text was recognised from images, and may differ from what they show.
+    """
 
     number: int
     quote: str
@@ -117,6 +120,7 @@ class Citation:
     start: int
     end: int
     score: float
+    recognised: bool = False
     also_in: tuple[AlsoIn, ...] = ()
 
 
@@ -186,6 +190,8 @@ class Answer:
         for sentence in plain["sentences"]:
             sentence["citations"] = list(sentence["citations"])
         for cited in plain["citations"]:
+            if not cited["recognised"]:
+                del cited["recognised"]
             also_in = list(cited.pop("also_in"))
             if also_in:
                 cited["also_in"] = also_in
@@ -208,6 +214,7 @@ def citation(number: int, evidence: Evidence) -> Citation:
         start=evidence.span.start,
         end=evidence.span.end,
         score=round(evidence.score, 4),
+        recognised=article.recognised,
         also_in=tuple(
             AlsoIn(place.path, place.title, place.url, place.source, _iso(place.published))
             for place in article.also

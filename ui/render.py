@@ -12,7 +12,7 @@ from babel import Locale
 from index import Article
 from qa import Answer, Citation, Sentence
 
-from .wording import also_in, capitalized, counted
+from .wording import RECOGNISED, also_in, capitalized, counted
 
 TITLE = "Ask the articles"
 WAITING = '<div class="aq-answer aq-growing"><p class="aq-status">Searching the articles…</p></div>'
@@ -150,7 +150,8 @@ def _sources(label: str, answer: Answer) -> str:
 
 def _source(citation: Citation) -> str:
     title = f'<span class="aq-title" dir="auto">{escaped(citation.title or citation.path)}</span>'
-    about = (citation.source, long_date(citation.published), language_name(citation.language))
+    recognised = RECOGNISED if citation.recognised else None
+    about = (citation.source, long_date(citation.published), language_name(citation.language), recognised)
     shown = " · ".join(filter(None, [*map(_isolated, filter(None, about)), also_in(citation, _isolated)]))
     return (
         f'{_link(citation, "aq-entry", f"{_number(citation)} {title}")} <span class="aq-about">{shown}</span>'
@@ -204,6 +205,7 @@ def article_view(article: Article, start: int, end: int) -> dict[str, object]:
         "url": web_address(article.url),
         "language": language_name(article.language),
         "lang": article.language,
+        "recognised": RECOGNISED if article.recognised else None,
         "paragraphs": _paragraphs(article.text, start, end),
     }
 

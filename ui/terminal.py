@@ -5,10 +5,11 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from .wording import also_in, counted
+from .wording import RECOGNISED, also_in, counted
 
 if TYPE_CHECKING:
     from index import Article, Progress, Summary
+    from index.reading.preview import Shown
     from index.store.integrity import Checked
     from qa import Answer, Citation, Sentence
 
@@ -79,6 +80,17 @@ def summary_lines(summary: "Summary") -> Iterator[str]:
         yield f"  skipped {one_line(path)}: {one_line(reason)}"
     if len(summary.skipped) > _SKIPPED_SHOWN:
         yield f"  and {len(summary.skipped) - _SKIPPED_SHOWN} more; --json lists them all"
+    yield from _little_lines(summary.kept_little)
+
+
+def _little_lines(little: Mapping[str, str]) -> Iterator[str]:
+    """Yield which articles keep little of the text in their files, up to a screenful."""
+    for path, how in list(little.items())[:_SKIPPED_SHOWN]:
+        yield f"  {how}: {one_line(path)}"
+    if len(little) > _SKIPPED_SHOWN:
+        yield f"  and {len(little) - _SKIPPED_SHOWN} more; --json lists them all"
+    if little:
+        yield "  article-qa show --diff FILE prints what was left out"
 
 
 def progress_line(progress: "Progress") -> str:
@@ -126,15 +138,29 @@ def _sentence(sentence: "Sentence") -> str:
 
 
 def _source(citation: "Citation") -> str:
-    about = [citation.title, citation.source, citation.published, citation.path, also_in(citation)]
+    recognised = RECOGNISED if citation.recognised else None
+    about = [
+        citation.title,
+        citation.source,
+        citation.published,
+        citation.path,
+        recognised,
+        also_in(citation),
+    ]
     return f"[{citation.number}] " + one_line(" · ".join(part for part in about if part))
 
 
 def status_lines(facts: Mapping[str, Any]) -> Iterator[str]:
     """Yield what an index holds."""
     for name, value in facts.items():
+        if name in ("kept", "kept_little"):
+            continue
         shown = ", ".join(f"{k} {v}" for k, v in value.items()) if isinstance(value, dict) else value
         yield f"{name.replace('_', ' '):16} {one_line(str(shown))}"
+    if kept := facts.get("kept"):
+        shown = f"{kept['words']:,} of {kept['words_seen']:,} words in the files"
+        little = counted(len(facts["kept_little"]), "article")
+        yield f"{'kept':16} {shown}" + (f"; little of {little}" if facts["kept_little"] else "")
 
 
 def check_lines(checked: "Checked") -> Iterator[str]:
@@ -167,6 +193,30 @@ def article_lines(article: "Article") -> Iterator[str]:
     yield f"\n{lines(article.text)}"
 
 
+def difference_lines(shown: "Shown") -> Iterator[str]:
+    """Yield what an article leaves out of its file or has otherwise, as in a diff, and how much stays."""
+    for line in shown.difference.dropped:
+        yield f"- {_revealed(line)}"
+    for seen, kept in shown.difference.changed:
+        yield from (f"- {_revealed(line)}" for line in seen)
+        yield from (f"+ {_revealed(line)}" for line in kept)
+    if not shown.difference.dropped and not shown.difference.changed:
+        yield "nothing was left out or changed"
+    elif shown.difference.dropped:
+        yield str(shown.kept)
+
+
+def difference_facts(shown: "Shown") -> dict[str, Any]:
+    """Return the same as plain values, for JSON."""
+    changed = [{"seen": list(seen), "kept": list(kept)} for seen, kept in shown.difference.changed]
+    return {"dropped": list(shown.difference.dropped), "changed": changed, "kept": shown.kept.to_dict()}
+
+
+def _revealed(line: str) -> str:
+    """Return a line with characters that cannot be seen as escapes: they may be all that was changed."""
+    return "".join(c if _is_seen(c) else _escaped(c) for c in line)
+
+
 def article_facts(article: "Article") -> dict[str, Any]:
     """Return an article as plain values, for JSON."""
     return {
@@ -179,5 +229,6 @@ def article_facts(article: "Article") -> dict[str, Any]:
         "url": article.url,
         "language": article.language,
         "tags": list(article.tags),
+        "recognised": article.recognised,
         "text": article.text,
     }

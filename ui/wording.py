@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from qa import Citation
 
+# Said of a source whose letters a program has read off images, and perhaps misread.
+RECOGNISED = "text recognised from images"
 # Other places of a story that are named beside a source.
 _ALSO_NAMED = 4
 

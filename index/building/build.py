@@ -274,6 +274,7 @@ class _Build:
         for path, row in sorted(files.items()):
             for name, reason in row.skipped.items():
                 summary.skipped[place_of(path, name)] = reason
+            summary.kept_little |= row.little
         counts = catalog.counts()
         summary.articles, summary.stories = counts.articles, counts.stories
 

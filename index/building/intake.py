@@ -2,9 +2,11 @@
 
 import time
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from index.reading.document import ReadError, Skipped, UnreadableError
 from index.reading.files import Files, file_hash
+from index.reading.kept import Kept
 from index.reading.prepare import Prepared
 from index.reading.sandbox import AHEAD, Reading
 from index.store.catalog_writer import CatalogWriter
@@ -12,6 +14,7 @@ from index.store.rows import FileRow
 from index.text.duplicates import bands, same_story
 
 from .progress import Progress, Report
+from .retries import Attempt
 
 # Commit after this many seconds: a killed build loses no more reading than that.
 _COMMIT_AFTER = 5.0
@@ -34,15 +37,26 @@ class Intake:
         hashes = self._hashes()
         # If a path has two rows the pending one counts: articles in both have become its own.
         latest = {row.path: row for row in reversed(known)}
-        self._rows = {
-            path: row
-            for path, row in latest.items()
-            if hashes.get(path) == row.hash or self._files.is_unread(path)
-        }
-        changed = [path for path in hashes if path not in self._rows]
-        if changed:
-            self._read(changed, hashes)
+        self._rows = {path: row for path, row in latest.items() if self._files.is_unread(path)}
+        attempts: dict[str, Attempt] = {}
+        for path, hashed in hashes.items():
+            earlier = Attempt.of(latest[path].hash) if path in latest else None
+            if earlier is None or earlier.hash != hashed:
+                attempts[path] = Attempt(hashed)
+            elif earlier.is_due:
+                attempts[path] = earlier
+            else:
+                self._rows[path] = replace(latest[path], hash=str(earlier.waited()))
+        self._note_waiting(row for path, row in self._rows.items() if row.hash != latest[path].hash)
+        if attempts:
+            # What failed before may take minutes to fail again, so it comes last.
+            self._read(sorted(attempts, key=lambda path: attempts[path].builds > 0), attempts)
         return self._rows
+
+    def _note_waiting(self, rows: Iterable[FileRow]) -> None:
+        for row in rows:
+            with self._catalog.transaction():
+                self._catalog.describe(row)
 
     def _hashes(self) -> dict[str, str]:
         """Return the hash of each file that is there and can be read."""
@@ -56,7 +70,7 @@ class Intake:
                 self._files.unread[path] = error.strerror or "unreadable"
         return hashes
 
-    def _read(self, paths: list[str], hashes: dict[str, str]) -> None:
+    def _read(self, paths: list[str], attempts: dict[str, Attempt]) -> None:
         done = 0
         with Reading() as reading:
             while done < len(paths):
@@ -67,38 +81,42 @@ class Intake:
                         done += 1
                         following = paths[done : done + AHEAD]
                         try:
-                            self._rows[path] = self._taken_in(reading, path, hashes[path], following)
+                            self._rows[path] = self._taken_in(reading, path, attempts[path], following)
                         except UnreadableError as error:
                             self._give_up(path, str(error))
                         if time.monotonic() >= until:
                             break
         self._report(Progress("reading", done, len(paths), 0, ""))
 
-    def _taken_in(self, reading: Reading, path: str, hashed: str, following: Iterable[str]) -> FileRow:
+    def _taken_in(self, reading: Reading, path: str, attempt: Attempt, following: Iterable[str]) -> FileRow:
         """Stage the articles of a file, and keep the reasons why it or parts of it are not articles.
 
         Raises UnreadableError if the system cannot read the file now.
         """
-        key = self._catalog.stage_file(self._generation, path, hashed)
+        key = self._catalog.stage_file(self._generation, path, attempt.hash)
         skipped: dict[str, str] = {}
-        articles = 0
+        little: dict[str, str] = {}
+        total, articles, failed = Kept(), 0, None
         try:
             for found in reading.articles(self._files.root, path, following):
                 if not isinstance(found, Skipped):
                     self._stage(key, found)
                     articles += 1
+                    total += found.kept
+                    if found.kept.is_little and len(little) < _MAX_REASONS:
+                        little[found.article.path] = str(found.kept)
                 elif len(skipped) < _MAX_REASONS:
                     skipped[found.name] = found.reason
         except UnreadableError:
             raise
         except ReadError as error:
             # Keep what was read so far: an archive that is cut short still holds whole articles.
-            skipped[""] = str(error)
+            skipped[""], failed = str(error), error
         if skipped and not articles:
             skipped.setdefault("", "no article in it")
-        if skipped:
-            self._catalog.set_skipped(key, skipped)
-        return FileRow(key, path, hashed, skipped, True)
+        row = FileRow(key, path, str(attempt.after(failed, skipped)), skipped, True, total, little)
+        self._catalog.describe(row)
+        return row
 
     def _give_up(self, path: str, reason: str) -> None:
         """Leave a file as readers see it, to be read by the next build."""

@@ -32,6 +32,7 @@ class Summary:
 
     `articles` and `stories` are what the index holds now. `passages` counts those of new articles, `encoded`
     those whose text had no vector yet. `mended` articles were damaged in the index and read again.
+    `kept_little` has the articles that lose most of the text in their file, by path.
     """
 
     added: int = 0
@@ -45,6 +46,7 @@ class Summary:
     mended: int = 0
     seconds: float = 0.0
     skipped: dict[str, str] = field(default_factory=dict)
+    kept_little: dict[str, str] = field(default_factory=dict)
 
     def to_dict(self) -> dict[str, object]:
         """Return plain values for JSON."""

@@ -1,21 +1,23 @@
 """The process that reads files: it answers each line of its standard input with what is in that file.
 
-Started as `python -m index.reading.child MEMORY [dropped]` by `sandbox`, its only caller.
+Started as `python -m index.reading.child MEMORY [difference]` by `sandbox`, its only caller.
 """
 
 import json
 import os
 import sys
 from collections.abc import Iterator
+from dataclasses import astuple
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from index.article import Article
 from index.errors import StorageError
 
-from .document import ReadError, Skipped
+from .document import PassingError, ReadError, Skipped
 from .files import MAX_FILE_BYTES
 from .prepare import Prepared, prepare
+from .pulse import pulse
 from .registry import read
 
 _MAX_REASON = 500
@@ -27,14 +29,19 @@ def serve() -> None:
     The request `null` only asks whether the process is there.
     """
     _limit_memory(int(sys.argv[1]))
-    tell_dropped = "dropped" in sys.argv[2:]
+    tell_difference = "difference" in sys.argv[2:]
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8")
     # Whatever a library prints must not get between the answers.
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     for line in sys.stdin:
-        for answer in _answers(json.loads(line), tell_dropped=tell_dropped):
-            answers.write(json.dumps(answer) + "\n")
-            answers.flush()
+        with pulse(lambda: _tell(answers, ("working", None))):
+            for answer in _answers(json.loads(line), tell_difference=tell_difference):
+                _tell(answers, answer)
+
+
+def _tell(answers: TextIO, answer: tuple[str, object]) -> None:
+    answers.write(json.dumps(answer) + "\n")
+    answers.flush()
 
 
 def _limit_memory(size: int) -> None:
@@ -46,7 +53,7 @@ def _limit_memory(size: int) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (size, size))
 
 
-def _answers(request: tuple[str, str] | None, *, tell_dropped: bool) -> Iterator[tuple[str, object]]:
+def _answers(request: tuple[str, str] | None, *, tell_difference: bool) -> Iterator[tuple[str, object]]:
     if request is None:
         yield "ready", None
         return
@@ -56,12 +63,14 @@ def _answers(request: tuple[str, str] | None, *, tell_dropped: bool) -> Iterator
         size = file.stat().st_size
         if size > MAX_FILE_BYTES:
             raise ReadError(f"larger than {MAX_FILE_BYTES // 1_000_000} MB: {size // 1_000_000:,} MB")
-        for found in prepare(path, read(path, file.read_bytes()), tell_dropped=tell_dropped):
+        for found in prepare(path, read(path, file.read_bytes()), tell_difference=tell_difference):
             if isinstance(found, Skipped):
                 yield "skipped", {"name": found.name, "reason": found.reason[:_MAX_REASON]}
             else:
                 yield "article", _as_json(found)
         yield "end", None
+    except PassingError as error:
+        yield "passing", str(error)
     except ReadError as error:
         yield "error", str(error).encode("utf-8", "replace").decode("utf-8")[:_MAX_REASON]
     except StorageError as error:
@@ -69,7 +78,7 @@ def _answers(request: tuple[str, str] | None, *, tell_dropped: bool) -> Iterator
     except OSError as error:
         yield "unreadable", error.strerror or "unreadable"
     except MemoryError:
-        yield "error", "reading it needs too much memory"
+        yield "passing", "reading it needs too much memory"
 
 
 def _as_json(prepared: Prepared) -> dict[str, Any]:
@@ -79,7 +88,8 @@ def _as_json(prepared: Prepared) -> dict[str, Any]:
         "article": {**article, "published": published.isoformat() if published else None},
         "sentences": [(span.start, span.end) for span in prepared.sentences],
         "signature": prepared.signature.hex(),
-        "dropped": prepared.dropped,
+        "kept": astuple(prepared.kept),
+        "difference": astuple(prepared.difference),
     }
 
 

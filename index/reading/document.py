@@ -14,6 +14,17 @@ class UnreadableError(ReadError):
     """The system can't read a file now, which says nothing about what is in it."""
 
 
+class PassingError(ReadError):
+    """A file was not read to its end, which may be the machine's fault; another try may succeed."""
+
+
+# Why a file is skipped that could be read if a program was there; as soon as it is, it is tried again.
+NO_OCR = (
+    "only images of text: to have it recognised, install Tesseract (Debian's tesseract-ocr) and "
+    "pip install 'article-qa[ocr]'"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
     """An article as the file has it: its text before cleaning, and the metadata that the file states.
@@ -21,7 +32,7 @@ class Document:
     `name` tells the articles of one file apart (a row of a list, a member of an archive). It is empty if the
     file is one article, and stays the same when other articles of the file come or go. `published_from` says
     what the date was read from. `seen` is all text that a person would see in the file, if that is more than
-    `text`; the rest was dropped as furniture.
+    `text`; the rest was dropped as furniture. `recognised`: some of the text was recognised from images.
     """
 
     text: str
@@ -35,6 +46,7 @@ class Document:
     url: str | None = None
     name: str = ""
     seen: str | None = None
+    recognised: bool = False
 
 
 @dataclass(frozen=True, slots=True)

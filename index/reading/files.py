@@ -10,6 +10,7 @@ from pathlib import Path, PurePosixPath
 from index.article import is_utf8
 from index.errors import SourceError
 
+from .content import HEAD_BYTES, kind_by_content, may_be_read
 from .registry import READERS, suffix_of
 
 # Larger files are skipped: they are dumps or recordings, and reading them would take too much memory.
@@ -142,9 +143,21 @@ def _reason_to_skip(path: str, entry: os.DirEntry[str], unread: dict[str, str]) 
         return "a symbolic link"
     if not stat.S_ISREG(mode):
         return "not a regular file"
-    if not suffix_of(path):
+    try:
+        known = suffix_of(path) or _kind_inside(path, entry)
+    except OSError as error:
+        unread[path] = _reason(error)
+        return None
+    if not known:
         return f"{PurePosixPath(path).suffix.lower() or 'no ending'}: not a kind of file that is read"
     return None
+
+
+def _kind_inside(path: str, entry: os.DirEntry[str]) -> str | None:
+    if not may_be_read(path):
+        return None
+    with Path(entry.path).open("rb") as file:
+        return kind_by_content(path, file.read(HEAD_BYTES))
 
 
 def file_hash(file: Path) -> str:

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 
 from index.article import Article, Span
@@ -15,7 +15,8 @@ from index.text.spelling import SPELLER
 from index.text.words import words_fingerprint
 
 from .document import Document, ReadError, Skipped
-from .dropped import dropped_lines
+from .dropped import Difference, difference
+from .kept import Kept, kept
 from .registry import READER, is_archive
 
 _MAX_TITLE = 300
@@ -25,13 +26,15 @@ _MAX_TITLE = 300
 class Prepared:
     """An article with its sentences and signature.
 
-    `dropped` are the lines of its file that it leaves out, if they were asked for.
+    `kept` says how much it keeps of the text of its file, `difference` what it leaves out or
+    has otherwise, if that was asked for.
     """
 
     article: Article
     sentences: tuple[Span, ...]
     signature: bytes
-    dropped: tuple[str, ...] = ()
+    kept: Kept = field(default_factory=Kept)
+    difference: Difference = field(default_factory=Difference)
 
 
 def pipeline() -> str:
@@ -40,7 +43,7 @@ def pipeline() -> str:
 
 
 def prepare(
-    path: str, documents: Iterator[Document | Skipped], *, tell_dropped: bool = False
+    path: str, documents: Iterator[Document | Skipped], *, tell_difference: bool = False
 ) -> Iterator[Prepared | Skipped]:
     """Make articles of the documents in the file at `path`, relative to the indexed folder.
 
@@ -62,7 +65,8 @@ def prepare(
             article,
             tuple(sentence_spans(article.text, article.language)),
             signature(article.text),
-            dropped_lines(document, article.text) if tell_dropped else (),
+            kept(article.text, document.seen or document.text),
+            difference(document, article.text) if tell_difference else Difference(),
         )
 
 
@@ -84,6 +88,7 @@ def _article(path: str, document: Document) -> Article:
         published_from=document.published_from,
         authors=tuple(filter(None, map(_line, document.authors))),
         tags=tuple(filter(None, map(_line, document.tags))),
+        recognised=document.recognised,
     )
 
 

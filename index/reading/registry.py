@@ -1,10 +1,12 @@
 """One file to the documents in it. The registry below has one reader for each format."""
 
 import importlib
+import re
 from collections.abc import Callable, Iterator
 from pathlib import PurePosixPath
 
-from .document import Document, ReadError, Skipped
+from .content import HEAD_BYTES, kind_by_content
+from .document import Document, PassingError, ReadError, Skipped
 
 # Part of the index's fingerprint: raise it when a reader finds different text or metadata than before.
 READER = "read-3"
@@ -18,9 +20,12 @@ READERS = {
     ".html": "html",
     ".htm": "html",
     ".xhtml": "html",
+    ".xht": "html",
+    ".shtml": "html",
     ".mhtml": "mail",
     ".mht": "mail",
     ".eml": "mail",
+    ".mbox": "mbox",
     ".pdf": "pdf",
     ".docx": "docx",
     ".odt": "odt",
@@ -31,20 +36,29 @@ READERS = {
     ".ndjson": "lists",
     ".csv": "lists",
     ".tsv": "lists",
+    ".xlsx": "xlsx",
+    ".xlsm": "xlsx",
     ".xml": "feed",
     ".rss": "feed",
     ".atom": "feed",
     ".zip": "archive",
     ".tar.gz": "archive",
     ".tgz": "archive",
+    ".warc": "warc",
+    ".warc.gz": "warc",
+    ".wacz": "warc",
 }
+_QUERY = re.compile(r"[?@]")
 _Reader = Callable[[str, bytes], Iterator[Document | Skipped]]
 
 
 def suffix_of(path: str) -> str | None:
-    """Return the ending of `path` if it names a format that can be read, else None."""
+    """Return the ending of `path` if it names a format that can be read, else None.
+
+    What `wget` puts behind an ending is no part of it: `article.html?page=2`, or with `@` on Windows.
+    """
     name = PurePosixPath(path).name.lower()
-    endings = [name[i:] for i, character in enumerate(name) if character == "." and i > 0]
+    endings = [_QUERY.split(name[i:], 1)[0] for i, character in enumerate(name) if character == "." and i > 0]
     return next((ending for ending in endings if ending in READERS), None)
 
 
@@ -54,16 +68,17 @@ def is_archive(path: str) -> bool:
 
 
 def read(path: str, data: bytes) -> Iterator[Document | Skipped]:
-    """Yield the articles in the bytes of the file at `path`, whose ending names the format.
+    """Yield the articles in the bytes of the file at `path`, whose ending or first bytes tell the format.
 
     Raises only ReadError, with the reason, if it cannot be read or holds no article.
     """
     suffix = suffix_of(path)
-    if suffix is None:
+    kind = READERS[suffix] if suffix else kind_by_content(path, data[:HEAD_BYTES])
+    if kind is None:
         raise ReadError("not a kind of file that is read")
     if not data.strip():
         raise ReadError("empty")
-    reader: _Reader = importlib.import_module(f".formats.{READERS[suffix]}", __package__).read
+    reader: _Reader = importlib.import_module(f".formats.{kind}", __package__).read
     anything = False
     try:
         for found in reader(path, data):
@@ -77,7 +92,7 @@ def read(path: str, data: bytes) -> Iterator[Document | Skipped]:
     except (ReadError, ImportError):
         raise
     except MemoryError as error:
-        raise ReadError("reading it needs too much memory") from error
+        raise PassingError("reading it needs too much memory") from error
     except Exception as error:
         # Parsers raise whatever they like when a file is broken.
         raise ReadError(f"damaged: {_first_line(error)}") from error

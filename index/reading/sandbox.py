@@ -23,7 +23,9 @@ from typing import IO, Any, cast
 from index.article import Article, Span
 from index.errors import StorageError
 
-from .document import ReadError, Skipped, UnreadableError
+from .document import PassingError, ReadError, Skipped, UnreadableError
+from .dropped import Difference
+from .kept import Kept
 from .prepare import Prepared
 
 # The process must produce something within this many seconds, at least one article of many.
@@ -41,7 +43,7 @@ _IDLE_SECONDS = 60.0
 _READY_SECONDS = 5.0
 
 # What the process answers about a file that is not an article.
-_ERRORS = {"error": ReadError, "unreadable": UnreadableError}
+_ERRORS = {"error": ReadError, "passing": PassingError, "unreadable": UnreadableError}
 
 _logger = logging.getLogger(__name__)
 
@@ -49,17 +51,17 @@ _logger = logging.getLogger(__name__)
 class Reading:
     """Reads files one after another; use it in a `with` statement.
 
-    The process has `patience` seconds for each article. With `tells_dropped` each article comes with the
-    lines of its file that it leaves out.
+    The process has `patience` seconds for each article. With `tells_difference` each article comes
+    with how it differs from its file.
     """
 
     def __init__(
-        self, patience: float = _PATIENCE, memory: int = _MEMORY_BYTES, *, tells_dropped: bool = False
+        self, patience: float = _PATIENCE, memory: int = _MEMORY_BYTES, *, tells_difference: bool = False
     ) -> None:
         self.patience, self._memory = patience, memory
         # Without -P a folder named `index` in the current folder would be imported.
         module = ["-P", "-m", f"{__package__}.child", str(memory)]
-        self._command = (sys.executable, *module, *["dropped"] * tells_dropped)
+        self._command = (sys.executable, *module, *["difference"] * tells_difference)
         self._process: _Process | None = None
         # Requests that have been sent but not answered yet.
         self._asked: list[bytes] = []
@@ -78,7 +80,7 @@ class Reading:
 
         Meanwhile the process goes on with `following`, the files that will be asked for next.
         Raises ReadError with the reason if the file is not an article, UnreadableError if the system cannot
-        read it now.
+        read it now, PassingError if another try may succeed.
         """
         finished = False
         try:
@@ -92,10 +94,12 @@ class Reading:
                     return
                 if kind == "storage":
                     raise StorageError(value)
+                if kind == "working":
+                    continue
                 yield _prepared(value) if kind == "article" else Skipped(**value)
         except (BrokenPipeError, EOFError) as error:
             limit = f"{self._memory >> 30} GB of memory"
-            raise ReadError(f"reading it failed: it is damaged or needs more than {limit}") from error
+            raise PassingError(f"reading it failed: it is damaged or needs more than {limit}") from error
         finally:
             # If the caller stops halfway, the answers left over belong to no other file.
             if not finished:
@@ -163,12 +167,12 @@ class _Process:
     def answer(self, patience: float) -> bytes:
         """Return the next answer.
 
-        Raises ReadError after `patience` seconds without one, EOFError if the process has ended.
+        Raises PassingError after `patience` seconds without one, EOFError if the process has ended.
         """
         try:
             line = self._answers.get(timeout=patience)
         except queue.Empty:
-            raise ReadError(f"reading it took longer than {patience:.0f} seconds") from None
+            raise PassingError(f"reading it took longer than {patience:.0f} seconds") from None
         if not line.endswith(b"\n"):
             raise EOFError
         return line
@@ -263,5 +267,10 @@ def _prepared(value: dict[str, Any]) -> Prepared:
         ),
         tuple(Span(start, end) for start, end in value["sentences"]),
         bytes.fromhex(value["signature"]),
-        tuple(value["dropped"]),
+        Kept(*value["kept"]),
+        _difference(*value["difference"]),
     )
+
+
+def _difference(dropped: list[str], changed: list[list[list[str]]]) -> Difference:
+    return Difference(tuple(dropped), tuple((tuple(seen), tuple(kept)) for seen, kept in changed))

@@ -23,12 +23,13 @@ from index.article import Article, Place
 from index.errors import IndexMissingError
 from index.model.arrays import Vectors
 from index.model.centring import centred
+from index.reading.kept import Kept
 from index.text.spelling import acronym_key, spelling_key
 
 from .connection import FileId, damaged, mismatch, opened, storage_errors, transaction, unreadable
 from .filters import Filters, as_date, register, unknown_value
 from .ownership import CATALOG
-from .rows import ABOUT, PASSAGE, PATH_FROM_END, Stored, as_matrix, as_stored, as_written
+from .rows import ABOUT, PASSAGE, PATH_FROM_END, Stored, as_file, as_matrix, as_stored, as_written
 from .schema import FORMAT
 
 FILE_NAME = CATALOG
@@ -332,6 +333,15 @@ class Catalog:
             first_published=_day(first),
             last_published=_day(last),
         )
+
+    def kept(self) -> tuple[Kept, dict[str, str]]:
+        """Return how much of all files is kept, and the articles that keep little of theirs, by path."""
+        rows = self._all(
+            f"SELECT kept FROM file WHERE generation = {_GENERATION} AND NOT pending ORDER BY path"
+        )
+        files = [as_file(0, "", "", "{}", told, 0) for (told,) in rows]
+        little = {path: how for file in files for path, how in file.little.items()}
+        return sum((file.kept for file in files), Kept()), little
 
     def titles(self, limit: int) -> list[str]:
         """Return titles of the newest stories: one in each language before a second in any."""

@@ -6,6 +6,7 @@ import uuid
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import astuple
 from pathlib import Path
 
 from index.article import Article, Passage, Span
@@ -102,7 +103,8 @@ class CatalogWriter(Catalog):
     def files(self, generation: int) -> list[FileRow]:
         """Return all files of a generation, starting with those that are not entirely committed."""
         rows = self._all(
-            "SELECT key, path, hash, skipped, pending FROM file WHERE generation = ? ORDER BY pending DESC",
+            "SELECT key, path, hash, skipped, kept, pending FROM file WHERE generation = ?"
+            " ORDER BY pending DESC",
             generation,
         )
         return [as_file(*row) for row in rows]
@@ -137,9 +139,11 @@ class CatalogWriter(Catalog):
             self._db.execute("UPDATE article SET file = ? WHERE file = ?", (key, file))
         self._db.execute("DELETE FROM file WHERE key = ?", (file,))
 
-    def set_skipped(self, file: int, skipped: dict[str, str]) -> None:
-        """Store why parts of a file are not articles, to say so again without reading the file."""
-        self._db.execute("UPDATE file SET skipped = ? WHERE key = ?", (json.dumps(skipped), file))
+    def describe(self, file: FileRow) -> None:
+        """Store what was found out about a file, to say so again without reading the file."""
+        told = json.dumps({"kept": astuple(file.kept), "little": file.little})
+        values = (file.hash, json.dumps(file.skipped), told, file.key)
+        self._db.execute("UPDATE file SET hash = ?, skipped = ?, kept = ? WHERE key = ?", values)
 
     def stage_article(self, generation: int, file: int, prepared: Prepared) -> int | None:
         """Add an article, invisible to readers, and return its key, or None if it is there unchanged."""
@@ -158,12 +162,12 @@ class CatalogWriter(Catalog):
                 self._remove_articles([key])
         inserted = self._db.execute(
             "INSERT INTO article (generation, pending, file, id, path, digest, title, text, sentences,"
-            " url, source, published, published_from, language, authors, tags)"
-            " VALUES (?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            " url, source, published, published_from, language, authors, tags, recognised)"
+            " VALUES (?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (generation, file, article.id, article.path, digest, article.title, article.text,
              packed_gaps(prepared.sentences), article.url, article.source, as_number(article.published),
              article.published_from, article.language, json.dumps(article.authors),
-             json.dumps(article.tags)),
+             json.dumps(article.tags), article.recognised),
         )  # fmt: skip
         return int(inserted.lastrowid or 0)
 

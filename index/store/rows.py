@@ -9,7 +9,7 @@ import json
 import zlib
 from array import array
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import accumulate
 from typing import Any
 
@@ -17,16 +17,18 @@ import numpy as np
 
 from index.article import Article, Passage, Place, Span
 from index.model.arrays import Vectors
+from index.reading.kept import Kept
 
 from .filters import as_date
 
 # Columns of `as_article`, in its order.
 ABOUT = (
     "article.id, article.path, article.title, article.url, article.source, article.published,"
-    " article.language, article.published_from, article.authors, article.tags, article.story"
+    " article.language, article.published_from, article.authors, article.tags,"
+    " article.recognised, article.story"
 )
 # The place of the path, counted from the end of ABOUT.
-PATH_FROM_END = 10
+PATH_FROM_END = 11
 # Columns of `as_stored` before those of ABOUT.
 PASSAGE = (
     'start, "end", passage.sentences, passage.digest, vector, checksum,'
@@ -48,13 +50,19 @@ class Stored:
 
 @dataclass(frozen=True, slots=True)
 class FileRow:
-    """A file as last read. `skipped` says why parts of it are not articles; "" stands for all of it."""
+    """A file as last read. `skipped` says why parts of it are not articles; "" stands for all of it.
+
+    `kept` counts the text that is kept of it, `little` has the articles that keep little of theirs, by path.
+    `hash` also tells whether it has to be tried again: `index/building/retries.py`.
+    """
 
     key: int
     path: str
     hash: str
     skipped: dict[str, str]
     pending: bool
+    kept: Kept = field(default_factory=Kept)
+    little: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +79,19 @@ class ArticleRow:
     length: int
 
 
-def as_file(key: int, path: str, found: str, skipped: str, pending: int) -> FileRow:
+def as_file(key: int, path: str, found: str, skipped: str, kept: str, pending: int) -> FileRow:
     """Return a row of `file` as a value."""
     try:
-        reasons = {str(name): str(reason) for name, reason in json.loads(skipped).items()}
+        told = json.loads(kept)
+        counted = Kept(*map(int, told.get("kept", ())))
+        reasons, little = _texts(json.loads(skipped)), _texts(told.get("little", {}))
     except (ValueError, TypeError, AttributeError):
-        found, reasons = DAMAGED, {}
-    return FileRow(key, path, found, reasons, bool(pending))
+        return FileRow(key, path, DAMAGED, {}, bool(pending))
+    return FileRow(key, path, found, reasons, bool(pending), counted, little)
+
+
+def _texts(found: dict[Any, Any]) -> dict[str, str]:
+    return {str(name): str(reason) for name, reason in found.items()}
 
 
 def packed(spans: Iterable[Span], start: int) -> bytes:
@@ -123,7 +137,8 @@ def as_matrix(blobs: Sequence[bytes]) -> Vectors:
 
 def as_article(about: Sequence[Any], text: str, places: dict[int, list[Place]]) -> Article:
     """Return the article of the columns ABOUT."""
-    identity, path, title, url, source, published, language, published_from, authors, tags, story = about
+    identity, path, title, url, source, published, language, *more = about
+    published_from, authors, tags, recognised, story = more
     return Article(
         id=identity,
         path=path,
@@ -136,6 +151,7 @@ def as_article(about: Sequence[Any], text: str, places: dict[int, list[Place]]) 
         published_from=published_from,
         authors=tuple(json.loads(authors)),
         tags=tuple(json.loads(tags)),
+        recognised=bool(recognised),
         also=tuple(place for place in places.get(story, ()) if place.path != path),
     )
 
@@ -182,6 +198,8 @@ def article_digest(article: Article) -> bytes:
         *(article.id, article.path, article.text, article.title, article.url, article.source, published),
         *(article.published_from, article.language, article.authors, article.tags),
     ]
+    if article.recognised:
+        stated.append("recognised")
     return text_digest(json.dumps(stated, ensure_ascii=False))
 
 

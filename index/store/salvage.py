@@ -14,7 +14,7 @@ _PLAIN = (
     'SELECT article.title, substr(article.text, start + 1, "end" - start), vector'
     " FROM passage JOIN article ON article.key = passage.article"
 )
-_CHECKED = f"SELECT number, {PASSAGE}, {ABOUT} FROM passage JOIN article ON article.key = passage.article"
+_CHECKED = f"SELECT number, {PASSAGE}, {{}} FROM passage JOIN article ON article.key = passage.article"
 
 
 def salvaged(catalog: Path, encoder: str) -> dict[bytes, Vectors]:
@@ -30,7 +30,9 @@ def salvaged(catalog: Path, encoder: str) -> dict[bytes, Vectors]:
             return {}
         columns = {row[1] for row in db.execute("PRAGMA table_info(passage)")}
         if "checksum" in columns:
-            for number, *row in db.execute(_CHECKED):
+            of_article = {row[1] for row in db.execute("PRAGMA table_info(article)")}
+            about = ABOUT if "recognised" in of_article else ABOUT.replace("article.recognised", "0")
+            for number, *row in db.execute(_CHECKED.format(about)):
                 if stored := as_stored(number, row, {}):
                     found[passage_digest(stored.passage.embedded_text)] = as_matrix([row[4]])[0]
         else:

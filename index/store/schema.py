@@ -4,9 +4,9 @@ import functools
 import sqlite3
 from contextlib import closing
 
-FORMAT = 4
+FORMAT = 5
 # The format from which an index can be migrated.
-FORMAT_BEFORE = 3
+FORMAT_BEFORE = 4
 # Texts and vectors fill large pages better: they take an eighth less disk than SQLite's 4,096 bytes do.
 PAGE_BYTES = 16_384
 
@@ -14,13 +14,15 @@ SCHEMA = """
 CREATE TABLE state (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE file (
     key INTEGER PRIMARY KEY AUTOINCREMENT, generation INTEGER NOT NULL, path TEXT NOT NULL,
-    hash TEXT NOT NULL, skipped TEXT NOT NULL, pending INTEGER NOT NULL,
+    hash TEXT NOT NULL, skipped TEXT NOT NULL, kept TEXT NOT NULL DEFAULT '{}',
+    pending INTEGER NOT NULL,
     UNIQUE (generation, path, pending));
 CREATE TABLE article (
     key INTEGER PRIMARY KEY AUTOINCREMENT, generation INTEGER NOT NULL, pending INTEGER NOT NULL,
     file INTEGER NOT NULL, story INTEGER, id TEXT NOT NULL, path TEXT NOT NULL, digest BLOB NOT NULL,
     title TEXT NOT NULL, text TEXT NOT NULL, sentences BLOB NOT NULL, url TEXT, source TEXT,
     published INTEGER, published_from TEXT, language TEXT, authors TEXT NOT NULL, tags TEXT NOT NULL,
+    recognised INTEGER NOT NULL DEFAULT 0,
     UNIQUE (generation, path, pending));
 CREATE INDEX article_by_id ON article (id);
 CREATE INDEX article_by_file ON article (file);

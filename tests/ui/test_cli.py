@@ -181,9 +181,22 @@ def test_show_prints_what_the_index_takes_and_what_it_drops(
     assert "Buses will cross" in shown
     assert "Home Sport" not in shown
     assert main(["show", str(page), "--diff"]) == 0
-    assert set(capsys.readouterr().out.splitlines()) == {"- Home Sport", "- Share on Facebook"}
+    *dropped, kept = capsys.readouterr().out.splitlines()
+    assert set(dropped) == {"- Home Sport", "- Share on Facebook"}
+    assert kept == "kept 25 of 30 words"
     assert main(["show", str(page), "--json"]) == 0
-    assert json.loads(capsys.readouterr().out)["dropped"] == ["Home Sport", "Share on Facebook"]
+    told = json.loads(capsys.readouterr().out)
+    assert told["dropped"] == ["Home Sport", "Share on Facebook"]
+    assert (told["changed"], told["recognised"]) == ([], False)
+    text = tmp_path / "wrapped.txt"
+    text.write_text(
+        "It opened in May.\n\n"
+        + "The harbour board said on Tuesday that the old bridge would open\n" * 2
+        + "a\u00adgain."
+    )
+    assert main(["show", str(text), "--diff"]) == 0
+    shown = capsys.readouterr().out
+    assert "open\n- a\\u00adgain.\n+ The harbour board" in shown
     assert main(["show", str(tmp_path / "gone.txt")]) == 1
     assert "there is no file" in capsys.readouterr().err
 

@@ -173,7 +173,7 @@ def test_an_articles_view_says_what_is_known_of_it() -> None:
     pieces = [{"text": "One. ", "marked": False}, {"text": "Two.", "marked": True}]
     assert view == {
         "title": "T", "source": "O", "published": "27 May 2024", "url": "https://a.example/",
-        "language": "German", "lang": "de", "paragraphs": [pieces],
+        "language": "German", "lang": "de", "recognised": None, "paragraphs": [pieces],
     }  # fmt: skip
     bare = article_view(Article("a1", "a.txt", "One.", "T", url="javascript:alert(1)"), 0, 4)
     assert [bare[name] for name in ("source", "published", "url", "language", "lang")] == [None] * 5
@@ -462,3 +462,18 @@ def test_a_language_has_its_english_name_or_its_code(code: str | None, name: str
 )
 def test_a_date_is_written_out(day: str | None, shown: str | None) -> None:
     assert long_date(day) == shown
+
+
+def test_a_source_says_that_its_text_was_recognised() -> None:
+    from index.article import Article
+    from ui.render import article_view
+    from ui.terminal import answer_lines
+    from ui.wording import RECOGNISED
+
+    marked = replace(ANSWER, citations=(replace(CITATION, recognised=True), SECOND))
+    assert Read(answer_html(marked)).text.count(RECOGNISED) == 1
+    assert [RECOGNISED in line for line in answer_lines(marked) if line.startswith("[")] == [True, False]
+    assert [cited.get("recognised") for cited in marked.to_dict()["citations"]] == [True, None]
+    assert RECOGNISED not in answer_html(ANSWER)
+    article = Article("a1", "a.pdf", "One.", "T", recognised=True)
+    assert article_view(article, 0, 4)["recognised"] == RECOGNISED

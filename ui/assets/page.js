@@ -24,7 +24,7 @@ function head(view) {
   const title = made.appendChild(node("h2", "", view.title));
   title.dir = "auto";
   const about = made.appendChild(node("p", "aq-about"));
-  for (const part of [view.source, view.published, view.language]) {
+  for (const part of [view.source, view.published, view.language, view.recognised]) {
     if (!part) continue;
     if (about.hasChildNodes()) about.append(" · ");
     about.appendChild(node("span", "", part)).dir = "auto";

@@ -10,6 +10,7 @@ from io import BytesIO
 from itertools import islice
 from pathlib import PurePosixPath
 
+from index.reading.content import may_be_read
 from index.reading.document import Document, ReadError, Skipped
 from index.reading.files import may_belong_to_page, page_of_folder
 from index.reading.registry import is_archive, suffix_of
@@ -77,7 +78,7 @@ def _belongs_to_page(parts: tuple[str, ...], names: _Names) -> bool:
 def _check_name(name: str) -> None:
     if name.startswith("/") or ".." in PurePosixPath(name).parts:
         raise ReadError("its name leads out of the archive")
-    if not suffix_of(name):
+    if not suffix_of(name) and not may_be_read(name):
         raise ReadError("not a kind of file that is read")
     if is_archive(name):
         raise ReadError("an archive in an archive")

@@ -13,18 +13,18 @@ from .chosen import FULLER, is_fuller, is_said, taken, with_headings, with_lost_
 from .encoding import decoded_page
 from .inline import settle
 from .lines import BLOCKS, Line, lines_of, text_of
-from .page import article_body, page_metadata
+from .page import page_metadata
 
 # A page of this many characters is a dump; libxml2 takes seconds for it and several gigabytes.
 _MAX_CHARACTERS = 10_000_000
 _MAX_TAGS = 300_000
 # Links and the like side by side in one element: trafilatura takes the square of their number.
 _MAX_INLINE = 10_000
+# References to Windows' characters by their bytes there, which libxml2 takes for controls.
+_REFERENCE = re.compile(r"&#(0{0,5}1[2-5]\d|[xX]0{0,5}[89][0-9a-fA-F])(?![0-9a-fA-F]);?")
 # Pictures and fonts within a page: no text, and most of a page that was saved as a single file.
 _DATA = re.compile(r"data:[\w/+.;=-]{0,100},[^\s\"'<>()]{64,}+")
 _DATA_BYTES = re.compile(_DATA.pattern.encode())
-# References to Windows' characters by their bytes there, which libxml2 takes for controls.
-_REFERENCE = re.compile(r"&#(0{0,5}1[2-5]\d|[xX]0{0,5}[89][0-9a-fA-F])(?![0-9a-fA-F]);?")
 # Of a page without a recognisable article, so much running text is taken for one.
 _LEAST_PROSE = 200
 
@@ -41,8 +41,7 @@ def article_of_html(html: str, path: str, url: str | None = None) -> Document:
     """
     html = _REFERENCE.sub(_character, html)
     tree = _tree(html)
-    about = page_metadata(tree, path, url)
-    stated = article_body(tree)
+    about, stated = page_metadata(tree, path, url)
     struck = settle(tree)
     hidden: list[Any] = []
     lines = lines_of(tree, hidden)

@@ -8,10 +8,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from html import unescape
-from pathlib import PurePosixPath
 from typing import Any
 
 from index.reading.document import Document, ReadError, Skipped
+from index.reading.registry import suffix_of
 
 from .encoding import decoded
 from .fields import Fields, field_named, fields_of, text_in
@@ -22,7 +22,7 @@ from .metadata import as_date, language_code, names, own_title, web_address
 _MAX_ROWS = 200_000
 _MAX_FIELD = 10_000_000
 # Each row has a value for every column, be it an empty one.
-_MAX_COLUMNS = 1000
+MAX_COLUMNS = 1000
 _MARKUP = re.compile(
     r"</(?:p|div|span|a|b|i|em|strong|ul|ol|li|h[1-6]|blockquote|table|figure|section|article)\s*>|<br\s*/?>|<p>",
     re.IGNORECASE,
@@ -38,16 +38,16 @@ _MAX_DATES = 5
 
 def read(path: str, data: bytes) -> Iterator[Document | Skipped]:
     """Yield the articles of a list; rows that are none are skipped with their place in the file."""
-    suffix = PurePosixPath(path).suffix.lower()
+    suffix = suffix_of(path)
     text = decoded(data)
     if suffix in (".csv", ".tsv"):
         rows = _csv_rows(text, "\t" if suffix == ".tsv" else None)
     else:
         rows = json_rows(text) if suffix == ".json" else json_lines(text)
-    yield from _named(rows)
+    yield from articles_of(rows)
 
 
-def _named(rows: Iterator[Row]) -> Iterator[Document | Skipped]:
+def articles_of(rows: Iterator[Row]) -> Iterator[Document | Skipped]:
     """Make a document of each row, named by what stays when other rows come or go."""
     taken: dict[str, int] = {}
     for number, (place, row) in enumerate(rows):
@@ -139,8 +139,8 @@ def _csv_rows(text: str, delimiter: str | None) -> Iterator[Row]:
     # The header says it best: sniffing looks at the articles, which hold commas of their own.
     if delimiter is None or delimiter not in header:
         delimiter = max(_DELIMITERS, key=lambda mark: (len(_known(header, mark)), header.count(mark)))
-    if header.count(delimiter) >= _MAX_COLUMNS:
-        raise ReadError(f"a table of more than {_MAX_COLUMNS:,} columns")
+    if header.count(delimiter) >= MAX_COLUMNS:
+        raise ReadError(f"a table of more than {MAX_COLUMNS:,} columns")
     before = csv.field_size_limit(_MAX_FIELD)
     try:
         reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
@@ -165,7 +165,7 @@ def _records(reader: Any) -> Iterator[Row]:
             yield f"line {reader.line_num}", ReadError(f"not a row: {error}")
             continue
         if not columns and cells:
-            columns = _columns(cells)
+            columns = column_names(cells)
             if columns is cells:
                 continue
         if cells:
@@ -175,10 +175,10 @@ def _records(reader: Any) -> Iterator[Row]:
             )
 
 
-def _columns(first: list[str]) -> list[str]:
+def column_names(first: list[str]) -> list[str]:
     """Return the names of a table's columns, which are its first row unless that is an article itself."""
-    if len(first) > _MAX_COLUMNS:
-        raise ReadError(f"a table of more than {_MAX_COLUMNS:,} columns")
+    if len(first) > MAX_COLUMNS:
+        raise ReadError(f"a table of more than {MAX_COLUMNS:,} columns")
     if any(field_named(cell.strip()[:100])[0] for cell in first):
         return first
     if any(len(cell) >= _LEAST_PROSE and " " in cell for cell in first):

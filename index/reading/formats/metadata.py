@@ -64,6 +64,9 @@ def web_address(value: object) -> str | None:
 
 def language_code(value: object) -> str | None:
     """Return the ISO 639 code of what a file states: `de` of `de-AT`, `de_DE` or `deu`."""
+    # What YAML makes of Norwegian's code, where it is not quoted.
+    if value is False:
+        value = "no"
     match = re.match(r"([a-z]{2,3})(?:[-_]|\Z)", value.strip().lower()) if isinstance(value, str) else None
     return known_code(match[1]) if match and match[1] not in _NO_LANGUAGE else None
 

@@ -36,19 +36,27 @@ _TAGS = ("article:tag", "keywords", "news_keywords", "parsely-tags", "dc.subject
 _LANGUAGES = ("og:locale", "dc.language", "dcterms.language", "content-language", "language")
 
 
-def page_metadata(tree: Any, path: str, url: str | None = None) -> dict[str, Any]:
-    """Return the fields of a Document that a page states, by name, without its text."""
+def page_metadata(tree: Any, path: str, url: str | None = None) -> tuple[dict[str, Any], str]:
+    """Return the fields of a Document that a page states, by name, and the text that its JSON-LD has."""
     meta = _meta_tags(tree)
-    own = _addresses(tree, meta, url)
-    linked = _json_ld(tree, url)
+    heading = _heading(tree)
+    stated = [
+        web_address(url),
+        *(web_address(link.get("href")) for link in tree.iterfind(".//link[@rel='canonical']")),
+        *map(web_address, meta.get("og:url", ())),
+    ]
+    own = [address for address in stated[:_MAX_DATES] if address]
+    headings = [*_all(meta, _TITLES), heading or "", *map(_words, islice(tree.iter("h1"), _MAX_DATES))]
+    linked = linked_article(tree, own, headings)
     address = (
         web_address(url)
         or _first(web_address(linked.get(key)) for key in ("url", "mainEntityOfPage"))
         or _first(own)
     )
     published, published_from = _published(tree, linked, meta, path, address)
-    return {
-        "title": own_title(linked.get("headline")) or _stated(meta, _TITLES) or _heading(tree),
+    body = linked.get("articleBody")
+    fields = {
+        "title": own_title(linked.get("headline")) or _stated(meta, _TITLES) or heading,
         "published": published,
         "published_from": published_from,
         "source": next(iter(names([linked.get("publisher")])), None) or _stated(meta, _SOURCES),
@@ -59,22 +67,7 @@ def page_metadata(tree: Any, path: str, url: str | None = None) -> dict[str, Any
         or language_code(_stated(meta, _LANGUAGES)),
         "url": address,
     }
-
-
-def _json_ld(tree: Any, url: str | None = None) -> dict[str, Any]:
-    """Return what the page describes as JSON-LD of its own article."""
-    meta = _meta_tags(tree)
-    headings = [_heading(tree) or "", *map(_words, islice(tree.iter("h1"), _MAX_DATES))]
-    return linked_article(tree, _addresses(tree, meta, url), [*_all(meta, _TITLES), *headings])
-
-
-def _addresses(tree: Any, meta: dict[str, list[str]], url: str | None) -> list[str]:
-    stated = [
-        web_address(url),
-        *(web_address(link.get("href")) for link in tree.iterfind(".//link[@rel='canonical']")),
-        *map(web_address, meta.get("og:url", ())),
-    ]
-    return [address for address in stated[:_MAX_DATES] if address]
+    return fields, body if isinstance(body, str) else ""
 
 
 def _published(
@@ -131,9 +124,3 @@ def _words(element: Any) -> str:
 
 def _first(values: Any) -> Any:
     return next((value for value in values if value), None)
-
-
-def article_body(tree: Any) -> str:
-    """Return the text of the article that the page describes as JSON-LD, as it stands there."""
-    body = _json_ld(tree).get("articleBody")
-    return body if isinstance(body, str) else ""

@@ -11,9 +11,10 @@ from typing import Any
 import regex
 
 from index.lexicon import any_of, compiled, words
-from index.reading.document import Document, ReadError, Skipped
+from index.reading.document import NO_OCR, Document, ReadError, Skipped
 
 from .metadata import as_date, date_in_name, language_code, names
+from .ocr import can_recognise, recognised
 from .pdf_lines import UNKNOWN
 from .pdf_page import Box, boxes_of, reader
 
@@ -31,6 +32,8 @@ _MOST_UNKNOWN = 0.3
 # Boxes between the halves of a sentence: a caption, a note.
 _MOST_BETWEEN = 2
 _LEAST_PROSE = 80
+# A page is scanned if images cover so much of it and it has hardly any letters, such as those of a stamp.
+_SCANNED, _LEAST_LETTERS = 0.5, 100
 _ENDS_NO_LINE = re.compile(r"\n[^\n]{0,60}$")
 
 
@@ -39,16 +42,29 @@ def read(path: str, data: bytes) -> Iterator[Document | Skipped]:
     if b"%PDF-" not in data[:1024]:
         raise ReadError("not a PDF")
     logging.getLogger("pdfminer").setLevel(logging.CRITICAL)
-    boxes, about, is_cut = _boxes(data)
+    boxes, about, is_cut, scanned = _boxes(data)
+    if scanned and can_recognise():
+        images = dict(recognised(data, scanned))
+        boxes = [box for box in boxes if box.page not in images] + [
+            box for of in images.values() for box in of
+        ]
+        boxes.sort(key=lambda box: box.page)
+        scanned = []
+    else:
+        images = {}
     if not boxes:
-        raise ReadError("a PDF without text: only images")
+        raise ReadError(NO_OCR if scanned else "a PDF without text")
     known = [box for box in boxes if not _is_unknown(box)]
     if not known:
         raise ReadError("a PDF of glyphs without characters: its fonts do not say which letters they draw")
     furniture = _furniture(known)
     paragraphs = _paragraphs([box for box in known if id(box) not in furniture])
     seen = "\n\n".join("\n".join(box.lines) for box in known)
-    yield Document(text="\n\n".join(paragraphs), seen=seen, **_metadata(about, path))
+    is_recognised = any(box.page in images for box in known)
+    text = "\n\n".join(paragraphs)
+    yield Document(text=text, seen=seen, recognised=is_recognised, **_metadata(about, path))
+    for page in scanned:
+        yield Skipped(f"page {page + 1}", NO_OCR)
     for page in sorted({box.page for box in boxes if _is_unknown(box)}):
         yield Skipped(
             f"page {page + 1}", "left out what is glyphs without characters: its fonts do not say which"
@@ -57,7 +73,8 @@ def read(path: str, data: bytes) -> Iterator[Document | Skipped]:
         yield Skipped(f"page {MAX_PAGES + 1}", f"left out: only the first {MAX_PAGES:,} pages are read")
 
 
-def _boxes(data: bytes) -> tuple[list[Box], dict[str, Any], bool]:
+def _boxes(data: bytes) -> tuple[list[Box], dict[str, Any], bool, list[int]]:
+    """Return the boxes of all pages, what the file says of itself, whether it is cut, and scanned pages."""
     from pdfminer.pdfdocument import PDFDocument, PDFPasswordIncorrect
     from pdfminer.pdfpage import PDFPage
     from pdfminer.pdfparser import PDFParser
@@ -68,12 +85,22 @@ def _boxes(data: bytes) -> tuple[list[Box], dict[str, Any], bool]:
         raise ReadError("encrypted: it opens with a password only") from error
     device, interpreter = reader()
     boxes: list[Box] = []
+    scanned: list[int] = []
     for number, page in enumerate(PDFPage.create_pages(document)):
         if number >= MAX_PAGES:
-            return boxes, _about(document), True
+            return boxes, _about(document), True, scanned
         interpreter.process_page(page)
-        boxes += boxes_of(device.get_result(), number)
-    return boxes, _about(document), False
+        found = boxes_of(device.get_result(), number)
+        boxes += found
+        is_scanned = device.covered >= _SCANNED and _letters(found) < _LEAST_LETTERS
+        # What is drawn of letters can be recognised where the file does not say which they are.
+        if is_scanned or (found and all(map(_is_unknown, found)) and can_recognise()):
+            scanned.append(number)
+    return boxes, _about(document), False, scanned
+
+
+def _letters(boxes: list[Box]) -> int:
+    return sum(map(str.isalpha, "".join(line for box in boxes if not _is_unknown(box) for line in box.lines)))
 
 
 def _is_unknown(box: Box) -> bool:

@@ -70,10 +70,23 @@ def reader() -> tuple[Any, Any]:
     from pdfminer.pdfinterp import PDFPageInterpreter, PDFResourceManager
 
     class Device(PDFPageAggregator):  # type: ignore[misc]
-        """Takes text only; what is drawn by a form belongs to the page that calls it."""
+        """Takes text only; what is drawn by a form belongs to the page that calls it.
+
+        `covered` is the share of the page that images cover.
+        """
+
+        covered = 0.0
+
+        def begin_page(self, page: Any, ctm: Any) -> None:
+            super().begin_page(page, ctm)
+            self.covered = 0.0
 
         def begin_figure(self, name: Any, bbox: Any, matrix: Any) -> None:
-            pass
+            # Images are drawn into a square of 1 by 1.
+            if tuple(bbox) == (0, 0, 1, 1):
+                a, b, c, d, *_ = self.ctm
+                page = self.cur_item
+                self.covered += abs(a * d - b * c) / max(1.0, page.width * page.height)
 
         def end_figure(self, _: Any) -> None:
             pass

@@ -1,6 +1,7 @@
 """Plain text, with or without front matter."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -21,7 +22,7 @@ _MAX_DATES = 5
 def read(path: str, data: bytes) -> Iterator[Document | Skipped]:
     """Yield the article of a text file; its first line is the title if it looks like one."""
     front, body = split_front_matter(plain_text(data))
-    yield with_front_matter(path, unwrapped(body), front)
+    yield replace(with_front_matter(path, unwrapped(body), front), seen=body)
 
 
 def plain_text(data: bytes) -> str:

@@ -16,14 +16,14 @@ def test_what_is_dropped_of_a_page_is_shown_and_no_word_of_the_article(tmp_path:
     )
     (found,) = shown(tmp_path / "a.html")
     assert found.article
-    assert {"Home", "Share on Facebook", "© 2024 Quay Post"} <= set(found.dropped)
-    assert not any(text in line for text in [*PARAGRAPHS, "one"] for line in found.dropped)
+    assert {"Home", "Share on Facebook", "© 2024 Quay Post"} <= set(found.difference.dropped)
+    assert not any(text in line for text in [*PARAGRAPHS, "one"] for line in found.difference.dropped)
 
 
 def test_repeats_are_shown_as_dropped(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("\n\n".join([*PARAGRAPHS, PARAGRAPHS[0], "BridgeSteelHarbourTownQuay"]))
     (found,) = shown(tmp_path / "a.txt")
-    assert found.dropped == (PARAGRAPHS[0], "BridgeSteelHarbourTownQuay")
+    assert found.difference.dropped == (PARAGRAPHS[0], "BridgeSteelHarbourTownQuay")
 
 
 def test_files_that_are_many_articles_or_none(tmp_path: Path) -> None:

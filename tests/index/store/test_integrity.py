@@ -15,7 +15,6 @@ from index.errors import ArticleQAError, IndexDamagedError, IndexMismatchError, 
 from index.store.catalog import FILE_NAME, Catalog
 from index.store.integrity import check
 from index.store.schema import FORMAT
-from index.text.duplicates import signature
 from tests.fakes import HashEncoder
 
 TEXT = "Austin und Schoigu sprachen zuletzt im Mai 2023 miteinander. Das Gespräch dauerte eine Stunde."
@@ -367,39 +366,27 @@ def test_a_rebuild_never_writes_over_a_catalog_that_was_set_aside(folder: Path, 
     assert {path.with_name(name).read_bytes()[0] for name in kept} == {0, 1, 2}
 
 
-def as_format_3(settings: Settings) -> None:
+def as_format_4(settings: Settings) -> None:
     """Turn an index into what the format before held."""
     with closing(sqlite3.connect(settings.index / FILE_NAME)) as db:
-        db.execute("ALTER TABLE article ADD COLUMN signature BLOB NOT NULL DEFAULT x''")
-        db.execute("CREATE INDEX band_by_article ON band (article)")
-        for key, text in db.execute("SELECT key, text FROM article").fetchall():
-            db.execute(
-                "UPDATE article SET signature = ?, digest = x'11' WHERE key = ?", (signature(text), key)
-            )
-        for number, start, blob in db.execute("SELECT number, start, sentences FROM passage").fetchall():
-            offsets = [start + value for value in memoryview(blob).cast("H")]
-            wide = b"".join(offset.to_bytes(4, "little") for offset in offsets)
-            db.execute("UPDATE passage SET sentences = ?, digest = x'22' WHERE number = ?", (wide, number))
-        db.execute("ALTER TABLE passage DROP COLUMN checksum")
-        db.execute("ALTER TABLE article DROP COLUMN sentences")
-        db.execute("UPDATE state SET value = '3' WHERE key = 'format'")
-        db.execute("DELETE FROM state WHERE key IN ('identity', 'centring', 'seal')")
+        db.execute("ALTER TABLE file DROP COLUMN kept")
+        db.execute("ALTER TABLE article DROP COLUMN recognised")
+        db.execute("UPDATE state SET value = '4' WHERE key = 'format'")
         db.commit()
 
 
 def test_an_index_of_the_format_before_is_migrated_and_nothing_is_encoded(
     folder: Path, settings: Settings
 ) -> None:
-    as_format_3(settings)
+    as_format_4(settings)
     with pytest.raises(
-        IndexMismatchError, match=f"format 3, this version reads {FORMAT}: bring it up to date"
+        IndexMismatchError, match=f"format 4, this version reads {FORMAT}: bring it up to date"
     ):
         open_index(settings=settings)
     encoder = HashEncoder()
     assert build(folder, settings, encoder=encoder).unchanged == 2
     assert encoder.encoded == []
     assert check(settings).problems == ()
-    # Copies are found by the migrated bands, and vectors by the migrated digests.
     (folder / "copy.txt").write_text(OTHER)
     (folder / "call.md").rename(folder / "renamed.md")
     summary = build(folder, settings, encoder=encoder)
@@ -414,7 +401,7 @@ def test_an_index_of_the_format_before_is_migrated_and_nothing_is_encoded(
 def test_an_index_of_any_other_format_is_rebuilt_from_its_vectors(
     folder: Path, settings: Settings, found: int, said: str
 ) -> None:
-    as_format_3(settings)
+    as_format_4(settings)
     change(settings, f"UPDATE state SET value = '{found}' WHERE key = 'format'")
     for attempt in (lambda: open_index(settings=settings), lambda: build(folder, settings)):
         with pytest.raises(IndexMismatchError, match=said):

@@ -215,6 +215,83 @@ def table(paragraphs: list[str] = PARAGRAPHS) -> bytes:
     return out.getvalue().encode()
 
 
+def scanned(pages: list[list[str]], *, stamp: str = "") -> bytes:
+    """Make a PDF whose pages are images of these lines, with a stamp as text."""
+    from PIL import Image, ImageDraw, ImageFont
+    from reportlab.lib.utils import ImageReader
+    from reportlab.pdfgen.canvas import Canvas
+
+    out = io.BytesIO()
+    canvas = Canvas(out, (595, 842))
+    font = ImageFont.truetype("DejaVuSans.ttf", 30)
+    for lines in pages:
+        image = Image.new("L", (1240, 1754), 255)
+        draw = ImageDraw.Draw(image)
+        for number, line in enumerate(lines):
+            draw.text((120, 260 + 42 * number), line, 0, font)
+        canvas.drawImage(ImageReader(image), 0, 0, 595, 842)
+        canvas.drawString(20, 10, stamp)
+        canvas.showPage()
+    canvas.save()
+    return out.getvalue()
+
+
+def mailbox() -> bytes:
+    """Make two mails in one file, the second with a sentence that begins like an envelope."""
+    second = eml().replace(
+        b"\n\n", b"\nMessage-ID: <second@example.org>\n\nFrom now on the ferry is free.\n", 1
+    )
+    return (
+        b"From a@example.org Mon May 27 10:00:00 2024\n"
+        + eml()
+        + b"\n\nFrom b@example.org Tue May 28\n"
+        + second
+    )
+
+
+def workbook(sheets: dict[str, list[list[object]]] | None = None) -> bytes:
+    """Make a workbook; without `sheets`, of one that holds the rows of the lists."""
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    book.remove(book.worksheets[0])
+    listed: list[list[object]] = [list(rows()[0])]
+    listed += [[str(value) for value in row.values()] for row in rows()]
+    made = sheets or {"Articles": listed}
+    for name, lines in made.items():
+        sheet = book.create_sheet(name)
+        for line in lines:
+            sheet.append(line)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def web_archive(
+    captures: list[tuple[str, str, dict[str, str], bytes]] | None = None, *, packed: bool = True
+) -> bytes:
+    """Make a WARC file of `captures`: address, status, headers of HTTP, body."""
+    from warcio.statusandheaders import StatusAndHeaders
+    from warcio.warcwriter import WARCWriter
+
+    out = io.BytesIO()
+    writer = WARCWriter(out, gzip=packed)
+    page = ("https://quay.example/a", "200 OK", {"Content-Type": "text/html; charset=utf-8"}, html())
+    for url, status, headers, body in captures or [page]:
+        http = StatusAndHeaders(status, list(headers.items()), protocol="HTTP/1.1")
+        record = writer.create_warc_record(url, "response", payload=io.BytesIO(body), http_headers=http)
+        writer.write_record(record)
+    return out.getvalue()
+
+
+def listed_archive(
+    captures: list[tuple[str, str, dict[str, str], bytes]] | None = None, pages: tuple[str, ...] = ()
+) -> bytes:
+    """Make a WACZ file of `captures`, which lists `pages` as those that were visited."""
+    lines = "".join(json.dumps({"url": url}) + "\n" for url in pages)
+    return zipped({"archive/data.warc.gz": web_archive(captures), "pages/pages.jsonl": lines})
+
+
 WHOLE: dict[str, Callable[[], bytes]] = {
     "a.txt": lambda: "\n\n".join(PARAGRAPHS).encode(),
     "a.md": f"# {TITLE}\n\n{PARAGRAPHS[0]}".encode,
@@ -230,6 +307,11 @@ WHOLE: dict[str, Callable[[], bytes]] = {
     "a.jsonl": jsonl,
     "a.csv": table,
     "a.xml": feed,
+    "a.mbox": mailbox,
+    "a.xlsx": workbook,
+    "a.warc": lambda: web_archive(packed=False),
+    "a.warc.gz": web_archive,
+    "a.wacz": listed_archive,
     "a.zip": lambda: zipped({"in/b.html": html(), "c.jsonl": jsonl()}),
     "a.tar.gz": lambda: tarred({"in/b.txt": b"A text of its own in here.", "c.html": html()}),
 }

@@ -112,3 +112,10 @@ def test_an_export_of_wordpress_has_its_published_posts() -> None:
     assert "First line.\n\nA crane" in found[0].text
     assert found[0].text.endswith("Second [sic] line.")
     assert [type(other) for other in found[1:]] == [Skipped] * 3
+
+
+@pytest.mark.parametrize("code", ["no", "No", "NO", '"no"', "nb-NO"])
+def test_norwegian_is_a_language_and_not_a_denial(code: str) -> None:
+    (found,) = read("a.md", f"---\ntitle: Broen\nlanguage: {code}\n---\nBroen åpner igjen.".encode())
+    assert isinstance(found, Document)
+    assert found.language == "no"
