@@ -8,6 +8,7 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from html import escape
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -150,7 +151,9 @@ HOSTILE_URL = "https://198.51.100.7/'onmouseover='window.hit=11"
 def hostile_site(encoder: SentenceEncoder, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     folder, index = tmp_path_factory.mktemp("hostile"), tmp_path_factory.mktemp("index")
     shutil.copy(CORPUS / "derwent-marathon-record.md", folder)
-    front = {"title": f"\u202e{HOSTILE_TITLE}", "outlet": f"\u202e{HOSTILE_SOURCE}", "url": HOSTILE_URL}
+    # Entities in metadata are resolved, once.
+    title, outlet = escape(HOSTILE_TITLE), escape(HOSTILE_SOURCE)
+    front = {"title": f"\u202e{title}", "outlet": f"\u202e{outlet}", "url": HOSTILE_URL}
     # JSON strings are YAML strings.
     stated = "\n".join(f"{key}: {json.dumps(value)}" for key, value in front.items())
     sentence = f"\u202e{HOSTILE_SENTENCE[:9]}\u202c{HOSTILE_SENTENCE[9:]}"
