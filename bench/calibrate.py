@@ -24,9 +24,9 @@ from sklearn.metrics import roc_auc_score
 from index import Encoder, Settings, build, load_encoder
 from qa import Engine
 from qa.conversation import Asked
-from qa.engine import PASSAGES
 from qa.evaluation import Known, load_questions
 from qa.evidence.gather import Models, gather
+from qa.evidence.weights import LIMITS
 
 from .folders import deal, named
 from .mixed import sample
@@ -83,12 +83,12 @@ def _cases(collection: str, folder: Path, known: Sequence[Known], encoder: Encod
 def _asked(collection: str, engine: Engine, models: Models, known: Known) -> Iterator[Case]:
     asked = Asked(known.question)
     vector = models.encoder.point([asked.text])[0]
-    hits = engine.index.search(asked.text, vector, count=PASSAGES + 2 * _TOGETHER)
+    hits = engine.index.search(asked.text, vector, count=LIMITS.passages + 2 * _TOGETHER)
     left_out: dict[str, set[str | None]] = {"" if known.answers else "all": set()}
     if collection == _DEALT:
         left_out |= {"article": set(_article(str(known.file))), "paragraph": {known.file}}
     for name, files in left_out.items():
-        there = [hit for hit in hits if hit.article.path not in files][:PASSAGES]
+        there = [hit for hit in hits if hit.article.path not in files][: LIMITS.passages]
         best = gather(asked, there, models, date.today())[0]
         yield Case(collection, (best.likeness, best.match, float(best.is_across)), name)
 

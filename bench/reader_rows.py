@@ -23,9 +23,9 @@ from index import Filters, Settings, build, load_encoder, open_index
 from index.model.encoder import SentenceEncoder
 from qa.answer import Evidence
 from qa.conversation import Asked
-from qa.engine import PASSAGES
 from qa.evaluation import Known, is_right, load_questions
 from qa.evidence.gather import Models, confidence, gather
+from qa.evidence.weights import LIMITS
 from train.reader.candidates import Candidate, candidates
 from train.reader.rows import Row
 
@@ -172,10 +172,12 @@ def _captured(task: _Task, encoder: SentenceEncoder, *, quickly: bool) -> Iterat
         for number, (known, language, kind, filters) in enumerate(task.asked):
             begun = time.perf_counter()
             vector = encoder.point([known.question])[0]
-            hits = index.search(known.question, vector, filters=filters, count=PASSAGES * (2 if away else 1))
+            hits = index.search(
+                known.question, vector, filters=filters, count=LIMITS.passages * (2 if away else 1)
+            )
             if away:
                 own = away[str(known.file)]
-                hits = [hit for hit in hits if away[hit.article.path] != own][:PASSAGES]
+                hits = [hit for hit in hits if away[hit.article.path] != own][: LIMITS.passages]
             of = replace(known, answers=()) if away else known
             evidence = [] if quickly else gather(Asked(known.question), hits, Models(encoder), date.today())
             spent = 1000 * (time.perf_counter() - begun)

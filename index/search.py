@@ -47,8 +47,8 @@ class SearchWeights:
     lexical: float = 0.15
     """What full text adds to a passage that holds everything it can find of the question, in cosine.
 
-    Compared with 0 on XQuAD (240 paragraphs, 1,190 questions) by `python -m bench.quality xquad`, when search
-    was first built; docs/decisions/search.md has the table. Questions in another language share few words
+    Compared with 0 on XQuAD (240 paragraphs, 1,190 questions) by `python -m bench.quality xquad`, in November
+    2026; docs/decisions/search.md has the table. Questions in another language share few words
     with a passage, so it hardly moves them.
     """
     candidates: int = 40

@@ -13,10 +13,10 @@ from index.errors import ArticleQAError, QuestionError
 from index.model.shared import shared_cross_encoder, shared_encoder
 from index.settings import load
 
-from .answer import SURE, Answer, Findings, Timings
+from .answer import LEVELS, Answer, Findings, Timings
 from .conversation import FOLLOW_UPS, Asked, interpretations, is_incomplete
 from .evidence.gather import Models, confidence, gather
-from .evidence.weights import CONFIDENCE
+from .evidence.weights import LIMITS
 from .llm.model import model_for, passed_in
 from .quote import quoted, refused
 from .write.writer import Writer
@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     from llama_index.core.retrievers import BaseRetriever
 
 MAX_QUESTION = 2000
-# The sentences of this many passages are read.
-PASSAGES = 20
 
 
 class Engine:
@@ -131,7 +129,7 @@ class Engine:
         alone, *others = interpretations(asked, [(_plain(before), text) for before, text in history])
         findings = self._read(alone, filters or Filters())
         incomplete = is_incomplete(asked)
-        if not others or (findings.confidence >= SURE and not incomplete):
+        if not others or (findings.confidence >= LEVELS.sure and not incomplete):
             return findings
         fuller = self._read(others[0], filters or Filters())
         both = findings.timings.plus(fuller.timings)
@@ -142,7 +140,7 @@ class Engine:
     def answer(self, findings: Findings) -> Answer:
         """Answer with quotes from what was read, or say that the answer is not in the articles."""
         begun = time.perf_counter()
-        make = quoted if findings.confidence >= CONFIDENCE.found else refused
+        make = quoted if findings.confidence >= LEVELS.found else refused
         answer = make(findings.question, findings.evidence, round(findings.confidence, 4))
         if findings.searched != findings.question:
             answer = replace(answer, searched=findings.searched)
@@ -155,7 +153,7 @@ class Engine:
     def retrieve(self, question: str, *, filters: Filters | None = None, count: int = 10) -> list[Hit]:
         """Return the best passages for a question; those with its best sentences come first."""
         asked = Asked(checked_question(question))
-        return list(self._read(asked, filters or Filters(), max(count, PASSAGES)).passages[:count])
+        return list(self._read(asked, filters or Filters(), max(count, LIMITS.passages)).passages[:count])
 
     def as_retriever(self, count: int = 10) -> "BaseRetriever":
         """Return this engine's search as a LlamaIndex retriever."""
@@ -169,7 +167,7 @@ class Engine:
 
         return ArticleQueryEngine(self)
 
-    def _read(self, asked: Asked, filters: Filters, count: int = PASSAGES) -> Findings:
+    def _read(self, asked: Asked, filters: Filters, count: int = LIMITS.passages) -> Findings:
         begun = time.perf_counter()
         vector = self._encoder.point([asked.text])[0]
         hits = self.index.search(asked.text, vector, filters=filters, count=count)

@@ -24,7 +24,7 @@ _SHINGLE = 3
 
 @dataclass(frozen=True, slots=True)
 class StoryThresholds:
-    """When two texts are one story. `python -m bench.duplicates` counts what they find and what they miss."""
+    """When two texts are one story. Set in November 2026 by what `python -m bench.duplicates` finds."""
 
     least_alike: float = 0.86
     """Share of word triples in common. Between the pairs of the BBC's articles (bench/data/bbc_pairs.tsv):

@@ -1,15 +1,32 @@
 """Article to Passages, by slicing: no text is ever searched for."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from index.article import Article, Passage, Span
 
-# In characters of an alphabet. About 900 measured well for e5-small; with its title such a passage stays far
-# below the 512 tokens at which the encoder stops reading.
-PASSAGE_SIZE = 900
-# A Chinese, Japanese or Korean character makes about three times as many tokens.
+
+@dataclass(frozen=True, slots=True)
+class PassageSizes:
+    """How long a passage is, in characters of an alphabet.
+
+    Chosen in November 2026 on 600 BBC articles by building the index with each size, `python -m bench.quality
+    --alone folder`: docs/quality.md has the figures.
+    """
+
+    most: int = 900
+    """A passage of several sentences has at most this many. With its title it stays far below the 512 tokens
+    at which the encoder stops reading."""
+
+    enough: float = 0.75
+    """With this share of them a passage ends where a paragraph does. Argued: shorter ones would be many."""
+
+    wide: int = 3
+    """What a Chinese, Japanese or Korean character counts: it makes about three times as many tokens."""
+
+
+SIZES = PassageSizes()
 _WIDE_FROM = "\u2e80"
-_WIDE_WEIGHT = 3
 _LONGEST_HEADLINE = 120
 
 # Part of the index's fingerprint: raise it when passages come out different from before.
@@ -38,12 +55,12 @@ def _states(title: str) -> bool:
 
 
 def _groups(text: str, sentences: Sequence[Span]) -> Iterator[list[Span]]:
-    """Yield runs of sentences of at most PASSAGE_SIZE, ending at a paragraph's end where one is near."""
+    """Yield runs of sentences that fill a passage, ending at a paragraph's end where one is near."""
     group: list[Span] = []
     size = 0
     for span in sentences:
         weight = _weight(span.of(text))
-        if group and (size + weight > PASSAGE_SIZE or _good_end(text, group[-1], size)):
+        if group and (size + weight > SIZES.most or _good_end(text, group[-1], size)):
             yield group
             group, size = [], 0
         group.append(span)
@@ -53,12 +70,12 @@ def _groups(text: str, sentences: Sequence[Span]) -> Iterator[list[Span]]:
 
 
 def _good_end(text: str, last: Span, size: int) -> bool:
-    return size > PASSAGE_SIZE * 0.75 and text.startswith("\n\n", last.end)
+    return size > SIZES.most * SIZES.enough and text.startswith("\n\n", last.end)
 
 
 def _weight(sentence: str) -> int:
     wide = sum(1 for character in sentence if character >= _WIDE_FROM)
-    return len(sentence) + (_WIDE_WEIGHT - 1) * wide
+    return len(sentence) + (SIZES.wide - 1) * wide
 
 
 def _passage(article: Article, sentences: list[Span]) -> Passage:

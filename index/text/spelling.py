@@ -3,6 +3,7 @@
 import functools
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from anyascii import anyascii
 
@@ -10,10 +11,33 @@ from .words import all_words, unmarked
 
 # Part of the index's fingerprint: raise it when keys come out different from before.
 SPELLER = "spelling-2"
-# Shorter words and keys would match other words too; a longer word is not a name.
-_LEAST_WORD, _LEAST_KEY, _MOST_WORD = 4, 5, 40
-# A shorter run of capitals may be anything; a longer one is a word in capitals.
-_LEAST_ACRONYM, _MOST_ACRONYM = 3, 5
+
+
+@dataclass(frozen=True, slots=True)
+class KeyLengths:
+    """Which words have a key, by their number of letters.
+
+    Set by hand in November 2026; `python -m bench.quality --alone folder bbc bench/data/bbc_names.jsonl`
+    measures a change.
+    """
+
+    least_word: int = 4
+    """A shorter word would match others too."""
+
+    most_word: int = 40
+    """A longer word is not a name."""
+
+    least_key: int = 5
+    """A shorter key would match other words too."""
+
+    least_acronym: int = 3
+    """A shorter run of capitals may be anything."""
+
+    most_acronym: int = 5
+    """A longer run of capitals is a word in capitals."""
+
+
+_LENGTHS = KeyLengths()
 # Letters that sound different from the same letter without its mark.
 _MARKED = str.maketrans({"ç": "ch", "ć": "ch", "č": "ch", "đ": "dj"})
 # Ways to write one sound in Latin letters; the first match counts.
@@ -31,22 +55,22 @@ _TWICE = re.compile(r"(.)\1+")
 @functools.lru_cache(maxsize=1 << 16)
 def spelling_key(word: str) -> str | None:
     """Return the key that the spellings of `word` share, or None if its length is wrong for a name."""
-    if not _LEAST_WORD <= len(word) <= _MOST_WORD:
+    if not _LENGTHS.least_word <= len(word) <= _LENGTHS.most_word:
         return None
     latin = anyascii(word.lower().translate(_MARKED)).lower()
     sounds = _SOUND.sub(lambda match: _SOUNDS[match.group()], "".join(c for c in latin if c.isalpha()))
     key = _TWICE.sub(r"\1", _GLIDE.sub("", sounds))
-    return key if len(key) >= _LEAST_KEY else None
+    return key if len(key) >= _LENGTHS.least_key else None
 
 
 @functools.lru_cache(maxsize=1 << 16)
 def acronym_key(word: str) -> str | None:
     """Return the key that NATO and НАТО share, or None if `word` cannot be an acronym."""
-    if not _LEAST_ACRONYM <= len(word) <= _MOST_ACRONYM or not word.isalpha():
+    if not _LENGTHS.least_acronym <= len(word) <= _LENGTHS.most_acronym or not word.isalpha():
         return None
     latin = anyascii(word.lower()).lower()
     # The sign sets it apart from the keys of names, which are letters only.
-    return f"={latin}" if latin.isalpha() and len(latin) <= 2 * _MOST_ACRONYM else None
+    return f"={latin}" if latin.isalpha() and len(latin) <= 2 * _LENGTHS.most_acronym else None
 
 
 def spellings(texts: Iterable[str]) -> set[tuple[str, str]]:

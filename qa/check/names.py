@@ -13,13 +13,27 @@ _NAME = regex.compile(r"(?<![\p{L}\p{N}])\p{Lu}[\p{L}\p{M}\p{N}]*(?:['’-]\p{L}
 WORD = regex.compile(r"[\p{L}\p{M}\p{N}]+")
 _GAP = regex.compile(r"\s+")
 _LATIN = regex.compile(r"\p{Latin}")
-# Two spellings of one name are at least this similar across scripts, out of 100; two names seldom are.
-# tests/qa/check/test_names.py has pairs on either side of it.
-_SAME = 72
-# Keys of fewer letters must be equal, since they are often similar by chance. So must stems up to the second
-# length.
-_LEAST = 3
-_SHORT = 4
+
+
+@dataclass(frozen=True, slots=True)
+class NameThresholds:
+    """When two words are spellings of one name.
+
+    Set by hand in November 2026 between the pairs of tests/qa/check/test_names.py, which has
+    names that are the same and names that are not on either side of each.
+    """
+
+    same: int = 72
+    """Similarity of two keys, out of 100, from which on they are one name across scripts."""
+
+    least: int = 3
+    """Keys of fewer letters must be equal, since they are often similar by chance."""
+
+    short: int = 4
+    """So must stems of up to so many letters."""
+
+
+_NAMES = NameThresholds()
 # What cases and plurals add to a name in Latin letters, such as Berlins, and the endings of names in other
 # letters, as anyascii writes them.
 _ENDING = regex.compile("e?s|e?n|ns|er|in|a|e")
@@ -70,8 +84,8 @@ def is_among(word: str, others: Iterable[Word]) -> bool:
 
 def are_same(one: str, other: str) -> bool:
     """Return whether two names share a word in any spelling."""
-    theirs = [word for word in words(other) if len(word.key) >= _LEAST]
-    return any(_are_same(own, word) for own in words(one) if len(own.key) >= _LEAST for word in theirs)
+    theirs = [word for word in words(other) if len(word.key) >= _NAMES.least]
+    return any(_are_same(own, word) for own in words(one) if len(own.key) >= _NAMES.least for word in theirs)
 
 
 def _word(word: str) -> Word:
@@ -83,19 +97,23 @@ def _are_same(one: Word, other: Word) -> bool:
     if one.key == other.key:
         return True
     short, long = sorted((one.key, other.key), key=len)
-    if len(short) < _LEAST:
+    if len(short) < _NAMES.least:
         return False
     if one.is_name and other.is_name:
         if one.is_latin and other.is_latin:
             # Iran and Iraq are nearly alike, but nobody spells one as the other.
             return (
-                len(short) > _LEAST and long.startswith(short) and bool(_ENDING.fullmatch(long[len(short) :]))
+                len(short) > _NAMES.least
+                and long.startswith(short)
+                and bool(_ENDING.fullmatch(long[len(short) :]))
             )
         stems = _stem(one), _stem(other)
-        if one.is_latin == other.is_latin or max(map(len, stems)) <= _SHORT:
+        if one.is_latin == other.is_latin or max(map(len, stems)) <= _NAMES.short:
             return stems[0] == stems[1]
-        return fuzz.ratio(*stems) >= _SAME
-    return fuzz.ratio(one.key, other.key) >= _SAME or (len(short) > _LEAST and long.startswith(short))
+        return fuzz.ratio(*stems) >= _NAMES.same
+    return fuzz.ratio(one.key, other.key) >= _NAMES.same or (
+        len(short) > _NAMES.least and long.startswith(short)
+    )
 
 
 def _stem(word: Word) -> str:

@@ -17,11 +17,7 @@ from .alignment import matches, weighed
 from .answer_type import answer_type_of, suits
 from .likeness import on_our_scale
 from .timeliness import timeliness
-from .weights import CONFIDENCE, EVIDENCE, ConfidenceCurve, EvidenceWeights
-
-# Read this many sentences, the most promising at a glance. Reading takes nearly all the time of an answer by
-# quotes.
-MAX_SENTENCES = 20
+from .weights import CONFIDENCE, EVIDENCE, LIMITS, ConfidenceCurve, EvidenceWeights
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,13 +128,13 @@ class _Place:
 def _likeliest(
     question: str, hits: Sequence[Hit], encoder: Encoder, weights: EvidenceWeights
 ) -> list[_Place]:
-    """Return the MAX_SENTENCES most promising sentences of `hits`, before they are read."""
+    """Return the most promising sentences of `hits`, before they are read."""
     places = [_Place(hit, number) for hit in hits for number in range(len(hit.passage.sentences))]
     asked = encoder.glance([question], question=True)[0]
     match = weighed(asked, matches(asked, encoder.glance([place.text for place in places])))
     promise = [place.hit.score + weights.glance * float(m) for place, m in zip(places, match, strict=True)]
     order = sorted(range(len(places)), key=lambda i: -promise[i])
-    return [places[i] for i in sorted(order[:MAX_SENTENCES])]
+    return [places[i] for i in sorted(order[: LIMITS.sentences])]
 
 
 def confidence(evidence: Sequence[Evidence], curve: ConfidenceCurve = CONFIDENCE) -> float:

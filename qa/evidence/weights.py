@@ -85,10 +85,22 @@ class ConfidenceCurve:
     bias: float = -29.23
     """The curve's constant."""
 
-    found: float = 0.25
-    """Below this confidence the question is not answered. Chosen from the table that
-    `bench.calibrate` prints: 85 to 92 % of the answerable questions are above it."""
+
+@dataclass(frozen=True, slots=True)
+class ReadingLimits:
+    """How much of what search finds is read. Reading is nearly all the time that an answer takes.
+
+    Set in November 2026 by `python -m bench.quality`: once questions were taught, 20 sentences found more
+    than 14, and 24 no more than 20. docs/quality.md has what was tried.
+    """
+
+    passages: int = 20
+    """The best passages, whose sentences are compared with the question at a glance."""
+
+    sentences: int = 20
+    """The most promising of these sentences, which are read."""
 
 
 EVIDENCE = EvidenceWeights()
+LIMITS = ReadingLimits()
 CONFIDENCE = ConfidenceCurve()

@@ -12,7 +12,7 @@ from markdown_it import MarkdownIt
 
 from index import Article
 from qa import Answer, Citation, Sentence
-from qa.answer import SURE, Timings, Writing
+from qa.answer import LEVELS, Timings, Writing
 from ui.render import (
     WAITING,
     Turn,
@@ -200,7 +200,7 @@ ANSWER = Answer(
     question="Why?",
     text="A <b>bold</b> claim. [1]\nAnother. [2]",
     found=True,
-    confidence=SURE,
+    confidence=LEVELS.sure,
     sentences=(Sentence(CITATION.quote, (1,), True), Sentence(SECOND.quote, (2,), True)),
     citations=(CITATION, SECOND),
     timings=Timings(total_ms=1234.5),
@@ -229,7 +229,7 @@ def test_links_name_the_article_and_the_exact_characters() -> None:
 
 
 def test_an_unsure_answer_asks_to_check_the_source() -> None:
-    read = Read(answer_html(replace(ANSWER, confidence=SURE - 0.01, timings=Timings())))
+    read = Read(answer_html(replace(ANSWER, confidence=LEVELS.sure - 0.01, timings=Timings())))
     assert read.text.endswith("GermanUnsure: check the source")
     assert "aq-doubt" in read.kinds()
 

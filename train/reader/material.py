@@ -25,7 +25,7 @@ from index.article import Span
 from index.model.arrays import Vectors
 from index.model.encoder import SentenceEncoder
 from index.text.sentences import sentence_spans
-from qa.engine import PASSAGES
+from qa.evidence.weights import LIMITS
 from train.wording import varied
 
 from .candidates import Candidate, candidates
@@ -160,7 +160,7 @@ class _Search:
 
     def rows(self, item: Wanted, vector: Vectors, filters: Filters, count: int) -> list[Candidate]:
         """Return the rows that search brings for a question."""
-        hits = self.index.search(item.text, vector, filters=filters, count=PASSAGES)
+        hits = self.index.search(item.text, vector, filters=filters, count=LIMITS.passages)
         return candidates(item.text, hits, self.encoder, count)
 
 

@@ -7,7 +7,7 @@ from index.model.encoder import SentenceEncoder
 from index.reading.prepare import Prepared, prepare
 from index.reading.registry import read
 from index.text.clean import normalized as canonical
-from index.text.passages import PASSAGE_SIZE
+from index.text.passages import SIZES
 from index.text.passages import split as split_at
 from index.text.sentences import MAX_SENTENCE, sentence_spans
 from tests.conftest import CORPUS
@@ -30,7 +30,7 @@ def check(made: Article) -> None:
         end = passage.span.end
         for sentence in passage.sentences:
             assert passage.span.start <= sentence.start < sentence.end <= passage.span.end
-        assert len(passage.text) <= PASSAGE_SIZE + MAX_SENTENCE
+        assert len(passage.text) <= SIZES.most + MAX_SENTENCE
     covered = {i for p in passages for s in p.sentences for i in range(s.start, s.end)}
     title = len(made.title) if made.text.startswith(made.title + "\n") else 0
     assert all(i in covered or made.text[i].isspace() for i in range(title, len(made.text)))

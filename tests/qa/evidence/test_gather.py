@@ -12,8 +12,8 @@ from index.model.arrays import Vectors
 from index.text.sentences import sentence_spans
 from qa import Evidence
 from qa.conversation import Asked
-from qa.evidence.gather import MAX_SENTENCES, Models, confidence, gather
-from qa.evidence.weights import CONFIDENCE, EVIDENCE
+from qa.evidence.gather import Models, confidence, gather
+from qa.evidence.weights import CONFIDENCE, EVIDENCE, LIMITS
 from tests.fakes import HashEncoder
 
 TODAY = date(2026, 6, 15)
@@ -108,7 +108,7 @@ def test_a_cross_encoder_outweighs_the_rest() -> None:
 
 def test_only_so_many_sentences_are_read() -> None:
     hits = [hit(" ".join(f"Ferry {name} sank in harbour {i}." for i in range(9)), name) for name in "abc"]
-    assert len(read("Which ferry sank?", *hits)) == MAX_SENTENCES
+    assert len(read("Which ferry sank?", *hits)) == LIMITS.sentences
     assert read("Which ferry sank?") == []
 
 
