@@ -70,6 +70,7 @@ def _hit_node(hit: "Hit") -> NodeWithScore:
             "source": article.source,
             "published": published,
             "language": article.language,
+            "recognised": article.recognised,
         },
     )
     return NodeWithScore(node=node, score=hit.score)
@@ -97,6 +98,7 @@ def _citation_node(citation: Citation) -> NodeWithScore:
             "source": citation.source,
             "published": citation.published,
             "language": citation.language,
+            "recognised": citation.recognised,
         },
     )
     return NodeWithScore(node=node, score=citation.score)

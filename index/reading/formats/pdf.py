@@ -44,7 +44,8 @@ def read(path: str, data: bytes) -> Iterator[Document | Skipped]:
     logging.getLogger("pdfminer").setLevel(logging.CRITICAL)
     boxes, about, is_cut, scanned = _boxes(data)
     if scanned and can_recognise():
-        images = dict(recognised(data, scanned))
+        # A page on which nothing is recognised keeps what its text layer has.
+        images = {page: found for page, found in recognised(data, scanned) if found}
         boxes = [box for box in boxes if box.page not in images] + [
             box for of in images.values() for box in of
         ]

@@ -113,7 +113,7 @@ def test_hyphens_at_line_ends_go_and_real_ones_stay() -> None:
     ("data", "reason"),
     [
         (b"<html>no</html>", "not a PDF"),
-        (making.pdf([]), "only images"),
+        (making.pdf([]), "only images|without text"),
         (making.pdf(password="secret"), "encrypted"),
     ],
 )
