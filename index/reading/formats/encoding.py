@@ -47,6 +47,14 @@ _COMMON = [
 _DOS = ["cp437", "cp737", "cp850", "cp852", "cp857"]
 _NAMES = [*_DOS, "cp855", "cp862", "cp866", "cp932", "gb18030", "cp949"]
 _LONG = 150
+# Of one byte a character, with letters that no word has beside Latin ones.
+_OTHER_SCRIPTS = {
+    "cp1251", "cp1253", "cp1255", "cp1256", "cp874", "iso8859-5", "iso8859-7", "koi8-r", "koi8-u", "cp866",
+    "cp737", "cp855", "cp862",
+}  # fmt: skip
+_OTHER = r"[^\W\d_A-Za-z]"
+_BESIDE_ASCII = re.compile(rf"(?=[A-Za-z]{_OTHER}|{_OTHER}[A-Za-z])")
+_BESIDE_OTHERS = re.compile(rf"(?={_OTHER}{_OTHER})")
 # A page says its encoding near its top.
 _PROLOG = 8192
 _COMMENT = re.compile(rb"<!--.*?(?:-->|\Z)", re.DOTALL)
@@ -163,4 +171,11 @@ def _suggested(data: bytes, among: list[str] | None = None) -> str:
     ]
     if not found:
         raise ReadError("not text: no encoding fits its bytes")
+    if found in _OTHER_SCRIPTS and _is_mixed(sample.decode(found, "replace")):
+        return _suggested(data, [name for name in among if name not in _OTHER_SCRIPTS])
     return "cp1252" if found == "iso8859-1" else found
+
+
+def _is_mixed(text: str) -> bool:
+    """Return whether other letters stand beside those of ASCII rather than beside each other."""
+    return len(_BESIDE_ASCII.findall(text)) > len(_BESIDE_OTHERS.findall(text))

@@ -14,7 +14,7 @@ from index.reading.document import Document, ReadError, Skipped
 from .container import MAX_MEMBERS, Container
 from .encoding import decoded_page
 from .html import text_of_fragment
-from .metadata import as_date, language_code, names
+from .metadata import as_date, language_code, names, people
 
 _OPF = "{http://www.idpf.org/2007/opf}"
 _DC = "{http://purl.org/dc/elements/1.1/}"
@@ -60,7 +60,7 @@ def read(path: str, data: bytes) -> Iterator[Document | Skipped]:
         published=published,
         published_from="document properties" if published else None,
         source=next(iter(stated("publisher")), None),
-        authors=names(stated("creator")),
+        authors=people(stated("creator")),
         tags=names(stated("subject")),
         language=language_code(next(iter(stated("language")), None)),
     )

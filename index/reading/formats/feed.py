@@ -8,7 +8,7 @@ from index.reading.document import Document, ReadError, Skipped
 
 from .encoding import decoded_page
 from .html import text_of_fragment
-from .metadata import as_date, language_code, names, web_address
+from .metadata import as_date, language_code, names, people, web_address
 
 _MAX_BYTES = 50_000_000
 _MAX_ENTRIES = 50_000
@@ -99,7 +99,7 @@ def _document(name: str, text: str, entry: Any, feed: Any) -> Document:
         published=published,
         published_from="feed" if published else None,
         source=" ".join(text_of_fragment(feed.get("title") or "").split()) or None,
-        authors=names([author.get("name") for author in entry.get("authors") or ()] or entry.get("author")),
+        authors=people([author.get("name") for author in entry.get("authors") or ()] or entry.get("author")),
         tags=names([tag.get("term") for tag in entry.get("tags") or ()]),
         language=language_code(feed.get("language")),
         url=web_address(entry.get("link")),

@@ -58,6 +58,8 @@ _LEAST_PROSE = 80
 # A field of the right name that holds so much less than another one is not the text.
 _FAR_LESS = 0.25
 _MAX_DEPTH = 6
+# Editors put an item of a list in a list five levels of objects below it.
+_MAX_WORDS_DEPTH = 40
 _MAX_FIELDS = 2000
 _MAX_NAME = 100
 
@@ -92,7 +94,7 @@ def text_in(value: object, depth: int = 0) -> str:
     """Return the words of a value: a text, its paragraphs in a list, or an object around either."""
     if isinstance(value, str):
         return value
-    if depth > _MAX_DEPTH:
+    if depth > _MAX_WORDS_DEPTH:
         return ""
     if isinstance(value, list):
         parts = filter(None, (_block(item, depth + 1) for item in value))

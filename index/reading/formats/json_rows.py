@@ -10,6 +10,7 @@ from typing import Any
 from index.reading.document import ReadError
 
 from .fields import WORDS, field_named, fields_of
+from .loose_json import loose_json
 
 # A row with its place in the file, or why there is none; an article alone in its file has no place there.
 Row = tuple[str, object]
@@ -26,6 +27,8 @@ _GAP = re.compile(r"[\s,\x1e]*")
 # What an assignment takes before its value.
 _MAX_BEFORE = 200
 _LEAST_PROSE = 80
+_OF_ARTICLES = {"published", "authors"}
+_OF_ITEMS = {"published", "authors", "url"}
 
 
 def json_rows(text: str) -> Iterator[Row]:
@@ -113,14 +116,11 @@ def _json(text: str) -> Any:
 
 
 def _lenient(text: str, error: ReadError) -> Any:
-    """Read what people write for JSON: with comments, a comma too many, or an assignment around it."""
-    import dirtyjson
-
     if len(text) > _MAX_LENIENT or not re.search(r"[\[{]", text[:_MAX_BEFORE]):
         raise error
     try:
-        return dirtyjson.loads(text, search_for_first_object=True)
-    except (dirtyjson.Error, ValueError, RecursionError, IndexError, TypeError, AttributeError):
+        return loose_json(text)
+    except ValueError:
         raise error from None
 
 
@@ -135,8 +135,22 @@ def is_article(whole: Mapping[Any, Any]) -> bool:
     return bool(
         stated & {"title", "published", "url"}
         and bodies
-        and not any(_is_list(value) and all(map(is_article, value[:_LOOKED_AT])) for value in bodies)
+        and not any(_holds_articles(value, is_dated=bool(stated & _OF_ARTICLES)) for value in bodies)
         and fields_of(whole).text
+    )
+
+
+def _holds_articles(value: object, *, is_dated: bool) -> bool:
+    """Return whether a list holds articles rather than paragraphs, which may be objects with a text too.
+
+    Each article states something about itself. Titles alone are headings where `is_dated`, where what is
+    around the list has its own day or authors.
+    """
+    if not isinstance(value, list) or not _is_list(value):
+        return False
+    telling = _OF_ITEMS if is_dated else _OF_ITEMS | {"title"}
+    return all(
+        is_article(item) and not telling.isdisjoint(fields_of(item).values) for item in value[:_LOOKED_AT]
     )
 
 

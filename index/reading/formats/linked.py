@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
+from .loose_json import loose_json
 from .metadata import plain
 
 _ARTICLES = ("article", "posting", "report", "review", "opinion")
@@ -112,12 +113,9 @@ def _json(text: str) -> object:
 
 
 def _lenient(text: str) -> object:
-    """Read what people write for JSON: with comments, trailing commas, single quotes."""
-    import dirtyjson
-
     try:
-        return _plain_data(dirtyjson.loads(text, search_for_first_object=True))
-    except (dirtyjson.Error, ValueError, RecursionError, IndexError, TypeError, AttributeError):
+        return _plain_data(loose_json(text))
+    except ValueError:
         return None
 
 

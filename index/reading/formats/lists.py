@@ -17,7 +17,7 @@ from .encoding import decoded
 from .fields import Fields, field_named, fields_of, text_in
 from .html import text_of_fragment
 from .json_rows import Row, json_lines, json_rows
-from .metadata import as_date, language_code, names, own_title, web_address
+from .metadata import as_date, language_code, names, own_title, people, web_address
 
 _MAX_ROWS = 200_000
 _MAX_FIELD = 10_000_000
@@ -108,7 +108,7 @@ def _document(fields: Fields) -> Document:
         published=published or updated,
         published_from="field of the list" if published or updated else None,
         source=next((source for source in sources if not web_address(source)), None),
-        authors=next(filter(None, map(names, fields.values.get("authors", ()))), ()),
+        authors=next(filter(None, map(people, fields.values.get("authors", ()))), ()),
         tags=next(filter(None, map(names, fields.values.get("tags", ()))), ()),
         language=next(filter(None, map(language_code, fields.values.get("language", ()))), None),
         url=next(filter(None, addresses), None),

@@ -45,11 +45,13 @@ def markdown_text(source: str) -> str:
         elif token.type == "inline" and cells is not None:
             cells.append(" ".join(_words(token).split()))
         else:
-            parts.append(_block(token, "\n" if in_items else "\n\n"))
+            parts.append(_block(token, "\n" if in_items else "\n\n", is_item=in_items > 0))
     return "".join(parts)
 
 
-def _block(token: Any, end: str) -> str:
+def _block(token: Any, end: str, *, is_item: bool) -> str:
+    if token.type in ("bullet_list_close", "ordered_list_close") and is_item:
+        return ""
     if token.type in ("bullet_list_close", "ordered_list_close", "table_close"):
         return "\n"
     if token.type == "inline":

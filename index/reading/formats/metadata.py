@@ -16,6 +16,7 @@ __all__ = [
     "language_code",
     "names",
     "own_title",
+    "people",
     "plain",
     "web_address",
 ]
@@ -36,6 +37,12 @@ _NO_NAMES = {
 # Codes of ISO 639 for no language in particular.
 _NO_LANGUAGE = {"mis", "mul", "und", "zxx"}
 _NAMED = ("name", "display_name", "displayName", "original", "title", "label", "@value")
+# Of keywords that are objects with a kind for a name.
+_KINDS = ("subject", "persons", "organizations", "glocations", "creative_works")
+_BY = re.compile(r"by:?\s+(?=\S)", re.IGNORECASE)
+_AND = re.compile(r",\s+|\s+and\s+")
+# What a template has where a value was to be.
+_UNFILLED = re.compile(r"\{\{.*\}\}|\{%.*%\}|[$#]\{.*\}|<%.*%>|%[\w.-]+%", re.DOTALL)
 _LINK = re.compile(r"\[\[(?:[^\[\]|]*\|)?([^\[\]|]+)\]\]")
 
 
@@ -48,7 +55,9 @@ def plain(value: object) -> str | None:
 def own_title(value: object) -> str | None:
     """Return a title that somebody gave: none that a program gives to what has none."""
     title = plain(value)
-    return None if title is None or title.casefold() in _NO_TITLES | _untitled() else title
+    if title is None or _UNFILLED.fullmatch(title) or title.casefold() in _NO_TITLES | _untitled():
+        return None
+    return title
 
 
 @cache
@@ -80,8 +89,25 @@ def names(value: object) -> tuple[str, ...]:
     else:
         found = [value]
     stated = (plain(_LINK.sub(r"\1", name)) for name in map(_name, found) if name)
-    own = (name for name in stated if name and len(name) <= _MAX_NAME and name.casefold() not in _NO_NAMES)
+    own = (
+        name
+        for name in stated
+        if name
+        and len(name) <= _MAX_NAME
+        and name.casefold() not in _NO_NAMES
+        and not _UNFILLED.fullmatch(name)
+    )
     return tuple(dict.fromkeys(own))[:_MAX_NAMES]
+
+
+def people(value: object) -> tuple[str, ...]:
+    """Return the authors that a value states, a byline in English among the ways to do so."""
+    found = names(value)
+    if not any(map(_BY.match, found)):
+        return found
+    # Without "By" before it, "Marks and Spencer" is one name.
+    parts = (part for name in found for part in _AND.split(_BY.sub("", name, 1) if _BY.match(name) else name))
+    return tuple(dict.fromkeys(parts))
 
 
 def _name(value: object) -> str | None:
@@ -93,8 +119,6 @@ def _name(value: object) -> str | None:
             parts = [value.get(key) for key in ("givenName", "familyName")]
             parts = parts if all(parts) else [value.get(key) for key in ("first_name", "last_name")]
             whole = " ".join(part for part in parts if isinstance(part, str))
-            known = (
-                value.get(key) for key in ("name", "display_name", "displayName", "title", "label", "@value")
-            )
-            value = next((found for found in known if found), whole)
+            named = ("value",) if value.get("name") in _KINDS else _NAMED
+            value = next((found for found in map(value.get, named) if found), whole)
     return value if isinstance(value, str) else None

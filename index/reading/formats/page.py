@@ -10,7 +10,7 @@ from itertools import islice
 from typing import Any
 
 from .linked import linked_article
-from .metadata import as_date, date_in_name, language_code, names, own_title, web_address
+from .metadata import as_date, date_in_name, language_code, names, own_title, people, web_address
 from .times import published_time
 
 # Dates of a kind that are tried: one that means nothing in any language takes milliseconds.
@@ -107,15 +107,15 @@ def _authors(value: object) -> tuple[str, ...]:
     if isinstance(value, list) and all(isinstance(item, str) for item in value):
         value = ",".join(value)
     # Pages of authors are no names.
-    return tuple(name for name in names(value) if not name.startswith("http"))
+    return tuple(name for name in people(value) if not name.startswith("http"))
 
 
 def _heading(tree: Any) -> str | None:
-    headings = [_words(h) for h in tree.iter("h1")]
+    headings = [heading for h in tree.iter("h1") if (heading := own_title(_words(h)))]
     title = own_title(tree.findtext(".//title")) or ""
     # The title often names the outlet too; a heading that it begins with is the article's own.
-    own = next((heading for heading in headings if heading and title.startswith(heading)), None)
-    return own or title or next(filter(None, headings), None)
+    own = next((heading for heading in headings if title.startswith(heading)), None)
+    return own or title or next(iter(headings), None)
 
 
 def _words(element: Any) -> str:

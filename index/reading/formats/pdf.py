@@ -15,6 +15,7 @@ from index.reading.document import NO_OCR, Document, ReadError, Skipped
 
 from .metadata import as_date, date_in_name, language_code, names
 from .ocr import can_recognise, recognised
+from .pdf_columns import by_columns
 from .pdf_lines import UNKNOWN
 from .pdf_page import Box, boxes_of, reader
 
@@ -91,7 +92,7 @@ def _boxes(data: bytes) -> tuple[list[Box], dict[str, Any], bool, list[int]]:
         if number >= MAX_PAGES:
             return boxes, _about(document), True, scanned
         interpreter.process_page(page)
-        found = boxes_of(device.get_result(), number)
+        found = by_columns(boxes_of(device.get_result(), number))
         boxes += found
         is_scanned = device.covered >= _SCANNED and _letters(found) < _LEAST_LETTERS
         # What is drawn of letters can be recognised where the file does not say which they are.
@@ -164,8 +165,12 @@ def _paragraphs(boxes: list[Box]) -> list[str]:
             last = box
         else:
             paragraphs.append(text)
+            # A heading is no half of a sentence that goes on behind what is set otherwise.
             if box.is_table or (
-                open_place >= 0 and _is_aside(box, last) and len(paragraphs) - open_place <= _MOST_BETWEEN
+                open_place >= 0
+                and len(paragraphs[open_place]) >= _LEAST_PROSE
+                and _is_aside(box, last)
+                and len(paragraphs) - open_place <= _MOST_BETWEEN
             ):
                 continue
             open_place, last = len(paragraphs) - 1, box

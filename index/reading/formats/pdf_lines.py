@@ -84,6 +84,11 @@ def _logical(chars: Sequence[Any]) -> str:
     return " ".join(_PRESENTED.sub(lambda form: unicodedata.normalize("NFKC", form.group()), text).split())
 
 
+def is_right_to_left(text: str) -> bool:
+    """Return whether most letters of a text are read from right to left."""
+    return len(_RIGHT_TO_LEFT.findall(text)) * 2 > sum(map(str.isalpha, text))
+
+
 def _turned(run: str) -> str:
     """Return a run that is read the other way than the line that it stands in."""
     clusters = regex.findall(r"\X", run)

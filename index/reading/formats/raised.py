@@ -52,7 +52,9 @@ def raised(before: str, mark: str, *, is_note: bool = False) -> str:
         return f" {mark.translate(_DIGITS)}" if base[-1].isalnum() or base[-1] in "%€$£°" else ""
     if mark.isalpha():
         return _raised_letters(base, mark)
-    return mark if not mark[0].isalnum() else f" {mark}"
+    if mark[0] == "[" and _MARK.fullmatch(mark):
+        return ""
+    return f" {mark}" if any(map(str.isalnum, mark)) else mark
 
 
 def _raised_letters(base: str, mark: str) -> str:

@@ -11,7 +11,7 @@ from index.text.wrapping import unwrapped
 from .encoding import decoded
 from .fields import fields_of
 from .front_matter import split_front_matter
-from .metadata import as_date, date_in_name, language_code, names, own_title, web_address
+from .metadata import as_date, date_in_name, language_code, names, own_title, people, web_address
 
 # Larger text files are lists or logs rather than articles.
 MAX_BYTES = 20_000_000
@@ -49,7 +49,7 @@ def with_front_matter(path: str, text: str, front: dict[str, Any]) -> Document:
         published=day,
         published_from=None if not day else "file name" if day == in_name != published else "front matter",
         source=next((source for source in sources if not web_address(source)), None),
-        authors=next(filter(None, map(names, stated.get("authors", ()))), ()),
+        authors=next(filter(None, map(people, stated.get("authors", ()))), ()),
         tags=next(filter(None, map(_tags, stated.get("tags", ()))), ()),
         language=next(filter(None, map(language_code, stated.get("language", ()))), None),
         url=next(filter(None, addresses), None),

@@ -19,6 +19,7 @@ WITHOUT_LABEL = {
     "cp1250 pl": "Most w Żarach zamknięto we wtorek. Źródło pęknięć znajdzie inżynier Ścibor, mówi burmistrz Wójcik.",
     "iso8859-2 pl": "Most w Żarach zamknięto we wtorek. Źródło pęknięć znajdzie inżynier Ścibor, mówi burmistrz Wójcik.",
     "cp1250 cs": "Lávka přes řeku je zavřená. Opraví ji prý až příští týden, řekla starostka Růžena Žáčková.",
+    "cp1250 cs, rare letters": "Příliš žluťoučký kůň úpěl ďábelské ódy.",
     "cp1250 hu": "A hidat kedden lezárták. A repedéseket Győrffy Ödön mérnök vizsgálja, közölte a főjegyző.",
     "cp1250 ro": "Podul a fost închis marți, iar mașinile trec pe la vadul vechi, a spus primărița.".replace("ț", "ţ").replace("ș", "ş"),
     "cp1254 tr": "Köprü salı günü kapatıldı. Çatlakları mühendis Işıl Gündoğdu inceleyecek, dedi başkan Şener.",

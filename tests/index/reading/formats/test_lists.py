@@ -108,6 +108,62 @@ def test_paragraphs_of_a_list_stay_apart() -> None:
         assert found.text == f"{TEXT}\n\n{MORE}"
 
 
+@pytest.mark.parametrize("ending", ["json", "jsonl"])
+@pytest.mark.parametrize(
+    "blocks",
+    [
+        [{"type": "p", "text": TEXT}, {"type": "p", "text": MORE}],
+        [{"id": 1, "text": TEXT}, {"id": 2, "text": MORE}],
+        [{"html": f"<p>{TEXT}</p>"}, {"html": f"<p>{MORE}</p>"}],
+    ],
+)
+def test_paragraphs_of_one_article_are_no_articles(ending: str, blocks: list[dict[str, object]]) -> None:
+    (found,) = documents(
+        f"a.{ending}", {"title": "Quay closed", "date": "2024-05-27", "author": "Liv Aas", "content": blocks}
+    )
+    assert (found.title, found.published, found.authors) == ("Quay closed", DAY, ("Liv Aas",))
+    assert found.text == f"{TEXT}\n\n{MORE}"
+
+
+def test_sections_with_headings_of_one_article_are_no_articles() -> None:
+    sections = [{"heading": "Crane", "text": TEXT}, {"title": "Ferry", "text": MORE}]
+    (found,) = documents("a.json", {"title": "Quay closed", "date": "2024-05-27", "sections": sections})
+    assert (found.title, found.text) == ("Quay closed", f"Crane\n\n{TEXT}\n\nFerry\n\n{MORE}")
+
+
+def test_the_words_of_an_editor_are_found_however_deep_they_are() -> None:
+    def node(kind: str, *inside: object) -> dict[str, object]:
+        return {"type": kind, "content": list(inside)}
+
+    def said(text: str) -> dict[str, object]:
+        return node("paragraph", {"type": "text", "text": text})
+
+    inner = node("bulletList", node("listItem", said("on Sundays too")))
+    items = node("bulletList", node("listItem", said("by ferry"), inner), node("listItem", said("on foot")))
+    (found,) = documents("a.json", [{"title": "Quay closed", "body": node("doc", said(TEXT), items)}])
+    assert found.text.split("\n\n") == [TEXT, "by ferry", "on Sundays too", "on foot"]
+
+
+def test_articles_in_the_content_of_a_list_are_articles() -> None:
+    found = documents("a.json", {"title": "Quays", "url": "https://q.example", "content": [ROW, OTHER]})
+    assert [item.title for item in found] == ["Quay closed", "Crane rights itself"]
+
+
+def test_names_beside_their_values() -> None:
+    (found,) = documents(
+        "a.json",
+        [
+            {
+                "headline": {"main": "Quay closed"},
+                "lead_paragraph": TEXT,
+                "byline": {"original": "By Liv Aas and Ole Bo", "person": []},
+                "keywords": [{"name": "subject", "value": "Harbours", "rank": 1}],
+            }
+        ],
+    )
+    assert (found.authors, found.tags) == (("Liv Aas", "Ole Bo"), ("Harbours",))
+
+
 def test_an_article_with_a_list_of_other_things_is_one_article() -> None:
     (found,) = documents(
         "a.json", {**ROW, "comments": [{"name": "Ole", "text": MORE}], "images": [{"caption": MORE}]}
@@ -127,6 +183,7 @@ def test_an_article_with_a_list_of_other_things_is_one_article() -> None:
         ("Tytuł", "Data publikacji", "Autor", "Źródło", "Treść"),
         ("Заголовок", "Дата", "Автор", "Источник", "Текст"),
         ("Başlık", "Tarih", "Yazar", "Kaynak", "Metin"),
+        ("Tiêu đề", "Ngày đăng", "Tác giả", "Nguồn", "Nội dung"),
         ("タイトル", "日付", "著者", "出典", "本文"),
         ("标题", "发布日期", "作者", "来源", "正文"),
         ("post_title", "post_date", "post_author", "site name", "post_content"),

@@ -76,6 +76,7 @@ def test_a_source_that_is_an_address_is_the_link_and_tags_have_no_marks() -> Non
         ("<details><summary>More</summary>\n\nOf it.\n\n</details>", "More\n\nOf it."),
         ("<script>alert(1)</script>\n\nText.", "Text."),
         ("- [x] paid\n- [ ] moved\n  - by ship", "[x] paid\n[ ] moved\nby ship"),
+        ("1. paid\n   - in cash\n     - in May\n2. moved\n\nThe end.", "paid\nin cash\nin May\nmoved\n\nThe end."),
         ("| A | B |\n|---|---|\n| 1 | **2** |\n| [[x\\|y]] | |", "A | B\n1 | 2\ny"),
         ("snake_case_name, 2 * 3 * 4, `a_b` and 1985\\. A year.", "snake_case_name, 2 * 3 * 4, a_b and 1985. A year."),
         ("```\n[[x]] ==y== <b>\n```", "[[x]] ==y== <b>"),

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.reading.formats.metadata import as_date, date_in_name, language_code, names, own_title
+from index.reading.formats.metadata import as_date, date_in_name, language_code, names, own_title, people
 
 DAY = date(2024, 5, 27)
 
@@ -88,6 +88,24 @@ def test_names_of_many_shapes() -> None:
     assert names("Liv &Aring;s, admin, python-docx") == ("Liv Ås",)
 
 
+def test_authors_in_a_byline() -> None:
+    assert people("By Liv Aas, Ida Ek and Ole Bo") == ("Liv Aas", "Ida Ek", "Ole Bo")
+    assert people({"original": "By Liv Aas, Ida Ek and Ole Bo"}) == ("Liv Aas", "Ida Ek", "Ole Bo")
+    assert people(["by Liv Aas", "Byron Ek"]) == ("Liv Aas", "Byron Ek")
+    assert people("Marks and Spencer") == ("Marks and Spencer",)
+    assert names("By the sea") == ("By the sea",)
+
+
 def test_titles_that_programs_give_are_none() -> None:
     assert own_title(" Untitled  Document ") is own_title("无标题") is own_title(None) is None
     assert own_title("Untitled poems &amp; more") == "Untitled poems & more"
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["{{ title }}", "{% block author %}", "${article.title}", "<%= name %>", "%title%", "#{post.name}"],
+)
+def test_what_a_template_left_unfilled_is_no_title_and_no_name(value: str) -> None:
+    assert own_title(value) is None
+    assert names(value) == names([value]) == names({"name": value}) == ()
+    assert own_title(f"What {value} means") == f"What {value} means"

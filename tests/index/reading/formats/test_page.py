@@ -54,6 +54,7 @@ SCRIPTS = {
     "an HTML comment": script(f"<!--\n{WRITTEN}\n-->"),
     "trailing commas": script(WRITTEN.replace("}}", "},}")),
     "comments": script(f"// made by hand\n{WRITTEN[:-1]}, /* and */ \"x\": 1\n}}"),
+    "comments without blanks around them": script("{/* own */" + WRITTEN[1:-1] + ",//x\n\"y\":[/*a*/1,//b\n2],/* c */\"z\": \"// /* kept\"}"),
     "a line end in a string": script(WRITTEN.replace("Quay Post", "Quay\nPost")),
     "a semicolon behind": script(f"{WRITTEN};"),
     "in a list": script([{"@type": "BreadcrumbList"}, OWN]),

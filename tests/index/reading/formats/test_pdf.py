@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 
 from index.reading.document import Document, ReadError
+from index.reading.formats.pdf_columns import by_columns
 from index.reading.formats.pdf_lines import text_of
+from index.reading.formats.pdf_page import Box
 from index.reading.registry import read
 
 PROSE = (
@@ -148,6 +150,43 @@ def test_a_sentence_goes_on_over_a_column_with_a_name() -> None:
         lines(right, x=330)(canvas)
 
     assert " ".join([*left, *right]) in drawn([draw]).text
+
+
+@pytest.mark.parametrize("count", [2, 3])
+def test_a_short_last_column_is_read_last(count: int) -> None:
+    sentences = [f"Mill number {number} of the county had lost its wheel by then." for number in range(60)]
+    rows = textwrap.wrap(" ".join(sentences), 40 if count == 2 else 26)
+    tall = len(rows) // count + 8
+
+    def page(canvas: Any) -> None:
+        lines(["Aldmoor Weekly"], 60, 815, 9)(canvas)
+        for number in range(count):
+            column = rows[number * tall : (number + 1) * tall]
+            lines(column, 60 + number * 480 // count, 780, 12 if count == 2 else 10)(canvas)
+
+    found = drawn([page]).text
+    places = [found.find(sentence) for sentence in sentences]
+    assert -1 not in places
+    assert places == sorted(places)
+
+
+@pytest.mark.parametrize(
+    ("words", "is_first"), [("The weavers of the town", True), ("הגשר סגור מיום שלישי", False)]
+)
+def test_the_script_says_which_column_is_read_first(words: str, is_first: bool) -> None:
+    left = Box(0, [words] * 9, (60, 300, 280, 780), 12, False)
+    heading = Box(0, [words], (60, 790, 160, 802), 14, False)
+    right = Box(0, [words] * 4, (320, 660, 540, 780), 12, False)
+    table = Box(0, [words] * 4, (320, 300, 540, 500), 12, False, is_table=True)
+    found = by_columns([right, heading, left, table] if is_first else [heading, left, right, table])
+    assert found == ([heading, left, right, table] if is_first else [right, heading, left, table])
+
+
+def test_what_stands_above_other_columns_stays_there() -> None:
+    above = [Box(0, ["a"] * 4, (x, 700, x + 200, 780), 12, False) for x in (60, 300)]
+    across = Box(0, ["b"] * 4, (60, 500, 500, 600), 12, False)
+    below = [Box(0, ["c"] * 4, (x, 300, x + 200, 480), 12, False) for x in (60, 300)]
+    assert by_columns([*above, across, *below]) == [*above, across, *below]
 
 
 @pytest.mark.parametrize(
