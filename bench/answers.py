@@ -235,7 +235,7 @@ def _loss(lower: Any, ends: nn.Linear, batch: Sequence[_Row]) -> torch.Tensor:
 def _measure(given: argparse.Namespace) -> None:
     encoder = load_encoder(Settings())
     model = AnswerModel(encoder.model, ("passage: ", "query: "), given.weights)
-    files = {name: _asked(Path(path)) for name, path in (item.split("=", 1) for item in given.files)}
+    files = {name: questions_of(Path(path)) for name, path in (item.split("=", 1) for item in given.files)}
     for texts, held in files.items():
         for language, asked in files.items():
             chosen = random.Random(5).sample(range(len(held)), min(given.questions, len(held)))
@@ -246,11 +246,11 @@ def _measure(given: argparse.Namespace) -> None:
                 inside = found.within(start, start + len(answer))
                 shares.append(float(found.likelihood[inside].sum() / max(found.likelihood.sum(), 1e-9)))
                 taken = found.spans[found.likelihood >= 0.5 * found.likelihood.max()]
-                scores.append(_f1(text[taken[0][0] : taken[-1][1]], answer))
+                scores.append(f1(text[taken[0][0] : taken[-1][1]], answer))
             print(f"{language}/{texts}: F1 {np.mean(scores):.3f}, share of the answer {np.mean(shares):.3f}")
 
 
-def _asked(path: Path) -> list[tuple[str, str, int, str]]:
+def questions_of(path: Path) -> list[tuple[str, str, int, str]]:
     """Return each question with the sentence that holds the answer, where it starts there, and the answer."""
     found = []
     for article in json.loads(path.read_text("utf-8"))["data"]:
@@ -265,7 +265,8 @@ def _asked(path: Path) -> list[tuple[str, str, int, str]]:
     return found
 
 
-def _f1(text: str, answer: str) -> float:
+def f1(text: str, answer: str) -> float:
+    """Return the F1 of the words that a text has in common with an answer."""
     ours, theirs = (Counter(re.findall(r"\w+", one.casefold())) for one in (text, answer))
     both = sum((ours & theirs).values())
     return 2 * both / (ours.total() + theirs.total()) if both else 0.0

@@ -11,12 +11,10 @@ import argparse
 import json
 import math
 import random
-import re
 import time
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -26,6 +24,7 @@ from qa.evaluation import auroc
 from train.reader.judge import WEIGHTS, Judged, ReaderModel
 from train.reader.rows import Row
 
+from .answers import f1, questions_of
 from .reader_rows import Item, load_items
 from .reading import load, split
 from .support import PAIRS
@@ -197,32 +196,13 @@ def _claims_report(
 
 
 def _span_f1(model: ReaderModel, asked: Path, texts: Path, count: int = 300) -> float:
-    held, own = _asked(texts), _asked(asked)
+    held, own = questions_of(texts), questions_of(asked)
     scores = []
     for number in random.Random(5).sample(range(len(held)), min(count, len(held))):
-        text, answer = held[number][1:]
+        _, text, _, answer = held[number]
         (found,) = model.read(own[number][0], [Row("", None, "", text)], [(0.0, 0.0, 0.0)])
-        scores.append(_f1(text[found.start : found.end], answer))
+        scores.append(f1(text[found.start : found.end], answer))
     return float(np.mean(scores))
-
-
-def _asked(path: Path) -> list[tuple[str, str, str]]:
-    """Return each question with the sentence that has its answer, and the answer."""
-    found = []
-    for article in json.loads(path.read_text("utf-8"))["data"]:
-        for paragraph in article["paragraphs"]:
-            spans = sentence_spans(paragraph["context"])
-            for item in paragraph["qas"]:
-                answer: dict[str, Any] = item["answers"][0]
-                span = next(span for span in spans if span.end > answer["answer_start"])
-                found.append((item["question"], span.of(paragraph["context"]), answer["text"]))
-    return found
-
-
-def _f1(text: str, answer: str) -> float:
-    ours, theirs = (Counter(re.findall(r"\w+", one.casefold())) for one in (text, answer))
-    both = sum((ours & theirs).values())
-    return 2 * both / (ours.total() + theirs.total()) if both else 0.0
 
 
 if __name__ == "__main__":

@@ -8,7 +8,6 @@ from index import Encoder, Hit, Span
 from qa.evidence.alignment import matches, weighed
 from qa.evidence.weights import EVIDENCE
 
-GLANCE_WEIGHT = EVIDENCE.glance
 # Sentences further apart than this have something between them.
 _NEAR = 4
 
@@ -29,7 +28,7 @@ class Candidate:
     @property
     def promise(self) -> float:
         """Return what candidates are chosen by before they are read."""
-        return self.hit.score + GLANCE_WEIGHT * self.match
+        return self.hit.score + EVIDENCE.glance * self.match
 
 
 def candidates(question: str, hits: Sequence[Hit], encoder: Encoder, count: int) -> list[Candidate]:

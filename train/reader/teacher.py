@@ -11,10 +11,10 @@ from safetensors.torch import load_file
 from torch import nn
 
 from index.model.answer_spans import WEIGHTS as ANSWERS
-from index.search import SearchWeights
+from index.search import WEIGHTS as SEARCH
+from qa.evidence.weights import EVIDENCE
 from train.lowrank import Weights
 
-from .candidates import GLANCE_WEIGHT
 from .lists import Drawn, Lists
 from .network import FOLLOWS, NOWHERE, UNANSWERED, Network, Read, Tokenized
 
@@ -53,7 +53,7 @@ class Recipe:
 _WARM, _AVERAGED = 50, 10
 _SCALARS = ("ranking", "answering", "none")
 # How candidates are chosen before they are read, by likeness, full text and match.
-PROMISE = (1.0, SearchWeights().lexical, GLANCE_WEIGHT)
+PROMISE = (1.0, SEARCH.lexical, EVIDENCE.glance)
 
 
 class Teacher:

@@ -66,13 +66,19 @@ def test_what_was_learned_is_what_the_model_card_describes(weights: Path) -> Non
     assert len(shipped()) > 30
 
 
-def test_segments_that_were_centred_otherwise_are_written_anew_without_encoding(
-    encoder: SentenceEncoder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    folder, settings = tmp_path / "articles", Settings(index=tmp_path / "index")
+def written(tmp_path: Path) -> Path:
+    """Return a folder with the answers, each in a file that states its language."""
+    folder = tmp_path / "articles"
     folder.mkdir()
     for language, text in ANSWERS.items():
         (folder / f"{language}.txt").write_text(f"---\nlanguage: {language}\n---\n{text}", "utf-8")
+    return folder
+
+
+def test_segments_that_were_centred_otherwise_are_written_anew_without_encoding(
+    encoder: SentenceEncoder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, settings = written(tmp_path), Settings(index=tmp_path / "index")
     build(folder, settings, encoder=encoder)
     vector = encoder.point([QUESTION])[0]
     with open_index(settings=settings) as index:
@@ -88,10 +94,7 @@ def test_segments_that_were_centred_otherwise_are_written_anew_without_encoding(
 def test_segments_that_were_centred_otherwise_are_not_searched(
     encoder: SentenceEncoder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    folder, settings = tmp_path / "articles", Settings(index=tmp_path / "index")
-    folder.mkdir()
-    for language, text in ANSWERS.items():
-        (folder / f"{language}.txt").write_text(f"---\nlanguage: {language}\n---\n{text}", "utf-8")
+    folder, settings = written(tmp_path), Settings(index=tmp_path / "index")
     with monkeypatch.context() as before:
         before.setattr("index.store.catalog.centred", lambda vectors, languages: vectors)
         before.setattr("index.store.catalog_writer.CENTRING", "none")
