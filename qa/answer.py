@@ -29,9 +29,19 @@ LEVELS = Levels()
 
 
 @dataclass(frozen=True, slots=True)
+class Lead:
+    """A sentence shown before a quote; it begins at the character `start` of the article's text."""
+
+    start: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """One sentence that may answer the question; `span` counts characters of the article's text.
 
+    `words` are those that answer, where the model that reads knows them; they count characters of the article's
+    text. `before` is the sentence before, where this one does not stand alone.
     `score` ranks it. `likeness` is that of its passage to the question; `match`, 0 to 1, says how well its
     words match those of the question. `is_across`: it is in another language than the question.
     """
@@ -43,6 +53,8 @@ class Evidence:
     likeness: float
     match: float
     is_across: bool = False
+    words: Span | None = None
+    before: Lead | None = None
 
     @property
     def text(self) -> str:
@@ -119,6 +131,9 @@ class AlsoIn:
 class Citation:
     """A passage of an article that an answer rests on: `article.text[start:end] == quote`, always.
 
+    `words_start` and `words_end` are the words of the quote that answer, where they are known. A quote that does
+    not stand alone is shown with the sentence `before` it, which begins at `before_start`. All of them count
+    characters of the article's text.
     `recognised`: some of the article's text was recognised from images, and may differ from what they show.
     """
 
@@ -136,6 +151,10 @@ class Citation:
     score: float
     recognised: bool = False
     also_in: tuple[AlsoIn, ...] = ()
+    words_start: int | None = None
+    words_end: int | None = None
+    before: str | None = None
+    before_start: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +225,9 @@ class Answer:
         for cited in plain["citations"]:
             if not cited["recognised"]:
                 del cited["recognised"]
+            for key in ("words_start", "words_end", "before", "before_start"):
+                if cited[key] is None:
+                    del cited[key]
             also_in = list(cited.pop("also_in"))
             if also_in:
                 cited["also_in"] = also_in
@@ -233,6 +255,10 @@ def citation(number: int, evidence: Evidence) -> Citation:
             AlsoIn(place.path, place.title, place.url, place.source, _iso(place.published))
             for place in article.also
         ),
+        words_start=evidence.words.start if evidence.words else None,
+        words_end=evidence.words.end if evidence.words else None,
+        before=evidence.before.text if evidence.before else None,
+        before_start=evidence.before.start if evidence.before else None,
     )
 
 
