@@ -40,8 +40,8 @@ class Lead:
 class Evidence:
     """One sentence that may answer the question; `span` counts characters of the article's text.
 
-    `words` are those that answer, where the model that reads knows them; they count characters of the article's
-    text. `before` is the sentence before, where this one does not stand alone.
+    `words` are those that answer, where the model that reads knows them; they count characters of the
+    article's text. `before` is the sentence before, where this one does not stand alone.
     `score` ranks it. `likeness` is that of its passage to the question; `match`, 0 to 1, says how well its
     words match those of the question. `is_across`: it is in another language than the question.
     """
@@ -131,9 +131,9 @@ class AlsoIn:
 class Citation:
     """A passage of an article that an answer rests on: `article.text[start:end] == quote`, always.
 
-    `words_start` and `words_end` are the words of the quote that answer, where they are known. A quote that does
-    not stand alone is shown with the sentence `before` it, which begins at `before_start`. All of them count
-    characters of the article's text.
+    `words_start` and `words_end` are the words of the quote that answer, where they are known. A quote that
+    does not stand alone is shown with the sentence `before` it, which begins at `before_start`. All of them
+    count characters of the article's text.
     `recognised`: some of the article's text was recognised from images, and may differ from what they show.
     """
 

@@ -41,6 +41,7 @@ ORDER = {
     ],
     "ui": [
         "assets",
+        "translation",
         "wording",
         "terminal",
         "output",
