@@ -24,7 +24,7 @@ from index.model.encoder import Encoder, fingerprint, load_encoder
 from index.reading.files import Files, find_files
 from index.reading.prepare import pipeline, place_of
 from index.settings import Settings
-from index.store.catalog import FILE_NAME
+from index.store.catalog import FILE_NAME, LEFT_OUT
 from index.store.catalog_writer import CatalogWriter
 from index.store.connection import unreadable
 from index.store.integrity import examine, mend_structure
@@ -38,6 +38,9 @@ from .embed import Batch, Encoding
 from .intake import Intake
 from .progress import Report, Summary
 from .stories import stories
+
+# Name at most this many files that are not read: a folder of pictures may hold a million.
+_MAX_LEFT_OUT = 1000
 
 
 def build(
@@ -140,6 +143,7 @@ class _Build:
                     # Not before: until the rebuild is done, the index still belongs to its old folder.
                     catalog.set_state(folder=str(self._files.root))
                     catalog.switch_to(generation, self._fingerprint, self._pipeline)
+            self._note_left_out(catalog)
             shelf.reconcile()
             catalog.checkpoint()
             self._count(catalog, files)
@@ -250,6 +254,14 @@ class _Build:
             if generation == catalog.generation():
                 catalog.next_build()
         self.committed = True
+
+    def _note_left_out(self, catalog: CatalogWriter) -> None:
+        """Store which files are not read, and why, for those who only have the index."""
+        reasons = sorted((self._files.skipped | self._files.unread).items())
+        left_out = json.dumps(dict(reasons[:_MAX_LEFT_OUT]))
+        if catalog.fact_or_none(LEFT_OUT) != left_out:
+            with catalog.transaction():
+                catalog.set_state(**{LEFT_OUT: left_out})
 
     def _compare(
         self, articles: Sequence[ArticleRow], files: dict[str, FileRow], before: dict[str, FileRow]

@@ -33,6 +33,8 @@ from .rows import ABOUT, PASSAGE, PATH_FROM_END, Stored, as_file, as_matrix, as_
 from .schema import FORMAT
 
 FILE_NAME = CATALOG
+# The fact that says which files of the folder have no row of their own, and why.
+LEFT_OUT = "left_out"
 
 _GENERATION = "(SELECT value FROM state WHERE key = 'generation')"
 _LIVE = f"passage.generation = {_GENERATION}"
@@ -330,8 +332,8 @@ class Catalog:
             stories=int(stories),
             passages=int(self._one(f"SELECT COUNT(*) FROM passage WHERE {_LIVE}")[0]),
             languages={str(language or "unknown"): int(count) for language, count in languages},
-            first_published=_day(first),
-            last_published=_day(last),
+            first_published=as_day(first),
+            last_published=as_day(last),
         )
 
     def kept(self) -> tuple[Kept, dict[str, str]]:
@@ -370,7 +372,7 @@ class Catalog:
         return self._all(statement, *values)[0]
 
 
-def _day(number: int | None) -> date | None:
+def as_day(number: int | None) -> date | None:
     """Return the date of yyyymmdd, or None if a damaged row holds something else."""
     with suppress(ValueError, TypeError):
         return as_date(number)

@@ -127,12 +127,12 @@ def _path_condition(path: str) -> tuple[str, Sequence[object]]:
 
 def register(db: sqlite3.Connection) -> None:
     """Give a connection the functions that conditions use. SQLite's own know the letters of ASCII only."""
-    db.create_function("folded", 1, _folded, deterministic=True)
+    db.create_function("folded", 1, folded, deterministic=True)
     db.create_function("composed", 1, composed, deterministic=True)
 
 
 @functools.lru_cache(maxsize=4096)
-def _folded(text: str | None) -> str | None:
+def folded(text: str | None) -> str | None:
     """Return what texts that differ in case, blanks or the form of their characters have in common."""
     if text is None:
         return None
