@@ -46,6 +46,7 @@ ORDER = {
         "terminal",
         "output",
         "render",
+        "interpreter",
         "guard",
         "tabs",
         "app",
