@@ -43,7 +43,6 @@ def create_app(engine: Engine, access: Access | None = None, bounds: Bounds | No
 
 def _page(engine: Engine, answers: int) -> Any:
     import gradio as gr
-
     from gradio.context import LocalContext
 
     from .tabs.articles import articles_tab

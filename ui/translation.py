@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from babel import Locale
     from babel.messages import Catalog
 
-# The languages of the page. The code speaks the first; there is a catalogue in `locale/` for each of the others.
+# The languages of the page. The code speaks the first; `locale/` has a catalogue of each other one.
 LANGUAGES = ("en", "de", "fr", "es", "ru", "tr")
 # The catalogue of the request that is being answered. English needs none.
 CATALOGUE: ContextVar[gettext.NullTranslations] = ContextVar("catalogue")
@@ -20,7 +20,7 @@ LOCALE: ContextVar[str] = ContextVar("locale", default="en-GB")
 _ENGLISH = gettext.NullTranslations()
 # No browser sends more.
 _LONGEST_HEADER, _MOST_LANGUAGES = 1000, 30
-# They enclose a message that is part of the page itself, until the page is sent. No text is known to hold them.
+# They enclose a message that is part of the page itself, until the page is sent. No text holds them.
 OPENING, CLOSING = "\U0010f721", "\U0010f722"
 
 
@@ -141,7 +141,7 @@ def _known(tag: str) -> str:
     """Return a language tag without what Babel does not know, in one spelling."""
     from babel import Locale, UnknownLocaleError
 
-    base = tag.split("-")[0].lower()
+    base = tag.split("-", maxsplit=1)[0].lower()
     try:
         parsed = Locale.parse(tag, sep="-")
     except (ValueError, UnknownLocaleError):
