@@ -42,6 +42,7 @@ ORDER = {
     "ui": [
         "assets",
         "translation",
+        "links",
         "wording",
         "terminal",
         "output",
