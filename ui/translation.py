@@ -120,7 +120,7 @@ def messages_for_js() -> tuple[dict[str, object], str]:
         kept = stored.get(forms[0]) if stored else None
         translated = kept.string if kept and kept.string else forms
         messages[forms[0]] = translated if isinstance(translated, str) or len(forms) > 1 else translated[0]
-    spoken = {"language": LOCALE.get(), "messages": messages}
+    spoken: dict[str, object] = {"language": LOCALE.get(), "messages": messages}
     return spoken, stored.plural_expr if stored else "(n != 1)"
 
 
@@ -129,7 +129,7 @@ def _script_messages() -> tuple[tuple[str, ...], ...]:
     """Return the messages of the page's scripts: one form each, or one and many."""
     from babel.messages.extract import extract
 
-    found = {}
+    found: dict[tuple[str, ...], None] = {}
     for script in sorted(files("ui.assets").iterdir(), key=lambda file: file.name):
         if script.name.endswith(".js"):
             for _line, message, _comments, _context in extract("javascript", io.BytesIO(script.read_bytes())):
