@@ -25,6 +25,7 @@ ORDER = {
         "model",
         "store",
         "building",
+        "status",
         "search",
     ],
     "qa": [
@@ -46,6 +47,8 @@ ORDER = {
         "terminal",
         "output",
         "render",
+        "reading",
+        "originals",
         "guard",
         "tabs",
         "app",

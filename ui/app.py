@@ -8,11 +8,12 @@ from fastapi import FastAPI
 from index.errors import ArticleQAError
 from qa import Engine
 
-from .assets import asset
+from .assets import styles
 from .guard.access import Access
 from .guard.calls import Forms, Function
 from .guard.listeners import Bounds, Listeners
 from .guard.middleware import Guard
+from .originals import add_originals
 from .render import TITLE, header_html
 
 # Gradio keeps the conversations of this many open pages, 20 kB and more each; the oldest is forgotten first.
@@ -31,7 +32,9 @@ def create_app(engine: Engine, access: Access | None = None, bounds: Bounds | No
     bounds = bounds or Bounds()
     page = _page(engine, bounds.answers)
     page.state_session_capacity = _SESSIONS
-    gr.mount_gradio_app(app, page, path="/", css=asset("page.css"), footer_links=[], **off)
+    # Before Gradio, which answers for everything else.
+    add_originals(app, engine)
+    gr.mount_gradio_app(app, page, path="/", css=styles(), footer_links=[], **off)
     listeners = Listeners(lambda: page._queue, bounds)
     app.add_middleware(Guard, access=access or Access(), forms=_forms(page), listeners=listeners)
     return app
