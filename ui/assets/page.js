@@ -1,8 +1,7 @@
 // Runs once, as the code of the panel's gr.HTML: `element` holds the panel, `server.article` returns an article.
 // Articles are other people's text, which reaches the page through textContent only.
 
-const fill = (text, values = {}) => text.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
-const _ = window.aq?._ ?? fill;
+const { _ } = window.aq;
 const panel = element.querySelector(".aq-panel");
 const hint = panel.querySelector(".aq-hint");
 const article = panel.querySelector(".aq-article");
@@ -34,10 +33,7 @@ const welcome = () =>
 // When the panel covers the chat it is a dialog: what lies behind takes neither focus nor clicks.
 function cover(on) {
   panel.classList.toggle("aq-over", on);
-  for (const id of ["aq-header", "aq-chat"]) {
-    const behind = document.getElementById(id);
-    if (behind) behind.inert = on;
-  }
+  for (const behind of document.querySelectorAll("#aq-header, #aq-chat, #aq-tabs > .tab-wrapper")) behind.inert = on;
   panel.role = on ? "dialog" : null;
   panel.ariaModal = on ? "true" : null;
 }
