@@ -28,7 +28,8 @@ def marked(draw: st.DrawFn, texts: st.SearchStrategy[str]) -> tuple[str, list[Ma
         start = draw(st.integers(0, len(text) - 1))
         end = draw(st.integers(start + 1, len(text)))
         first = draw(st.integers(start, end - 1))
-        words = draw(st.none() | st.integers(first + 1, end).map(lambda last, first=first: Span(first, last)))
+        last = draw(st.none() | st.integers(first + 1, end))
+        words = Span(first, last) if last else None
         marks.append(Mark(Span(start, end), words))
     return text, marks
 
