@@ -14,6 +14,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 from index.store.catalog import FILE_NAME
@@ -37,12 +38,10 @@ def main() -> None:
         with closing(Listing.open(path)) as listing:
             last = given.articles // PAGE
             for order in ORDERS:
-                _report(f"first page by {order}", lambda order=order: listing.page(Wanted(order=order)))
-                _report(
-                    f"last page by {order}", lambda order=order: listing.page(Wanted("", order, True, last))
-                )
+                _report(f"first page by {order}", partial(listing.page, Wanted(order=order)))
+                _report(f"last page by {order}", partial(listing.page, Wanted("", order, True, last)))
             for text in ("ka", "kato vemi", "daily 7", "no such word"):
-                _report(f"search for {text!r}", lambda text=text: listing.page(Wanted(text)))
+                _report(f"search for {text!r}", partial(listing.page, Wanted(text)))
             _report("overview", listing.overview)
             _report("what was skipped", listing.skips)
 

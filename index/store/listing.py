@@ -133,10 +133,10 @@ class Listing(Catalog):
             " FROM article WHERE key IN (SELECT value FROM json_each(:keys))",
             {"keys": json.dumps(list(keys)), "generation": self.generation()},
         )
-        listed = {
-            key: Listed(*about, as_day(published), language, words, places)
-            for key, *about, published, language, words, places in rows
-        }
+        listed = {}
+        for key, identity, path, title, source, published, language, words, places in rows:
+            day = as_day(published)
+            listed[key] = Listed(identity, path, title, source, day, language, words, places)
         return tuple(listed[key] for key in keys)
 
     def overview(self) -> Overview:
