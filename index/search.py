@@ -26,6 +26,7 @@ from .redaction import shown
 from .settings import BUNDLED_ENCODER, Settings, load
 from .store.catalog import FILE_NAME, Catalog, Counts
 from .store.connection import file_id
+from .store.facets import Facets, FacetTable
 from .store.filters import Filters
 from .store.integrity import health
 from .store.ownership import size_of
@@ -127,6 +128,7 @@ class Index:
         self._failed = False
         self._build: str | None = None
         self._all: tuple[NDArray[np.int64], NDArray[np.int64], Vectors] | None = None
+        self._facets: tuple[str, FacetTable] | None = None
 
     def __enter__(self) -> "Index":
         return self
@@ -159,6 +161,17 @@ class Index:
         """Return how many articles, stories and passages there are, their languages and days."""
         with self._current() as catalog:
             return catalog.counts()
+
+    def facets(self, filters: Filters | None = None) -> Facets:
+        """Return how many articles there are by outlet, language, folder and tag, and in which days.
+
+        The counts of each kind are those of the articles that pass the limits of all other kinds.
+        """
+        with self._current() as catalog, catalog.snapshot():
+            build = _build_of(catalog)
+            if self._facets is None or self._facets[0] != build:
+                self._facets = build, catalog.facet_table()
+            return catalog.facets(self._facets[1], filters or Filters())
 
     def withheld(self) -> list[str]:
         """Return the paths of damaged articles met since the last build; they aren't quoted."""
@@ -234,8 +247,7 @@ class Index:
 
     def _follow(self) -> None:
         """Open the vectors of the build that the catalog holds now."""
-        # Another index with the same number of builds may have overwritten the file.
-        build = f"{self._catalog.fact('build')} {self._catalog.fact('identity')}"
+        build = _build_of(self._catalog)
         if build == self._build:
             return
         check_encoder(self._catalog, self.settings)
@@ -252,7 +264,8 @@ class Index:
         Raises QuestionError if nothing passes because no article has one of the values.
         """
         passing = self._catalog.filtered(filters)
-        if not passing and (problem := self._catalog.unknown(filters)):
+        # One of several values may be unknown although others let something through.
+        if (not passing or filters.is_plural) and (problem := self._catalog.unknown(filters)):
             raise QuestionError(problem)
         if self._all is None:
             self._all = self._catalog.live_vectors()
@@ -350,6 +363,11 @@ def open_index(folder: Path | str | None = None, settings: Settings | None = Non
         catalog.close()
         raise
     return Index(used, catalog)
+
+
+def _build_of(catalog: Catalog) -> str:
+    # Another index with the same number of builds may have overwritten the file.
+    return f"{catalog.fact('build')} {catalog.fact('identity')}"
 
 
 def check_encoder(catalog: Catalog, settings: Settings) -> None:
