@@ -42,10 +42,12 @@ ORDER = {
     "ui": [
         "assets",
         "translation",
+        "links",
         "wording",
         "terminal",
         "output",
         "render",
+        "interpreter",
         "guard",
         "tabs",
         "app",
