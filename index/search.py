@@ -26,7 +26,7 @@ from .redaction import shown
 from .settings import BUNDLED_ENCODER, Settings, load
 from .store.catalog import FILE_NAME, Catalog, Counts
 from .store.connection import file_id
-from .store.facets import Facets, FacetTable
+from .store.facets import FacetCounts, Facets
 from .store.filters import Filters
 from .store.integrity import health
 from .store.ownership import size_of
@@ -128,7 +128,7 @@ class Index:
         self._failed = False
         self._build: str | None = None
         self._all: tuple[NDArray[np.int64], NDArray[np.int64], Vectors] | None = None
-        self._facets: tuple[str, FacetTable] | None = None
+        self._facets = FacetCounts()
 
     def __enter__(self) -> "Index":
         return self
@@ -168,10 +168,7 @@ class Index:
         The counts of each kind are those of the articles that pass the limits of all other kinds.
         """
         with self._current() as catalog, catalog.snapshot():
-            build = _build_of(catalog)
-            if self._facets is None or self._facets[0] != build:
-                self._facets = build, catalog.facet_table()
-            return catalog.facets(self._facets[1], filters or Filters())
+            return catalog.facets(self._facets, filters or Filters())
 
     def withheld(self) -> list[str]:
         """Return the paths of damaged articles met since the last build; they aren't quoted."""
@@ -247,7 +244,7 @@ class Index:
 
     def _follow(self) -> None:
         """Open the vectors of the build that the catalog holds now."""
-        build = _build_of(self._catalog)
+        build = self._catalog.stated_build()
         if build == self._build:
             return
         check_encoder(self._catalog, self.settings)
@@ -363,11 +360,6 @@ def open_index(folder: Path | str | None = None, settings: Settings | None = Non
         catalog.close()
         raise
     return Index(used, catalog)
-
-
-def _build_of(catalog: Catalog) -> str:
-    # Another index with the same number of builds may have overwritten the file.
-    return f"{catalog.fact('build')} {catalog.fact('identity')}"
 
 
 def check_encoder(catalog: Catalog, settings: Settings) -> None:

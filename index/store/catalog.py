@@ -27,7 +27,7 @@ from index.reading.kept import Kept
 from index.text.spelling import acronym_key, spelling_key
 
 from .connection import FileId, damaged, mismatch, opened, storage_errors, transaction, unreadable
-from .facets import Facets, FacetTable
+from .facets import FacetCounts, Facets
 from .filters import PLACES, Filters, as_date, register, unknown_value
 from .ownership import CATALOG
 from .rows import ABOUT, PASSAGE, PATH_FROM_END, Stored, as_file, as_matrix, as_stored, as_written
@@ -171,6 +171,10 @@ class Catalog:
         """Return the generation that readers see."""
         return self.number("generation")
 
+    def stated_build(self) -> str:
+        """Return what names a build, even if another index with as many builds has overwritten the file."""
+        return f"{self.fact('build')} {self.fact('identity')}"
+
     def segments(self, generation: int) -> list[SegmentRow]:
         """Return the live segments with the number of live passages in each."""
         rows = self._all(
@@ -226,13 +230,9 @@ class Catalog:
                 return unknown_value(name, value, [row[0] for row in rows])
         return None
 
-    def facet_table(self) -> FacetTable:
-        """Read the values of all articles that readers see."""
-        return FacetTable(self._all)
-
-    def facets(self, table: FacetTable, filters: Filters) -> Facets:
-        """Return how many articles have each value under `filters`; `table` is of the current build."""
-        return table.counted(self._within(filters), self._all)
+    def facets(self, counts: FacetCounts, filters: Filters) -> Facets:
+        """Return how many articles have each value under `filters`, by `counts` that are kept for this index."""
+        return counts.under(self._within(filters), self.stated_build(), self._all)
 
     def live_vectors(self) -> tuple[NDArray[np.int64], NDArray[np.int64], Vectors]:
         """Return the numbers, story keys and vectors to compare of all live passages."""

@@ -69,8 +69,22 @@ class _Column:
         return tuple(sorted(facets, key=lambda facet: (-facet.articles, facet.value)))
 
 
-class FacetTable:
-    """The values of all articles that readers see, read once for each build.
+class FacetCounts:
+    """Counts the articles of an index. Their values are read once for each build."""
+
+    def __init__(self) -> None:
+        self._build = ""
+        self._table: _Table | None = None
+
+    def under(self, filters: Filters, build: str, query: Query) -> Facets:
+        """Return the facets under `filters`; `query` runs a statement on the catalog, which holds `build`."""
+        if self._table is None or self._build != build:
+            self._build, self._table = build, _Table(query)
+        return self._table.counted(filters, query)
+
+
+class _Table:
+    """The values of all articles that readers see.
 
     What a limit lets through is asked of the catalog, so that it means the same as in a search, and kept.
     """
@@ -91,7 +105,6 @@ class FacetTable:
         self._passing: dict[Filters, NDArray[np.bool_]] = {}
 
     def counted(self, filters: Filters, query: Query) -> Facets:
-        """Return the facets under `filters`."""
         alone = {kind: filters.only(kind) for kind in KINDS} | {"days": filters.only("since", "until")}
         passing = {name: self._let_through(limit, query) for name, limit in alone.items() if limit}
 

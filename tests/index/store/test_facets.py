@@ -13,6 +13,7 @@ import pytest
 
 from index import Filters, Index, Settings, build, open_index
 from index.store.catalog import FILE_NAME, Catalog
+from index.store.facets import FacetCounts
 from tests.fakes import HashEncoder
 
 ARTICLES = {
@@ -114,8 +115,7 @@ def test_counting_reads_no_texts(index: Index, settings: Settings) -> None:
     read: list[str] = []
     with closing(Catalog.open(settings.index / FILE_NAME)) as catalog:
         catalog._db.set_trace_callback(read.append)
-        table = catalog.facet_table()
-        catalog.facets(table, Filters(source="Elbwarte", tag="Kent", path="2024", language="en"))
+        catalog.facets(FacetCounts(), Filters(source="Elbwarte", tag="Kent", path="2024", language="en"))
         catalog._db.set_trace_callback(None)
         plans = [
             step[3]
