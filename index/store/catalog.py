@@ -231,7 +231,7 @@ class Catalog:
         return None
 
     def facets(self, counts: FacetCounts, filters: Filters) -> Facets:
-        """Return how many articles have each value under `filters`, by `counts` that are kept for this index."""
+        """Return how many articles have each value under `filters`, by the `counts` kept for it."""
         return counts.under(self._within(filters), self.stated_build(), self._all)
 
     def live_vectors(self) -> tuple[NDArray[np.int64], NDArray[np.int64], Vectors]:
