@@ -21,7 +21,7 @@ def label(title: str, source: str | None, path: str) -> str:
 
 def plain(text: str) -> str:
     """Return a text in one line of small letters, Latin ones without marks."""
-    return unmarked(folded(text) or "")
+    return unmarked(folded(text))
 
 
 def word_count(text: str) -> int:

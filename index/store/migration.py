@@ -1,5 +1,6 @@
 """Brings an index of an earlier format up to date in one transaction, reading and encoding nothing."""
 
+import sqlite3
 import uuid
 from contextlib import closing
 from itertools import chain
@@ -27,6 +28,12 @@ _CHANGES = {
         ARTICLE_LIST,
     ),
 }
+# Indexes of tables matter to speed alone, so they are no part of the format.
+_INDEXES = (
+    "DROP INDEX IF EXISTS article_facts",
+    "CREATE INDEX IF NOT EXISTS article_facets ON article"
+    " (generation, published, language, source, path, story, pending, tags, file)",
+)
 
 
 def migrate(path: Path) -> None:
@@ -38,6 +45,7 @@ def migrate(path: Path) -> None:
     with storage_errors(path), closing(connect(path, writable=True)) as connection:
         found = Catalog(path, connection, None).format()
         if found == FORMAT:
+            _index(connection)
             return
         if found not in _CHANGES:
             raise mismatch(path, found)
@@ -50,3 +58,9 @@ def migrate(path: Path) -> None:
             facts = [("format", str(FORMAT)), ("identity", uuid.uuid4().hex)]
             connection.executemany(_SET, facts)
             connection.execute(_SET, (FACT, seal_of(connection)))
+        _index(connection)
+
+
+def _index(db: sqlite3.Connection) -> None:
+    for statement in _INDEXES:
+        db.execute(statement)
