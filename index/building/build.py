@@ -24,7 +24,7 @@ from index.model.encoder import Encoder, fingerprint, load_encoder
 from index.reading.files import Files, find_files
 from index.reading.prepare import pipeline, place_of
 from index.settings import Settings
-from index.store.catalog import FILE_NAME, LEFT_OUT
+from index.store.catalog import FILE_NAME
 from index.store.catalog_writer import CatalogWriter
 from index.store.connection import unreadable
 from index.store.integrity import examine, mend_structure
@@ -32,6 +32,7 @@ from index.store.migration import migrate
 from index.store.ownership import claim, set_aside, withdraw
 from index.store.rows import ArticleRow, FileRow
 from index.store.salvage import salvaged
+from index.store.schema import LEFT_OUT
 from index.store.segments import FOLDER, Shelf, open_shelf
 
 from .embed import Batch, Encoding

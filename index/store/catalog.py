@@ -34,8 +34,6 @@ from .rows import ABOUT, PASSAGE, PATH_FROM_END, Stored, as_file, as_matrix, as_
 from .schema import FORMAT
 
 FILE_NAME = CATALOG
-# The fact that says which files of the folder have no row of their own, and why.
-LEFT_OUT = "left_out"
 
 _GENERATION = "(SELECT value FROM state WHERE key = 'generation')"
 _LIVE = f"passage.generation = {_GENERATION}"

@@ -8,9 +8,10 @@ from typing import Any, Literal, get_args
 
 from index.reading.prepare import place_of
 
-from .catalog import LEFT_OUT, Catalog, as_day
+from .catalog import Catalog, as_day
 from .connection import storage_errors
 from .labels import plain
+from .schema import LEFT_OUT
 
 Order = Literal["title", "source", "published", "language", "words", "path", "places"]
 ORDERS: tuple[Order, ...] = get_args(Order)

@@ -10,6 +10,8 @@ FORMAT_BEFORE = 4
 # Texts and vectors fill large pages better: they take an eighth less disk than SQLite's 4,096 bytes do.
 PAGE_BYTES = 16_384
 
+# The fact that says which files of the folder have no row of their own, and why.
+LEFT_OUT = "left_out"
 # Everything that a list of articles is searched and sorted by, so that no text is read for it.
 ARTICLE_LIST = (
     "CREATE INDEX article_list ON article"
