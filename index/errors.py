@@ -37,6 +37,10 @@ class StorageError(ArticleQAError):
     """The disk is full or the place is not writable."""
 
 
+class ConversationsError(ArticleQAError):
+    """The file that holds conversations cannot be used."""
+
+
 class WeightsError(ArticleQAError):
     """The model's weights are missing or damaged."""
 

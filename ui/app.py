@@ -9,10 +9,14 @@ from index.errors import ArticleQAError
 from qa import Engine
 
 from .assets import asset
+from .conversations.file import place
+from .conversations.routes import Routes
+from .conversations.store import Store
 from .guard.access import Access
 from .guard.calls import Forms, Function
 from .guard.listeners import Bounds, Listeners
 from .guard.middleware import Guard
+from .guard.readers import Readers
 from .render import TITLE, header_html
 
 # Gradio keeps the conversations of this many open pages, 20 kB and more each; the oldest is forgotten first.
@@ -26,6 +30,11 @@ def create_app(engine: Engine, access: Access | None = None, bounds: Bounds | No
     import gradio as gr
 
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    access = access or Access()
+    store = Store(place(engine.settings.index)) if engine.settings.history else None
+    readers = Readers(access)
+    if store:
+        app.include_router(Routes(store, readers, engine.index).router())
     # Each of these would serve or reveal more than the page needs.
     off = dict.fromkeys(("run_history", "show_error", "ssr_mode", "mcp_server", "enable_monitoring"), False)
     bounds = bounds or Bounds()
@@ -33,7 +42,7 @@ def create_app(engine: Engine, access: Access | None = None, bounds: Bounds | No
     page.state_session_capacity = _SESSIONS
     gr.mount_gradio_app(app, page, path="/", css=asset("page.css"), footer_links=[], **off)
     listeners = Listeners(lambda: page._queue, bounds)
-    app.add_middleware(Guard, access=access or Access(), forms=_forms(page), listeners=listeners)
+    app.add_middleware(Guard, access=access, forms=_forms(page), listeners=listeners)
     return app
 
 
