@@ -8,16 +8,17 @@ from fastapi import FastAPI
 from index.errors import ArticleQAError
 from qa import Engine
 
-from .assets import asset
-from .conversations.file import place
+from .assets import styles
+from .conversations.keeper import Keeper
 from .conversations.routes import Routes
-from .conversations.store import Store
 from .guard.access import Access
 from .guard.calls import Forms, Function
 from .guard.listeners import Bounds, Listeners
 from .guard.middleware import Guard
 from .guard.readers import Readers
+from .interpreter import Interpreter, interpreted
 from .render import TITLE, header_html
+from .translation import label
 
 # Gradio keeps the conversations of this many open pages, 20 kB and more each; the oldest is forgotten first.
 _SESSIONS = 1000
@@ -31,29 +32,36 @@ def create_app(engine: Engine, access: Access | None = None, bounds: Bounds | No
 
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     access = access or Access()
-    store = Store(place(engine.settings.index)) if engine.settings.history else None
-    readers = Readers(access)
-    if store:
-        app.include_router(Routes(store, readers, engine.index).router())
+    keeper = Keeper.of(engine, Readers(access))
+    if keeper:
+        app.include_router(Routes(keeper).router())
     # Each of these would serve or reveal more than the page needs.
     off = dict.fromkeys(("run_history", "show_error", "ssr_mode", "mcp_server", "enable_monitoring"), False)
     bounds = bounds or Bounds()
     page = _page(engine, bounds.answers)
     page.state_session_capacity = _SESSIONS
-    gr.mount_gradio_app(app, page, path="/", css=asset("page.css"), footer_links=[], **off)
+    gr.mount_gradio_app(app, page, path="/", css=styles(), footer_links=[], **off)
     listeners = Listeners(lambda: page._queue, bounds)
     app.add_middleware(Guard, access=access, forms=_forms(page), listeners=listeners)
+    # The outermost: refusals and the password's form are in the reader's language too.
+    app.add_middleware(Interpreter)
     return app
 
 
 def _page(engine: Engine, answers: int) -> Any:
     import gradio as gr
+    from gradio.context import LocalContext
 
+    from .tabs.articles import articles_tab
     from .tabs.chat import QUIET, chat_tab, examples
 
     with gr.Blocks(title=TITLE, analytics_enabled=False, fill_width=True, fill_height=True) as page:
         header = gr.HTML(_header(engine), elem_id="aq-header", apply_default_css=False)
-        chat = chat_tab(engine, answers)
+        with gr.Tabs(elem_id="aq-tabs", overflow_behavior="wrap"):
+            with gr.Tab(label("Chat"), elem_id="aq-chat-tab"):
+                chat = chat_tab(engine, answers)
+            with gr.Tab(label("Articles"), elem_id="aq-articles-tab"):
+                articles_tab(engine, page)
         # The index may have been rebuilt since the server was started.
         page.load(
             lambda: (_header(engine), gr.Chatbot(examples=examples(engine))),
@@ -61,6 +69,9 @@ def _page(engine: Engine, answers: int) -> Any:
             queue=False,
             **QUIET,
         )
+    for made in page.fns.values():
+        if made.fn:
+            made.fn = interpreted(made.fn, lambda: LocalContext.request.get(None))
     return page
 
 

@@ -1,15 +1,19 @@
 """What an open page and the stored conversations have to do with each other."""
 
 import logging
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from starlette.types import Scope
+
 from index.errors import ArticleQAError, QuestionError
+from index.search import Index
 from qa import Answer, Engine
 from qa.engine import checked_question
+from ui.guard.readers import Readers
 from ui.render import Turn, answered, notice_html, question_html
 from ui.translation import _
 
+from . import file
 from .exported import unanswered
 from .standing import as_it_stands
 from .store import Store
@@ -30,14 +34,21 @@ class Kept:
 
 
 class Keeper:
-    """Stores what pages ask, and brings back what they asked. It never keeps a question from its answer."""
+    """Stores what pages ask, and brings back what they asked. No question waits for it in vain."""
 
-    def __init__(self, store: Store, engine: Engine) -> None:
-        self.store = store
-        self._engine = engine
+    def __init__(self, store: Store, readers: Readers, index: Index) -> None:
+        self.store, self.readers, self._index = store, readers, index
 
-    def asked(self, reader: str | None, kept: Kept, question: str, place: int, filters: str = "") -> Kept:
+    @classmethod
+    def of(cls, engine: Engine, readers: Readers) -> "Keeper | None":
+        """Return the keeper of the conversations about the engine's index; None if none are to be stored."""
+        if not engine.settings.history:
+            return None
+        return cls(Store(file.place(engine.settings.index)), readers, engine.index)
+
+    def asked(self, scope: Scope, kept: Kept, question: str, place: int, filters: str = "") -> Kept:
         """Store a question that stands at `place` in its page, where it may take the place of others."""
+        reader = self.readers.of(scope)
         earlier = [*kept.turns[:place], *[None] * (place - len(kept.turns))]
         unstored = replace(kept, turns=(*earlier, None), trouble="")
         if reader is None:
@@ -82,13 +93,12 @@ class Keeper:
         asked = question_html(question)
         if answer is None:
             return Turn(asked, notice_html(unanswered()))
-        return answered(asked, as_it_stands(answer, self._engine.index))
+        return answered(asked, self.as_it_stands(answer))
+
+    def as_it_stands(self, answer: Answer) -> Answer:
+        """Return a stored answer with what has happened to its sources since."""
+        return as_it_stands(answer, self._index)
 
 
 def _said(message: str) -> tuple[list[Turn], Kept]:
     return [Turn("", notice_html(message))], Kept()
-
-
-def keys(turns: Sequence[int | None]) -> list[int]:
-    """Return the keys of turns as the page's script takes them: 0 for one that isn't stored."""
-    return [key or 0 for key in turns]

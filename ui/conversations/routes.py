@@ -9,17 +9,14 @@ from urllib.parse import quote
 from fastapi import APIRouter, HTTPException, Request, Response
 
 from index.errors import ArticleQAError
-from index.search import Index
 from ui.guard.calls import Deleting, Listing, Looking, Rating, Renaming
-from ui.guard.readers import Readers
 from ui.links import Link
-from ui.translation import _
+from ui.translation import _, language
 
 from . import conversation as kept
+from .keeper import Keeper
 from .markdown import markdown
 from .page import html_page
-from .standing import as_it_stands
-from .store import Store
 
 _T = TypeVar("_T")
 # What some file system does not take in a name.
@@ -29,8 +26,8 @@ _UNNAMABLE = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*\s]+')
 class Routes:
     """Answers the list of conversations. What changes something changes only what is the reader's own."""
 
-    def __init__(self, store: Store, readers: Readers, index: Index) -> None:
-        self._store, self._readers, self._index = store, readers, index
+    def __init__(self, keeper: Keeper) -> None:
+        self._keeper, self._store, self._readers = keeper, keeper.store, keeper.readers
 
     def router(self) -> APIRouter:
         """Return the routes for an application."""
@@ -85,7 +82,7 @@ class Routes:
         """Return a conversation as a file, or as a page to print."""
         found = self._conversation(name)
         turns = (
-            replace(turn, answer=turn.answer and as_it_stands(turn.answer, self._index))
+            replace(turn, answer=turn.answer and self._keeper.as_it_stands(turn.answer))
             for turn in found.turns
         )
         current = replace(found, turns=tuple(turns))
@@ -95,7 +92,7 @@ class Routes:
             headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(file, safe='')}"
         if form == "md":
             return Response(markdown(current), headers=headers, media_type="text/markdown")
-        return Response(html_page(current), headers=headers, media_type="text/html")
+        return Response(html_page(current, language()), headers=headers, media_type="text/html")
 
     def _conversation(self, name: str) -> kept.Conversation:
         found = _tried(lambda: self._store.conversation(name))
