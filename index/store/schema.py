@@ -27,7 +27,8 @@ CREATE TABLE article (
 CREATE INDEX article_by_id ON article (id);
 CREATE INDEX article_by_file ON article (file);
 CREATE INDEX article_by_story ON article (story);
-CREATE INDEX article_facts ON article (generation, published, language, source, path, story, pending);
+CREATE INDEX article_facets ON article (
+    generation, published, language, source, path, story, pending, tags, file);
 CREATE TABLE band (
     generation INTEGER NOT NULL, band BLOB NOT NULL, article INTEGER NOT NULL,
     PRIMARY KEY (generation, band, article)) WITHOUT ROWID;
