@@ -8,7 +8,7 @@ from fastapi import FastAPI
 from index.errors import ArticleQAError
 from qa import Engine
 
-from .assets import asset
+from .assets import styles
 from .guard.access import Access
 from .guard.calls import Forms, Function
 from .guard.listeners import Bounds, Listeners
@@ -31,7 +31,7 @@ def create_app(engine: Engine, access: Access | None = None, bounds: Bounds | No
     bounds = bounds or Bounds()
     page = _page(engine, bounds.answers)
     page.state_session_capacity = _SESSIONS
-    gr.mount_gradio_app(app, page, path="/", css=asset("page.css"), footer_links=[], **off)
+    gr.mount_gradio_app(app, page, path="/", css=styles(), footer_links=[], **off)
     listeners = Listeners(lambda: page._queue, bounds)
     app.add_middleware(Guard, access=access or Access(), forms=_forms(page), listeners=listeners)
     return app
@@ -40,15 +40,15 @@ def create_app(engine: Engine, access: Access | None = None, bounds: Bounds | No
 def _page(engine: Engine, answers: int) -> Any:
     import gradio as gr
 
-    from .tabs.chat import QUIET, chat_tab, examples
+    from .tabs.chat import QUIET, chat_tab, welcome_of
 
     with gr.Blocks(title=TITLE, analytics_enabled=False, fill_width=True, fill_height=True) as page:
         header = gr.HTML(_header(engine), elem_id="aq-header", apply_default_css=False)
-        chat = chat_tab(engine, answers)
+        welcome = chat_tab(engine, answers)
         # The index may have been rebuilt since the server was started.
         page.load(
-            lambda: (_header(engine), gr.Chatbot(examples=examples(engine))),
-            outputs=[header, chat],
+            lambda: (_header(engine), welcome_of(engine)),
+            outputs=[header, welcome],
             queue=False,
             **QUIET,
         )

@@ -67,17 +67,17 @@ function say(message) {
   article.replaceChildren();
 }
 
-function showView(view) {
+function showView(view, focus) {
   if (view.error) {
     say(view.error);
-    return panel.focus();
+    return focus && panel.focus();
   }
   hint.hidden = true;
   article.hidden = false;
   article.replaceChildren(head(view), body(view));
   const mark = article.querySelector("mark");
   mark.tabIndex = -1;
-  mark.focus({ preventScroll: true });
+  if (focus) mark.focus({ preventScroll: true });
   bringIntoView(mark);
 }
 
@@ -100,7 +100,7 @@ function cover(on) {
   panel.ariaModal = on ? "true" : null;
 }
 
-async function open(hash, link) {
+async function open(hash, link, focus = true) {
   const place = /^#aq-(.+)-(\d+)-(\d+)$/.exec(hash);
   if (!place) return;
   opener = link;
@@ -113,7 +113,7 @@ async function open(hash, link) {
   // Meanwhile another source may have been chosen.
   if (request !== requests) return;
   cover(narrow.matches);
-  showView(view);
+  showView(view, focus);
 }
 
 function back() {
@@ -134,9 +134,6 @@ function onClick(event) {
     opener = null;
     say(welcome);
     box().focus();
-  } else if (event.target.closest?.(".example") && !narrow.matches) {
-    // The button disappears with the click and would take the focus with it.
-    box().focus();
   }
 }
 
@@ -144,15 +141,8 @@ function onKey(event) {
   if (event.key === "Escape" && panel.contains(document.activeElement)) back();
 }
 
-// Gradio names each message for screen readers by its source, tags and all; its content is a better name.
-function unname() {
-  for (const message of document.querySelectorAll("#aq-chat [role=log] [data-testid][aria-label]")) {
-    message.removeAttribute("aria-label");
-  }
-}
-
-const chat = document.getElementById("aq-chat");
-new MutationObserver(unname).observe(chat, { subtree: true, childList: true, attributeFilter: ["aria-label"] });
+// An answer shows its first source by itself.
+document.addEventListener("aq-open", ({ detail: { hash, focus } }) => open(hash, null, focus));
 document.addEventListener("click", onClick);
 document.addEventListener("keydown", onKey);
 panel.querySelector(".aq-close").addEventListener("click", back);
