@@ -47,6 +47,7 @@ ORDER = {
         "terminal",
         "output",
         "render",
+        "interpreter",
         "guard",
         "tabs",
         "app",

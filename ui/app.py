@@ -13,7 +13,9 @@ from .guard.access import Access
 from .guard.calls import Forms, Function
 from .guard.listeners import Bounds, Listeners
 from .guard.middleware import Guard
+from .interpreter import Interpreter, interpreted
 from .render import TITLE, header_html
+from .translation import label
 
 # Gradio keeps the conversations of this many open pages, 20 kB and more each; the oldest is forgotten first.
 _SESSIONS = 1000
@@ -34,17 +36,25 @@ def create_app(engine: Engine, access: Access | None = None, bounds: Bounds | No
     gr.mount_gradio_app(app, page, path="/", css=styles(), footer_links=[], **off)
     listeners = Listeners(lambda: page._queue, bounds)
     app.add_middleware(Guard, access=access or Access(), forms=_forms(page), listeners=listeners)
+    # The outermost: refusals and the password's form are in the reader's language too.
+    app.add_middleware(Interpreter)
     return app
 
 
 def _page(engine: Engine, answers: int) -> Any:
     import gradio as gr
+    from gradio.context import LocalContext
 
+    from .tabs.articles import articles_tab
     from .tabs.chat import QUIET, chat_tab, welcome_of
 
     with gr.Blocks(title=TITLE, analytics_enabled=False, fill_width=True, fill_height=True) as page:
         header = gr.HTML(_header(engine), elem_id="aq-header", apply_default_css=False)
-        welcome = chat_tab(engine, answers)
+        with gr.Tabs(elem_id="aq-tabs", overflow_behavior="wrap"):
+            with gr.Tab(label("Chat"), elem_id="aq-chat-tab"):
+                welcome = chat_tab(engine, answers)
+            with gr.Tab(label("Articles"), elem_id="aq-articles-tab"):
+                articles_tab(engine, page)
         # The index may have been rebuilt since the server was started.
         page.load(
             lambda: (_header(engine), welcome_of(engine)),
@@ -52,6 +62,9 @@ def _page(engine: Engine, answers: int) -> Any:
             queue=False,
             **QUIET,
         )
+    for made in page.fns.values():
+        if made.fn:
+            made.fn = interpreted(made.fn, lambda: LocalContext.request.get(None))
     return page
 
 

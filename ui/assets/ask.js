@@ -1,7 +1,7 @@
 // Runs once, as the code of the questions that wait, above the question box. Its value is the question that is asked.
 // Every question goes through here: one that comes while an answer grows is asked when that has ended.
 
-const _ = window.aq?._ ?? ((text, values = {}) => text.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole));
+const { _ } = window.aq;
 const list = element.querySelector(".aq-waiting");
 const waiting = [];
 // The question whose answer is in progress, until Gradio says that it has ended.

@@ -1,7 +1,7 @@
 // Runs once, as the code of the conversation's gr.HTML. Its value is {since, turns}: the turns from number `since` on,
 // as HTML that the server has escaped. Only these are touched, so a long conversation stays quick.
 
-const _ = window.aq?._ ?? ((text, values = {}) => text.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole));
+const { _ } = window.aq;
 const log = element.querySelector(".aq-log");
 const chat = document.getElementById("aq-chat");
 const shown = [];

@@ -92,10 +92,7 @@ function bringIntoView(mark) {
 // When the panel covers the chat it is a dialog: what lies behind takes neither focus nor clicks.
 function cover(on) {
   panel.classList.toggle("aq-over", on);
-  for (const id of ["aq-header", "aq-chat"]) {
-    const behind = document.getElementById(id);
-    if (behind) behind.inert = on;
-  }
+  for (const behind of document.querySelectorAll("#aq-header, #aq-chat, #aq-tabs > .tab-wrapper")) behind.inert = on;
   panel.role = on ? "dialog" : null;
   panel.ariaModal = on ? "true" : null;
 }

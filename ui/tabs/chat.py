@@ -10,7 +10,7 @@ from index.errors import ArticleQAError
 from qa import Engine
 from ui.assets import asset
 from ui.render import article_view, messages, welcome_html
-from ui.translation import _
+from ui.translation import _, label
 
 from .asking import Asking
 
@@ -60,16 +60,16 @@ def _conversation(engine: Engine, answers: int) -> None:
     asked = _html("aq-asked", html_template=asset("ask.html"), js_on_load=asset("ask.js"))
     with gr.Row(elem_id="aq-input"):
         box = gr.Textbox(
-            label=_("Question"),
-            placeholder=_("Ask a question"),
+            label=label("Question"),
+            placeholder=label("Ask a question"),
             container=False,
             autofocus=True,
             max_lines=6,
             # chat.css shows whichever of the two can be used.
-            submit_btn=_("Ask"),
-            stop_btn=_("Stop"),
+            submit_btn=label("Ask"),
+            stop_btn=label("Stop"),
         )
-        new = gr.Button(_("New conversation"), elem_id="aq-new")
+        new = gr.Button(label("New conversation"), elem_id="aq-new")
     asking = Asking(engine)
     at_once = {"concurrency_limit": answers, "concurrency_id": "ask"}
     sent = asked.submit(asking.ask, [asked, turns], [chat, turns], **at_once, **QUIET)
