@@ -25,6 +25,7 @@ ORDER = {
         "model",
         "store",
         "building",
+        "status",
         "search",
     ],
     "qa": [
@@ -47,8 +48,11 @@ ORDER = {
         "terminal",
         "output",
         "render",
+        "reading",
+        "originals",
         "interpreter",
         "guard",
+        "conversations",
         "tabs",
         "app",
         "server",
@@ -62,7 +66,7 @@ ONLY_IMPORTER = {
     "gradio": ("ui/app.py", "ui/tabs/"),
     "llama_index": ("qa/llamaindex.py", "qa/llm/model.py", "qa/llm/server.py"),
     "xllamacpp": ("qa/llm/local.py",),
-    "sqlite3": ("index/",),
+    "sqlite3": ("index/", "ui/conversations/"),
 }
 MODULES = sorted(path for package in MAY_IMPORT for path in (ROOT / package).rglob("*.py"))
 

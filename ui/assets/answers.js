@@ -97,7 +97,8 @@ document.addEventListener("aq-shown", ({ detail: { turn, growing } }) => {
   const first = turn?.querySelector(".aq-quotes a.aq-mark");
   if (first && turn !== opened && !narrow.matches) {
     opened = turn;
-    document.dispatchEvent(new CustomEvent("aq-open", { detail: { hash: first.hash, focus: false } }));
+    const detail = { hash: first.hash, focus: false };
+    first.dispatchEvent(new CustomEvent("aq-open", { bubbles: true, detail }));
   }
 });
 document.addEventListener("click", (event) => {

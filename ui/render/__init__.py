@@ -1,7 +1,6 @@
 """Answers and articles as HTML. Other people's text is escaped; it never becomes markup."""
 
 from .answers import answer_html
-from .articles import article_view
 from .header import TITLE, header_html
 from .text import escaped, language_name, long_date, web_address
 from .turns import Turn, answered, messages, notice_html, question_html, waiting_html, welcome_html
@@ -11,7 +10,6 @@ __all__ = [
     "Turn",
     "answer_html",
     "answered",
-    "article_view",
     "escaped",
     "header_html",
     "language_name",

@@ -90,7 +90,9 @@ def _mark(citation: Citation) -> str:
 
 def _link(citation: Citation, kind: str, content: str) -> str:
     place = f"{quote(citation.article_id, safe='')}-{citation.start}-{citation.end}"
-    return f'<a class="aq-source {kind}" href="#aq-{place}">{content}</a>'
+    # The reader marks these words in the quote.
+    words = f" aq-words-{citation.words_start}-{citation.words_end}" if citation.words_end else ""
+    return f'<a class="aq-source {kind}{words}" href="#aq-{place}">{content}</a>'
 
 
 def _note(answer: Answer) -> str:

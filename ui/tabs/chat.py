@@ -1,6 +1,5 @@
 """The chat: questions, their answers, and beside them the article that is quoted."""
 
-from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
@@ -9,7 +8,8 @@ import gradio as gr
 from index.errors import ArticleQAError
 from qa import Engine
 from ui.assets import asset
-from ui.render import article_view, messages, welcome_html
+from ui.reading import reader
+from ui.render import messages, welcome_html
 from ui.translation import _, label
 
 from .asking import Asking
@@ -18,6 +18,8 @@ PANEL = "aq-panel"
 # Gradio's own sign of progress is a coloured frame around everything; ours is waiting_html.
 QUIET = {"show_progress": "hidden", "api_visibility": "private"}
 _EXAMPLES = 4
+# One script: each continues the one before.
+_SCRIPTS = ("page.js", "reader.js", "find.js")
 
 
 def chat_tab(engine: Engine, answers: int) -> gr.HTML:
@@ -33,8 +35,8 @@ def chat_tab(engine: Engine, answers: int) -> gr.HTML:
             _html(
                 PANEL,
                 html_template=asset("panel.html"),
-                js_on_load=asset("page.js"),
-                server_functions=[_article_function(engine)],
+                js_on_load="".join(map(asset, _SCRIPTS)),
+                server_functions=[*reader(engine)],
             )
     return welcome
 
@@ -81,20 +83,3 @@ def _conversation(engine: Engine, answers: int) -> None:
     # listener comes first: an answer still growing would undo what the next one shows.
     new.click(None, cancels=[sent])
     new.click(lambda: (messages([]), []), outputs=[chat, turns], queue=False, **QUIET)
-
-
-def _article_function(engine: Engine) -> Callable[[Any], dict[str, object]]:
-    def article(place: Any) -> dict[str, object]:
-        """Return what the panel shows for `place`, [id, start, end]: an article with that part marked."""
-        gone = _("This passage is no longer in the index. Ask again to find where it is now.")
-        try:
-            match place:
-                case [str(article_id), int(start), int(end)]:
-                    found = engine.index.article(article_id)
-                    if found and 0 <= start < end <= len(found.text):
-                        return article_view(found, start, end)
-        except ArticleQAError as error:
-            return {"error": str(error)}
-        return {"error": gone}
-
-    return article
