@@ -54,6 +54,7 @@ ORDER = {
         "interpreter",
         "guard",
         "conversations",
+        "articles",
         "tabs",
         "app",
         "server",

@@ -3,6 +3,7 @@
 import logging
 import socket
 from contextlib import suppress
+from pathlib import Path
 from types import FrameType
 
 import uvicorn
@@ -28,15 +29,25 @@ class _Server(uvicorn.Server):
         super().handle_exit(sig, frame)
 
 
-def serve(engine: Engine, host: str, port: int, *, everybody: bool = False) -> None:
+def serve(
+    engine: Engine,
+    host: str,
+    port: int,
+    *,
+    everybody: bool = False,
+    uploads: bool = False,
+    folder: Path | None = None,
+) -> None:
     """Serve the page until interrupted, and say where it is and who can read it.
 
-    `everybody` lets in all who can reach the machine, without a password.
+    `everybody` lets in all who can reach the machine, without a password; `uploads` lets all who may read add
+    articles to `folder`, or to the one that the index was made from.
     Raises SettingsError if the address cannot be listened on, or it is unclear who may read.
     """
     with _listen(host, port) as listener:
-        access = granted(engine.settings.replaced(host=host), listener.getsockname()[0], everybody=everybody)
-        app = create_app(engine, access)
+        settings, bound = engine.settings.replaced(host=host), listener.getsockname()[0]
+        access = granted(settings, bound, everybody=everybody, uploads=uploads)
+        app = create_app(engine, access, folder=folder)
         config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=_GRACE)
         url = f"http://{_shown(host)}:{port}"
         # The address takes connections from here on; they are answered as soon as the server runs.

@@ -93,6 +93,10 @@ class Upload:
         return self
 
     def __exit__(self, *exception: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Forget what has arrived, unless it is in its place."""
         self._file.close()
         marks.remove(self._arriving, _ARRIVING)
 

@@ -8,8 +8,10 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from .access import Access, client_of
-from .calls import ASK, LISTEN, STAY, Forms, Read, called
+from ui.translation import _
+
+from .access import MAY_CHANGE, Access, client_of
+from .calls import ASK, LISTEN, STAY, UPLOAD, Forms, Read, called, check_upload
 from .listeners import Listeners
 from .login import Login
 
@@ -79,6 +81,13 @@ class Guard:
         if self._login and not self._login.knows(scope):
             return await self._login.answer(request), scope, request.receive
         call = called(scope)
+        # Told to what answers, which offers a reader only what is allowed.
+        scope[MAY_CHANGE] = self._access.may_change(scope)
+        if call.changes and not (scope[MAY_CHANGE] and "origin" in request.headers):
+            raise HTTPException(403, _("Articles can only be added on the machine that serves this page."))
+        if call is UPLOAD:
+            check_upload(request)
+            return self._app, _bare(scope), request.receive
         read = await self._forms.read(call, request)
         if call is ASK:
             held.enter_context(self._listeners.asking(read.session, client_of(scope)))
@@ -106,6 +115,11 @@ def _passed_on(request: Request, read: Read) -> tuple[Scope, Receive]:
         return {"type": "http.request", "body": read.body, "more_body": False}
 
     return {**request.scope, "headers": headers, "query_string": read.query}, receive
+
+
+def _bare(scope: Scope) -> Scope:
+    headers = [(name, value) for name, value in scope["headers"] if not name.startswith(_FORWARDED)]
+    return {**scope, "headers": headers, "query_string": b""}
 
 
 def _refusal(scope: Scope, refused: HTTPException) -> Response:
