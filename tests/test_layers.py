@@ -51,6 +51,7 @@ ORDER = {
         "guard",
         "tabs",
         "app",
+        "waiting",
         "server",
         "commands",
         "cli",

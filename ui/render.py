@@ -12,9 +12,10 @@ from babel import Locale
 from index import Article
 from qa import Answer, Citation, Sentence
 
+from .translation import _, label, plain
 from .wording import RECOGNISED, also_in, capitalized, counted
 
-TITLE = "Ask the articles"
+TITLE = label("Ask the articles")
 WAITING = '<div class="aq-answer aq-growing"><p class="aq-status">Searching the articles…</p></div>'
 STOPPED = "Stopped."
 # Show no more of a question than this: the engine refuses long ones, but somebody may paste a book.
@@ -74,7 +75,7 @@ def header_html(counts: Mapping[str, Any], written_by: str | None = None, notice
     shown = escaped(" · ".join(filter(None, [*held, ", ".join(filter(None, languages))])))
     writer = f"<p>Answers written by {escaped(written_by)}</p>" if written_by else ""
     trouble = f'<p class="aq-notice">{escaped(capitalized(notice))}</p>' if notice else ""
-    return f"<header><h1>{TITLE}</h1><p>{shown}</p>{writer}{trouble}</header>"
+    return f"<header><h1>{_(plain(TITLE))}</h1><p>{shown}</p>{writer}{trouble}</header>"
 
 
 def question_html(question: str) -> str:

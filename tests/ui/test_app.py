@@ -475,11 +475,11 @@ def test_a_port_that_is_taken_is_one_line_with_the_remedy(site: Site) -> None:
     port = urlsplit(site.address).port
     assert port
     with pytest.raises(SettingsError) as caught:
-        serve(site.engine, "127.0.0.1", port)
+        serve(lambda: site.engine, site.engine.settings.replaced(host="127.0.0.1", port=port))
     taken = f"cannot serve on 127.0.0.1, port {port}: address already in use"
     assert str(caught.value) == f"{taken}; choose another with --port or --host"
     with pytest.raises(SettingsError, match=r"^cannot serve on 192\.0\.2\.1, port \d+: .*--port or --host$"):
-        serve(site.engine, "192.0.2.1", port)
+        serve(lambda: site.engine, site.engine.settings.replaced(host="192.0.2.1", port=port))
 
 
 def test_the_command_says_where_the_page_is_and_stops_though_one_is_open(

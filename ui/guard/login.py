@@ -15,6 +15,7 @@ from starlette.types import Scope
 
 from ui.assets import asset
 from ui.render import TITLE
+from ui.translation import _, label, language, locale, ngettext, plain
 
 from .access import client_of
 from .calls import whole_body
@@ -25,8 +26,14 @@ _BY_CLIENT, _IN_ALL, _WITHIN = 5, 100, 300
 SESSIONS, LASTING = 1000, 7 * 24 * 3600
 _FORM_BYTES = 4096
 
-_WRONG = "Wrong password."
-_RELOAD = "This page needs its password: reload it and enter the password."
+_WRONG = label("Wrong password.")
+_RELOAD = label("This page needs its password: reload it and enter the password.")
+# What the form says, by its name there.
+_SAID = {
+    "protected": label("These articles are protected by a password."),
+    "password": label("Password"),
+    "open": label("Open"),
+}
 
 
 class Attempts:
@@ -69,19 +76,23 @@ class Login:
     async def answer(self, request: Request) -> Response:
         """Answer a browser that is not let in yet."""
         if request.scope["path"] != "/" or request.method not in ("GET", "HEAD", "POST"):
-            return PlainTextResponse(_RELOAD, 401)
+            return PlainTextResponse(_(plain(_RELOAD)), 401)
         if request.method != "POST":
             return _form("", 401)
         client = client_of(request.scope)
         given = await _given(request)
         # Checked after the last wait of this request, so that many requests at once get no more tries.
         if wait := self._attempts.wait(client):
-            minutes = f"{math.ceil(wait / 60)} minutes" if wait > 60 else "a minute"
-            later = f"Too many wrong passwords. Try again in {minutes}."
-            return _form(later, 429, {"Retry-After": str(wait)})
+            minutes = math.ceil(wait / 60)
+            later = ngettext(
+                "Too many wrong passwords. Try again in a minute.",
+                "Too many wrong passwords. Try again in {n} minutes.",
+                minutes,
+            )
+            return _form(later.format(n=minutes), 429, {"Retry-After": str(wait)})
         if not secrets.compare_digest(_digest(given), self._digest):
             self._attempts.failed(client)
-            return _form(_WRONG, 401)
+            return _form(_(plain(_WRONG)), 401)
         return self._let_in(request)
 
     def _let_in(self, request: Request) -> Response:
@@ -116,5 +127,10 @@ async def _given(request: Request) -> str:
 def _form(message: str, status: int, headers: dict[str, str] | None = None) -> Response:
     page = asset("password.html")
     shown = f'<p class="message" role="alert">{html.escape(message)}</p>' if message else ""
-    filled = page.replace("{title}", html.escape(TITLE)).replace("{message}", shown)
-    return HTMLResponse(filled, status, {"Cache-Control": "no-store", **(headers or {})})
+    said = {name: _(plain(text)) for name, text in {"title": TITLE, **_SAID}.items()}
+    said |= {"lang": language(), "dir": str(locale().text_direction)}
+    for name, text in said.items():
+        page = page.replace(f"{{{name}}}", html.escape(text))
+    return HTMLResponse(
+        page.replace("{message}", shown), status, {"Cache-Control": "no-store", **(headers or {})}
+    )

@@ -297,5 +297,5 @@ def test_an_address_that_is_none_is_one_line(site: Site, name: str) -> None:
     with pytest.raises(
         SettingsError, match=r"^cannot serve on .*; choose another with --port or --host$"
     ) as caught:
-        serve(site.engine, name, 7860)
+        serve(lambda: site.engine, site.engine.settings.replaced(host=name, port=7860))
     assert "SECRET" not in str(caught.value)
