@@ -25,6 +25,7 @@ ORDER = {
         "model",
         "store",
         "building",
+        "status",
         "search",
     ],
     "qa": [
@@ -47,6 +48,8 @@ ORDER = {
         "terminal",
         "output",
         "render",
+        "reading",
+        "originals",
         "interpreter",
         "guard",
         "tabs",

@@ -14,6 +14,7 @@ from .guard.calls import Forms, Function
 from .guard.listeners import Bounds, Listeners
 from .guard.middleware import Guard
 from .interpreter import Interpreter, interpreted
+from .originals import add_originals
 from .render import TITLE, header_html
 from .translation import label
 
@@ -33,6 +34,8 @@ def create_app(engine: Engine, access: Access | None = None, bounds: Bounds | No
     bounds = bounds or Bounds()
     page = _page(engine, bounds.answers)
     page.state_session_capacity = _SESSIONS
+    # Before Gradio, which answers for everything else.
+    add_originals(app, engine)
     gr.mount_gradio_app(app, page, path="/", css=styles(), footer_links=[], **off)
     listeners = Listeners(lambda: page._queue, bounds)
     app.add_middleware(Guard, access=access or Access(), forms=_forms(page), listeners=listeners)

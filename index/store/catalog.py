@@ -362,6 +362,10 @@ class Catalog:
         )
         return {int(row[0]): row[1:] for row in rows}
 
+    def select(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
+        """Return the rows of a statement that only reads, for modules with queries of their own."""
+        return self._all(statement, *values)
+
     def _all(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
         with storage_errors(self.path):
             return self._db.execute(statement, values).fetchall()

@@ -103,16 +103,22 @@ class _Ask(_Run):
     queued: ClassVar[bool] = True
 
 
+# A quote in an article, and its words that answer, where they are known.
+_Quote = tuple[_Offset, _Offset] | tuple[_Offset, _Offset, _Offset, _Offset]
+_Quotes = Annotated[list[_Quote], Field(max_length=50)]
+_Article = Annotated[StrictStr, Field(max_length=200)]
+
+
 class _Panel(_Body):
-    """The panel's request for an article: its id, and a place in it."""
+    """The panel's request for an article, a place and the answer's quotes in it, or for what is beside it."""
 
     session_hash: _Name
     component_id: StrictInt
-    fn_name: Literal["article"]
-    data: tuple[Annotated[StrictStr, Field(max_length=200)], _Offset, _Offset]
+    fn_name: Literal["article", "beside"]
+    data: tuple[_Article, _Offset, _Offset, _Quotes] | tuple[_Article]
 
     def fits(self, functions: Mapping[int, Function], panel: int) -> bool:
-        return self.component_id == panel
+        return self.component_id == panel and (len(self.data) == 1) == (self.fn_name == "beside")
 
 
 class _Cancel(_Body):
@@ -147,6 +153,8 @@ _CALLS = (
     _get(rf"/static/(?:fonts|img|js){_FILE}"),
     _get(r"/theme\.css"),
     _get(r"/favicon\.ico"),
+    # The file of an article, by the article's id alone.
+    _get(r"/original/[0-9a-f]{16}"),
     # After losing its connection, the page asks whether this is still the server that it came from.
     _get("/gradio_api/app_id"),
     STAY,
