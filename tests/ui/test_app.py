@@ -48,6 +48,7 @@ from tests.ui.seeing import (
     send,
     take_picture,
 )
+from tests.ui.wire import await_page
 from ui.app import create_app
 from ui.server import serve
 
@@ -492,6 +493,7 @@ def test_the_command_says_where_the_page_is_and_stops_though_one_is_open(
     assert process.stdout
     address = f"http://127.0.0.1:{port}"
     assert process.stdout.readline() == f"article-qa: open {address} in a browser; press Ctrl+C to stop\n"
+    await_page(address)
     # Stays open, as it does for an open page.
     heartbeat = urllib.request.urlopen(f"{address}/gradio_api/heartbeat/abc", timeout=120)
     assert urllib.request.urlopen(address, timeout=120).status == 200
