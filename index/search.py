@@ -26,6 +26,7 @@ from .status import Status, status
 from .store.beside import Beside, beside
 from .store.catalog import FILE_NAME, Catalog, Counts
 from .store.connection import file_id
+from .store.facets import FacetCounts, Facets
 from .store.filters import Filters
 from .store.originals import Original, original
 from .store.segments import exact_segment, open_stores
@@ -98,6 +99,7 @@ class Index:
         self._failed = False
         self._build: str | None = None
         self._all: tuple[NDArray[np.int64], NDArray[np.int64], Vectors] | None = None
+        self._facets = FacetCounts()
 
     def __enter__(self) -> "Index":
         return self
@@ -144,6 +146,14 @@ class Index:
         """Return how many articles, stories and passages there are, their languages and days."""
         with self._current() as catalog:
             return catalog.counts()
+
+    def facets(self, filters: Filters | None = None) -> Facets:
+        """Return how many articles there are by outlet, language, folder and tag, and in which days.
+
+        The counts of each kind are those of the articles that pass the limits of all other kinds.
+        """
+        with self._current() as catalog, catalog.snapshot():
+            return catalog.facets(self._facets, filters or Filters())
 
     def withheld(self) -> list[str]:
         """Return the paths of damaged articles met since the last build; they aren't quoted."""
@@ -219,8 +229,7 @@ class Index:
 
     def _follow(self) -> None:
         """Open the vectors of the build that the catalog holds now."""
-        # Another index with the same number of builds may have overwritten the file.
-        build = f"{self._catalog.fact('build')} {self._catalog.fact('identity')}"
+        build = self._catalog.stated_build()
         if build == self._build:
             return
         check_encoder(self._catalog, self.settings)
@@ -237,7 +246,8 @@ class Index:
         Raises QuestionError if nothing passes because no article has one of the values.
         """
         passing = self._catalog.filtered(filters)
-        if not passing and (problem := self._catalog.unknown(filters)):
+        # One of several values may be unknown although others let something through.
+        if (not passing or filters.is_plural) and (problem := self._catalog.unknown(filters)):
             raise QuestionError(problem)
         if self._all is None:
             self._all = self._catalog.live_vectors()

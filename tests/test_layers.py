@@ -36,6 +36,7 @@ ORDER = {
         "llm",
         "write",
         "quote",
+        "disagreement",
         "llamaindex",
         "engine",
         "evaluation",
@@ -52,6 +53,7 @@ ORDER = {
         "originals",
         "interpreter",
         "guard",
+        "conversations",
         "tabs",
         "app",
         "waiting",
@@ -66,7 +68,7 @@ ONLY_IMPORTER = {
     "gradio": ("ui/app.py", "ui/tabs/"),
     "llama_index": ("qa/llamaindex.py", "qa/llm/model.py", "qa/llm/server.py"),
     "xllamacpp": ("qa/llm/local.py",),
-    "sqlite3": ("index/",),
+    "sqlite3": ("index/", "ui/conversations/"),
 }
 MODULES = sorted(path for package in MAY_IMPORT for path in (ROOT / package).rglob("*.py"))
 

@@ -9,13 +9,16 @@ from index.errors import ArticleQAError
 from qa import Engine
 
 from .assets import styles
+from .conversations.keeper import Keeper
+from .conversations.routes import Routes
 from .guard.access import Access
 from .guard.calls import Forms, Function
 from .guard.listeners import Bounds, Listeners
 from .guard.middleware import Guard
+from .guard.readers import Readers
 from .interpreter import Interpreter, interpreted
 from .originals import add_originals
-from .render import TITLE, header_html
+from .render import TITLE, first_header, header_html
 from .translation import label
 
 # Gradio keeps the conversations of this many open pages, 20 kB and more each; the oldest is forgotten first.
@@ -29,6 +32,10 @@ def create_app(engine: Engine, access: Access | None = None, bounds: Bounds | No
     import gradio as gr
 
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    access = access or Access()
+    keeper = Keeper.of(engine, Readers(access))
+    if keeper:
+        app.include_router(Routes(keeper).router())
     # Each of these would serve or reveal more than the page needs.
     off = dict.fromkeys(("run_history", "show_error", "ssr_mode", "mcp_server", "enable_monitoring"), False)
     bounds = bounds or Bounds()
@@ -38,7 +45,7 @@ def create_app(engine: Engine, access: Access | None = None, bounds: Bounds | No
     add_originals(app, engine)
     gr.mount_gradio_app(app, page, path="/", css=styles(), footer_links=[], **off)
     listeners = Listeners(lambda: page._queue, bounds)
-    app.add_middleware(Guard, access=access or Access(), forms=_forms(page), listeners=listeners)
+    app.add_middleware(Guard, access=access, forms=_forms(page), listeners=listeners)
     # The outermost: refusals and the password's form are in the reader's language too.
     app.add_middleware(Interpreter)
     return app
@@ -49,19 +56,19 @@ def _page(engine: Engine, answers: int) -> Any:
     from gradio.context import LocalContext
 
     from .tabs.articles import articles_tab
-    from .tabs.chat import QUIET, chat_tab, examples
+    from .tabs.chat import QUIET, chat_tab, welcome_of
 
     with gr.Blocks(title=TITLE, analytics_enabled=False, fill_width=True, fill_height=True) as page:
-        header = gr.HTML(_header(engine), elem_id="aq-header", apply_default_css=False)
+        header = gr.HTML(first_header(), elem_id="aq-header", apply_default_css=False)
         with gr.Tabs(elem_id="aq-tabs", overflow_behavior="wrap"):
             with gr.Tab(label("Chat"), elem_id="aq-chat-tab"):
-                chat = chat_tab(engine, answers)
+                welcome = chat_tab(engine, answers)
             with gr.Tab(label("Articles"), elem_id="aq-articles-tab"):
                 articles_tab(engine, page)
         # The index may have been rebuilt since the server was started.
         page.load(
-            lambda: (_header(engine), gr.Chatbot(examples=examples(engine))),
-            outputs=[header, chat],
+            lambda: (_header(engine), welcome_of(engine)),
+            outputs=[header, welcome],
             queue=False,
             **QUIET,
         )

@@ -1,5 +1,6 @@
 """The catalogues hold every message of the page in every language."""
 
+import re
 from gettext import c2py
 from string import Formatter
 
@@ -24,7 +25,8 @@ def english(message: Message) -> tuple[str, ...]:
 
 
 def fields(text: str) -> set[str]:
-    return {name for _text, name, _spec, _conversion in Formatter().parse(text) if name is not None}
+    named = {name for _text, name, _spec, _conversion in Formatter().parse(text) if name is not None}
+    return named | set(re.findall(r"%\(\w+\)s", text))
 
 
 @pytest.mark.parametrize("language", TRANSLATED)
