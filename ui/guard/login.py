@@ -100,7 +100,7 @@ class Login:
 
 
 def _target(request: Request) -> str:
-    """Return where a link leads, once the password is known; its question is only filled in, whoever asks it."""
+    """Return where a link leads once the password is known; its question is only filled in."""
     return f"/{Link.read(request.url.query).unasked()}"
 
 
