@@ -54,7 +54,7 @@ class Conversations:
 
         return stored
 
-    def opened(self, address: str) -> tuple[dict[str, object], list[Turn], Kept, str]:
+    def opened(self, address: str) -> tuple[Any, list[Turn], Kept, str]:
         """Return what the page shows at an address: a stored conversation, or none."""
         link = Link.read(address)
         turns, kept = self._keeper.opened(link.conversation) if link.conversation else ([], Kept())

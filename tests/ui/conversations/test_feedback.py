@@ -40,9 +40,9 @@ def store(engine: Engine) -> Iterator[Store]:
 
 
 def rate(
-    store: Store, engine: Engine, question: str, rating: Rating, conversation: str = "", **more: str
+    store: Store, engine: Engine, question: str, rating: Rating, conversation: str = "", filters: str = ""
 ) -> str:
-    stored = store.ask("somebody", conversation, question, **more)
+    stored = store.ask("somebody", conversation, question, filters)
     store.answer(stored.turn, engine.query(question))
     assert store.rate("somebody", stored.turn, rating)
     return stored.conversation
