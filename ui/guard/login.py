@@ -2,6 +2,7 @@
 
 import hashlib
 import html
+import json
 import math
 import secrets
 from collections import OrderedDict, deque
@@ -14,10 +15,11 @@ from starlette.responses import HTMLResponse, PlainTextResponse, RedirectRespons
 from starlette.types import Scope
 
 from ui.assets import asset
+from ui.links import Link
 from ui.render import TITLE
 from ui.translation import _, label, language, locale, ngettext, plain
 
-from .access import client_of
+from .access import client_of, opened_by
 from .calls import whole_body
 
 # The most wrong passwords from one address and in all, within this many seconds.
@@ -26,6 +28,7 @@ _BY_CLIENT, _IN_ALL, _WITHIN = 5, 100, 300
 SESSIONS, LASTING = 1000, 7 * 24 * 3600
 _FORM_BYTES = 4096
 
+_UNKEPT = {"Cache-Control": "no-store"}
 _WRONG = label("Wrong password.")
 _RELOAD = label("This page needs its password: reload it and enter the password.")
 # What the form says, by its name there.
@@ -78,7 +81,7 @@ class Login:
         if request.scope["path"] != "/" or request.method not in ("GET", "HEAD", "POST"):
             return PlainTextResponse(_(plain(_RELOAD)), 401)
         if request.method != "POST":
-            return _form("", 401)
+            return _return(request) if opened_by(request.scope) == "site" else _form("", 401)
         client = client_of(request.scope)
         given = await _given(request)
         # Checked after the last wait of this request, so that many requests at once get no more tries.
@@ -100,11 +103,25 @@ class Login:
         self._sessions[_digest(token)] = monotonic()
         while len(self._sessions) > SESSIONS:
             self._sessions.popitem(last=False)
-        response = RedirectResponse("/", 303, {"Cache-Control": "no-store"})
+        response = RedirectResponse(_target(request), 303, _UNKEPT)
         safe = request.url.scheme == "https"
         name = _cookie(request.scope)
         response.set_cookie(name, token, path="/", secure=safe, httponly=True, samesite="strict")
         return response
+
+
+def _target(request: Request) -> str:
+    """Return where a link leads once the password is known; its question is only filled in."""
+    return f"/{Link.read(request.url.query).unasked()}"
+
+
+def _return(request: Request) -> Response:
+    """Return a page that goes where a link from another site leads.
+
+    Browsers send no cookie of ours with such a link. They do once our own page leads there.
+    """
+    script = f"location.replace({json.dumps(_target(request))} + location.hash)"
+    return HTMLResponse(f"<!doctype html><title></title><script>{script}</script>", 401, _UNKEPT)
 
 
 def _cookie(scope: Scope) -> str:
@@ -131,6 +148,4 @@ def _form(message: str, status: int, headers: dict[str, str] | None = None) -> R
     said |= {"lang": language(), "dir": str(locale().text_direction)}
     for name, text in said.items():
         page = page.replace(f"{{{name}}}", html.escape(text))
-    return HTMLResponse(
-        page.replace("{message}", shown), status, {"Cache-Control": "no-store", **(headers or {})}
-    )
+    return HTMLResponse(page.replace("{message}", shown), status, {**_UNKEPT, **(headers or {})})
