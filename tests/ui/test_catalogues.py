@@ -17,7 +17,7 @@ SIGNS = '"<>&\\\n'
 
 
 def forms(message: Message) -> tuple[str, ...]:
-    return (message.string,) if isinstance(message.string, str) else tuple(message.string)
+    return (message.string,) if isinstance(message.string, str) else tuple(message.string or ())
 
 
 def english(message: Message) -> tuple[str, ...]:
