@@ -57,6 +57,7 @@ ORDER = {
         "articles",
         "tabs",
         "app",
+        "waiting",
         "server",
         "commands",
         "cli",

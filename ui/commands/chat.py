@@ -2,8 +2,12 @@
 
 import argparse
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from .command import Commands, add_model, settings_of, with_index
+
+if TYPE_CHECKING:
+    from qa import Engine
 
 
 def add(commands: Commands) -> None:
@@ -43,7 +47,7 @@ def add(commands: Commands) -> None:
 
 def run(given: argparse.Namespace) -> None:
     """Serve the page until interrupted."""
-    from index import Settings
+    from index import Settings, open_index
 
     settings = settings_of(given, Settings.model_fields)
     settings = settings.replaced(hosts=(*settings.hosts, *(given.allow_host or ())))
@@ -54,16 +58,13 @@ def run(given: argparse.Namespace) -> None:
         from index.building.beginning import begin
 
         folder = begin(given.folder, settings)
-    from qa import Engine
+    # Nobody is sent to a page that will not come.
+    open_index(settings=settings).close()
+    from ui.server import serve
 
-    with Engine(settings=settings) as engine:
-        from ui.server import serve
+    def engine() -> "Engine":
+        from qa import Engine
 
-        serve(
-            engine,
-            settings.host,
-            settings.port,
-            everybody=given.open,
-            uploads=given.allow_upload,
-            folder=folder,
-        )
+        return Engine(settings=settings)
+
+    serve(engine, settings, everybody=given.open, uploads=given.allow_upload, folder=folder)

@@ -10,7 +10,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ui.translation import _
 
-from .access import MAY_CHANGE, Access, client_of
+from .access import MAY_CHANGE, Access, client_of, opened_by
 from .calls import ASK, LISTEN, STAY, UPLOAD, Forms, Read, called, check_upload
 from .listeners import Listeners
 from .login import Login
@@ -26,6 +26,8 @@ _HEADERS = {
     "x-content-type-options": "nosniff",
     "referrer-policy": "no-referrer",
 }
+# Tells the page that no other site has opened it.
+OWN = "own"
 # With these headers Gradio would let other sites read its answers.
 _STRIPPED = "access-control-"
 # Gradio would build the page's addresses from these headers.
@@ -62,6 +64,9 @@ class Guard:
                 for name in [name for name in headers if name.startswith(_STRIPPED)]:
                     del headers[name]
                 headers.update(_HEADERS)
+                if scope["path"] == "/" and opened_by(scope) == "reader":
+                    # Scripts cannot see where a link was followed, but they can see this.
+                    headers["server-timing"] = OWN
                 message = {**message, "headers": headers.raw}
             await send(message)
 
