@@ -22,7 +22,7 @@ def frame_html(overview: Overview, status: Status | None, folder: Path | None, *
     """Return the tab without the lists, which the script fetches."""
     return (
         _section("aq-add", _("Add articles"), _add_html(folder, may_change=may_change))
-        + _section("aq-plots", _("At a look"), f'<div class="aq-plot-row">{plots_html(overview)}</div>')
+        + _section("aq-plots", _("At a glance"), f'<div class="aq-plot-row">{plots_html(overview)}</div>')
         + _section("aq-all", _("All articles"), _search_html())
         + _section("aq-skipped", _("What was skipped, and why"), '<div class="aq-skipped-list"></div>')
         + _section("aq-health", _("How the index is"), health_html(status, may_change=may_change))

@@ -1,4 +1,4 @@
-"""What the index holds, at a look: articles over time, by outlet, by language.
+"""What the index holds, at a glance: articles over time, by outlet, by language.
 
 Each plot is a table whose rows have bars, so that everybody reads the same figures.
 """
@@ -72,7 +72,9 @@ def _columns_html(title: str, counted: Sequence[tuple[str, int]], note: str) -> 
     if not counted:
         return f'<figure class="aq-plot"><h3>{escaped(title)}</h3><p>{escaped(note)}</p></figure>'
     ends = f"<span>{escaped(counted[0][0])}</span><span>{escaped(counted[-1][0])}</span>"
-    more = f"<p>{escaped(note)}</p>" if note else ""
+    most = max(counted, key=lambda pair: pair[1])
+    said = [_("Most: {n} in {time}").format(n=decimal(most[1]), time=most[0]), *filter(None, [note])]
+    more = f"<p>{escaped(' · '.join(said))}</p>"
     return (
         f'<figure class="aq-plot aq-columns-plot"><h3>{escaped(title)}</h3>'
         f'{_table(title, counted)}<p class="aq-ends" aria-hidden="true">{ends}</p>{more}</figure>'
