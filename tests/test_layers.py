@@ -46,6 +46,8 @@ ORDER = {
         "terminal",
         "output",
         "render",
+        "api",
+        "mcp",
         "guard",
         "tabs",
         "app",
@@ -60,6 +62,7 @@ ONLY_IMPORTER = {
     "gradio": ("ui/app.py", "ui/tabs/"),
     "llama_index": ("qa/llamaindex.py", "qa/llm/model.py", "qa/llm/server.py"),
     "xllamacpp": ("qa/llm/local.py",),
+    "mcp": ("ui/mcp/",),
     "sqlite3": ("index/",),
 }
 MODULES = sorted(path for package in MAY_IMPORT for path in (ROOT / package).rglob("*.py"))

@@ -1,18 +1,27 @@
 """The page in a browser as an ASGI application."""
 
 import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 
+from anyio import CapacityLimiter
 from fastapi import FastAPI
+from starlette.responses import RedirectResponse
+from starlette.routing import Route
 
 from index.errors import ArticleQAError
 from qa import Engine
 
+from .api.app import create_api
+from .api.description import PREFIX
 from .assets import asset
 from .guard.access import Access
-from .guard.calls import Forms, Function
+from .guard.calls import MOST_BYTES, Forms, Function
 from .guard.listeners import Bounds, Listeners
 from .guard.middleware import Guard
+from .mcp.server import PATH, HttpServer
+from .mcp.tools import Tools
 from .render import TITLE, header_html
 
 # Gradio keeps the conversations of this many open pages, 20 kB and more each; the oldest is forgotten first.
@@ -25,15 +34,35 @@ def create_app(engine: Engine, access: Access | None = None, bounds: Bounds | No
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     import gradio as gr
 
-    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    bounds = bounds or Bounds()
+    app = _programs(engine, bounds.answers)
     # Each of these would serve or reveal more than the page needs.
     off = dict.fromkeys(("run_history", "show_error", "ssr_mode", "mcp_server", "enable_monitoring"), False)
-    bounds = bounds or Bounds()
     page = _page(engine, bounds.answers)
     page.state_session_capacity = _SESSIONS
     gr.mount_gradio_app(app, page, path="/", css=asset("page.css"), footer_links=[], **off)
     listeners = Listeners(lambda: page._queue, bounds)
     app.add_middleware(Guard, access=access or Access(), forms=_forms(page), listeners=listeners)
+    return app
+
+
+def _programs(engine: Engine, answers: int) -> FastAPI:
+    """Return an application that serves programs, to which the page is added.
+
+    Up to `answers` questions are answered at the same time.
+    """
+    threads = CapacityLimiter(answers)
+    server = HttpServer(Tools(lambda: engine, threads), MOST_BYTES)
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        async with server.running():
+            yield
+
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
+    app.router.routes.append(Route(PATH, server))
+    app.add_api_route(PREFIX, lambda: RedirectResponse(f"{PREFIX}/"))
+    app.mount(PREFIX, create_api(engine, threads))
     return app
 
 
