@@ -12,7 +12,7 @@ LLM ?= local
 QUICK := tests/index/text tests/index/reading tests/index/store tests/index/building/test_folder.py \
 	tests/qa/check tests/ui/test_render.py --ignore=tests/index/store/test_vectors.py
 
-.PHONY: chat llm test quick lint check check-llm setup screenshot clean
+.PHONY: chat llm test quick lint check check-llm setup screenshot messages clean
 
 chat: setup $(if $(filter local,$(LLM)),llm)
 	$(BIN)/article-qa index corpus
@@ -44,6 +44,14 @@ check-llm: $(VENV)/developed $(VENV)/weights $(VENV)/local-llm
 
 screenshot: $(VENV)/developed $(VENV)/weights $(VENV)/local-llm
 	ARTICLE_QA_SCREENSHOT=docs/page.png $(BIN)/pytest -m local_llm tests/ui/test_written.py
+
+# Brings the page's catalogues up to date with the code. Translate what is empty then; a test finds what is not.
+messages: $(VENV)/developed
+	$(BIN)/pybabel --quiet extract --mapping ui/locale/babel.cfg --keywords label --add-location file \
+		--sort-output --omit-header --output $(VENV)/messages.pot ui
+	for language in de fr es ru tr; do $(BIN)/pybabel --quiet update --input-file $(VENV)/messages.pot \
+		--output-dir ui/locale --locale $$language --no-fuzzy-matching --ignore-obsolete \
+		--ignore-pot-creation-date --width 110 || exit; done
 
 $(VENV)/installed: pyproject.toml constraints.txt
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)

@@ -9,8 +9,9 @@ if TYPE_CHECKING:
     from .building.progress import Progress, Summary
     from .errors import ArticleQAError
     from .model.encoder import Encoder, PairScorer, load_cross_encoder, load_encoder
-    from .search import Hit, Index, Status, open_index
+    from .search import Hit, Index, open_index
     from .settings import Settings
+    from .status import Status
     from .store.filters import Filters, Limits
 
 # Where each public name is from. It is imported when it is first used: the process that reads files, for
@@ -28,7 +29,7 @@ _HOMES = {
     "Progress": "building.progress",
     "Settings": "settings",
     "Span": "article",
-    "Status": "search",
+    "Status": "status",
     "Summary": "building.progress",
     "build": "building.build",
     "load_cross_encoder": "model.encoder",

@@ -3,7 +3,7 @@
 import math
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,27 +15,25 @@ from .errors import (
     IndexDamagedError,
     IndexMismatchError,
     IndexMissingError,
-    IndexUnreadableError,
     QuestionError,
     StorageError,
 )
 from .model.arrays import Vectors
 from .model.encoder import fingerprint, shown_encoder
-from .reading.kept import Kept
 from .redaction import shown
 from .settings import BUNDLED_ENCODER, Settings, load
+from .status import Status, status
+from .store.beside import Beside, beside
 from .store.catalog import FILE_NAME, Catalog, Counts
 from .store.connection import file_id
+from .store.facets import FacetCounts, Facets
 from .store.filters import Filters
-from .store.integrity import health
-from .store.ownership import size_of
+from .store.originals import Original, original
 from .store.segments import exact_segment, open_stores
 from .store.vectors import ExactVectors, Segment, VectorStore
 from .text.calendars import month_names
 from .text.words import number_forms, question_words, unmarked
 
-# `status` should answer within a second, however large the index is.
-_STATUS_SECONDS = 0.5
 # BM25 gives a word at most its rarity times k1 + 1, and SQLite's k1 is 1.2.
 _BM25_CEILING = 2.2
 
@@ -86,32 +84,6 @@ class Hit:
         return self.cosine + self.weights.lexical * self.lexical
 
 
-@dataclass(frozen=True, slots=True)
-class Status:
-    """What an index holds and how it was made. `health` is "ok" or says what is wrong and what to do.
-
-    `folder` holds its articles; `built` is the time of the last build that changed it. `kept` counts the
-    text that is kept of their files; `kept_little` has the articles that keep little of theirs, by path.
-    """
-
-    index: Path
-    folder: str | None
-    counts: Counts
-    encoder: str
-    build: int
-    built: str | None
-    bytes: int
-    health: str
-    kept: Kept
-    kept_little: dict[str, str]
-
-    def to_dict(self) -> dict[str, object]:
-        """Return plain values for JSON, the counts among the others."""
-        values = {name: getattr(self, name) for name in self.__slots__ if name not in ("index", "counts")}
-        values["kept"] = self.kept.to_dict()
-        return {"index": str(self.index), "folder": self.folder, **self.counts.to_dict(), **values}
-
-
 class Index:
     """An open index. It follows the builds of other processes and is safe to use from several threads."""
 
@@ -127,6 +99,7 @@ class Index:
         self._failed = False
         self._build: str | None = None
         self._all: tuple[NDArray[np.int64], NDArray[np.int64], Vectors] | None = None
+        self._facets = FacetCounts()
 
     def __enter__(self) -> "Index":
         return self
@@ -150,6 +123,20 @@ class Index:
         with self._current() as catalog:
             return catalog.article(article_id)
 
+    def beside(self, article_id: str) -> Beside | None:
+        """Return what else there is of an article's story and day, or None if there is no such article."""
+        with self._current() as catalog, catalog.snapshot():
+            self._follow()
+            return beside(catalog, article_id, lambda near, count: self._nearest(self._stores, near, count))
+
+    def original(self, article_id: str) -> Original | None:
+        """Open the file that an article was read from, or return None if there is no such article.
+
+        Raises OriginalGoneError or OriginalChangedError if it is not what was read.
+        """
+        with self._current() as catalog:
+            return original(catalog, article_id)
+
     def titles(self, limit: int) -> list[str]:
         """Return titles of the newest articles: one in each language before a second in any."""
         with self._current() as catalog:
@@ -159,6 +146,14 @@ class Index:
         """Return how many articles, stories and passages there are, their languages and days."""
         with self._current() as catalog:
             return catalog.counts()
+
+    def facets(self, filters: Filters | None = None) -> Facets:
+        """Return how many articles there are by outlet, language, folder and tag, and in which days.
+
+        The counts of each kind are those of the articles that pass the limits of all other kinds.
+        """
+        with self._current() as catalog, catalog.snapshot():
+            return catalog.facets(self._facets, filters or Filters())
 
     def withheld(self) -> list[str]:
         """Return the paths of damaged articles met since the last build; they aren't quoted."""
@@ -234,8 +229,7 @@ class Index:
 
     def _follow(self) -> None:
         """Open the vectors of the build that the catalog holds now."""
-        # Another index with the same number of builds may have overwritten the file.
-        build = f"{self._catalog.fact('build')} {self._catalog.fact('identity')}"
+        build = self._catalog.stated_build()
         if build == self._build:
             return
         check_encoder(self._catalog, self.settings)
@@ -252,7 +246,8 @@ class Index:
         Raises QuestionError if nothing passes because no article has one of the values.
         """
         passing = self._catalog.filtered(filters)
-        if not passing and (problem := self._catalog.unknown(filters)):
+        # One of several values may be unknown although others let something through.
+        if (not passing or filters.is_plural) and (problem := self._catalog.unknown(filters)):
             raise QuestionError(problem)
         if self._all is None:
             self._all = self._catalog.live_vectors()
@@ -366,24 +361,4 @@ def check_encoder(catalog: Catalog, settings: Settings) -> None:
     raise IndexMismatchError(
         f"the index {settings.index} was made with the encoder {shown_encoder(stored)}, not {wanted}: "
         f"{remedy}run article-qa index {catalog.fact_or_none('folder') or 'FOLDER'} to rebuild it"
-    )
-
-
-def status(catalog: Catalog, settings: Settings) -> Status:
-    """Return what an index holds and whether it is sound, looking for damage for half a second at most."""
-    counted, little = Kept(), dict[str, str]()
-    # If the table is damaged, `health` says so.
-    with suppress(IndexUnreadableError):
-        counted, little = catalog.kept()
-    return Status(
-        index=settings.index,
-        folder=catalog.fact_or_none("folder"),
-        counts=catalog.counts(),
-        encoder=shown_encoder(catalog.fact("encoder")),
-        build=catalog.number("build"),
-        built=catalog.fact_or_none("built"),
-        bytes=size_of(settings.index),
-        health=health(catalog, settings, _STATUS_SECONDS),
-        kept=counted,
-        kept_little=little,
     )

@@ -25,6 +25,7 @@ ORDER = {
         "model",
         "store",
         "building",
+        "status",
         "search",
     ],
     "qa": [
@@ -42,13 +43,19 @@ ORDER = {
     "ui": [
         "assets",
         "translation",
+        "links",
         "wording",
         "terminal",
         "output",
         "render",
         "api",
         "mcp",
+        "reading",
+        "originals",
+        "interpreter",
         "guard",
+        "programs",
+        "conversations",
         "tabs",
         "app",
         "server",
@@ -63,7 +70,7 @@ ONLY_IMPORTER = {
     "llama_index": ("qa/llamaindex.py", "qa/llm/model.py", "qa/llm/server.py"),
     "xllamacpp": ("qa/llm/local.py",),
     "mcp": ("ui/mcp/",),
-    "sqlite3": ("index/",),
+    "sqlite3": ("index/", "ui/conversations/"),
 }
 MODULES = sorted(path for package in MAY_IMPORT for path in (ROOT / package).rglob("*.py"))
 

@@ -1,28 +1,26 @@
 """The page in a browser as an ASGI application."""
 
 import os
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from typing import Any
 
-from anyio import CapacityLimiter
 from fastapi import FastAPI
-from starlette.responses import RedirectResponse
-from starlette.routing import Route
 
 from index.errors import ArticleQAError
 from qa import Engine
 
-from .api.app import create_api
-from .api.description import PREFIX
-from .assets import asset
+from .assets import styles
+from .conversations.keeper import Keeper
+from .conversations.routes import Routes
 from .guard.access import Access
-from .guard.calls import MOST_BYTES, Forms, Function
+from .guard.calls import Forms, Function
 from .guard.listeners import Bounds, Listeners
 from .guard.middleware import Guard
-from .mcp.server import PATH, HttpServer
-from .mcp.tools import Tools
+from .guard.readers import Readers
+from .interpreter import Interpreter, interpreted
+from .originals import add_originals
+from .programs import serving_programs
 from .render import TITLE, header_html
+from .translation import label
 
 # Gradio keeps the conversations of this many open pages, 20 kB and more each; the oldest is forgotten first.
 _SESSIONS = 1000
@@ -35,45 +33,39 @@ def create_app(engine: Engine, access: Access | None = None, bounds: Bounds | No
     import gradio as gr
 
     bounds = bounds or Bounds()
-    app = _programs(engine, bounds.answers)
+    app = serving_programs(engine, bounds.answers)
+    access = access or Access()
+    keeper = Keeper.of(engine, Readers(access))
+    if keeper:
+        app.include_router(Routes(keeper).router())
     # Each of these would serve or reveal more than the page needs.
     off = dict.fromkeys(("run_history", "show_error", "ssr_mode", "mcp_server", "enable_monitoring"), False)
     page = _page(engine, bounds.answers)
     page.state_session_capacity = _SESSIONS
-    gr.mount_gradio_app(app, page, path="/", css=asset("page.css"), footer_links=[], **off)
+    # Before Gradio, which answers for everything else.
+    add_originals(app, engine)
+    gr.mount_gradio_app(app, page, path="/", css=styles(), footer_links=[], **off)
     listeners = Listeners(lambda: page._queue, bounds)
-    app.add_middleware(Guard, access=access or Access(), forms=_forms(page), listeners=listeners)
-    return app
-
-
-def _programs(engine: Engine, answers: int) -> FastAPI:
-    """Return an application that serves programs, to which the page is added.
-
-    Up to `answers` questions are answered at the same time.
-    """
-    threads = CapacityLimiter(answers)
-    server = HttpServer(Tools(lambda: engine, threads), MOST_BYTES)
-
-    @asynccontextmanager
-    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        async with server.running():
-            yield
-
-    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
-    app.router.routes.append(Route(PATH, server))
-    app.add_api_route(PREFIX, lambda: RedirectResponse(f"{PREFIX}/"))
-    app.mount(PREFIX, create_api(engine, threads))
+    app.add_middleware(Guard, access=access, forms=_forms(page), listeners=listeners)
+    # The outermost: refusals and the password's form are in the reader's language too.
+    app.add_middleware(Interpreter)
     return app
 
 
 def _page(engine: Engine, answers: int) -> Any:
     import gradio as gr
+    from gradio.context import LocalContext
 
+    from .tabs.articles import articles_tab
     from .tabs.chat import QUIET, chat_tab, examples
 
     with gr.Blocks(title=TITLE, analytics_enabled=False, fill_width=True, fill_height=True) as page:
         header = gr.HTML(_header(engine), elem_id="aq-header", apply_default_css=False)
-        chat = chat_tab(engine, answers)
+        with gr.Tabs(elem_id="aq-tabs", overflow_behavior="wrap"):
+            with gr.Tab(label("Chat"), elem_id="aq-chat-tab"):
+                chat = chat_tab(engine, answers)
+            with gr.Tab(label("Articles"), elem_id="aq-articles-tab"):
+                articles_tab(engine, page)
         # The index may have been rebuilt since the server was started.
         page.load(
             lambda: (_header(engine), gr.Chatbot(examples=examples(engine))),
@@ -81,6 +73,9 @@ def _page(engine: Engine, answers: int) -> Any:
             queue=False,
             **QUIET,
         )
+    for made in page.fns.values():
+        if made.fn:
+            made.fn = interpreted(made.fn, lambda: LocalContext.request.get(None))
     return page
 
 

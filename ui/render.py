@@ -9,7 +9,6 @@ from urllib.parse import quote, urlsplit
 
 from babel import Locale
 
-from index import Article
 from qa import Answer, Citation, Sentence
 
 from .wording import RECOGNISED, also_in, capitalized, counted
@@ -173,7 +172,9 @@ def _mark(citation: Citation) -> str:
 
 def _link(citation: Citation, kind: str, content: str) -> str:
     place = f"{quote(citation.article_id, safe='')}-{citation.start}-{citation.end}"
-    return f'<a class="aq-source {kind}" href="#aq-{place}">{content}</a>'
+    # Of attributes, a message keeps little more than its classes: the reader marks these words in the quote.
+    words = f" aq-words-{citation.words_start}-{citation.words_end}" if citation.words_end else ""
+    return f'<a class="aq-source {kind}{words}" href="#aq-{place}">{content}</a>'
 
 
 def _note(answer: Answer) -> str:
@@ -190,35 +191,6 @@ def _note(answer: Answer) -> str:
     if answer.notice:
         parts.append(f'<span class="aq-notice" dir="auto">{escaped(capitalized(answer.notice))}</span>')
     return f'<p class="aq-note">{" · ".join(parts)}</p>' if parts else ""
-
-
-def article_view(article: Article, start: int, end: int) -> dict[str, object]:
-    """Return an article as plain values, with the characters from `start` up to `end` marked.
-
-    A paragraph is a list of pieces. Joining the texts of the pieces, and the paragraphs by two line ends,
-    gives `article.text`, character by character.
-    """
-    return {
-        "title": article.title,
-        "source": article.source,
-        "published": long_date(article.published.isoformat() if article.published else None),
-        "url": web_address(article.url),
-        "language": language_name(article.language),
-        "lang": article.language,
-        "recognised": RECOGNISED if article.recognised else None,
-        "paragraphs": _paragraphs(article.text, start, end),
-    }
-
-
-def _paragraphs(text: str, start: int, end: int) -> list[list[dict[str, object]]]:
-    paragraphs, begin = [], 0
-    for paragraph in text.split("\n\n"):
-        stop = begin + len(paragraph)
-        cuts = [begin, *(min(max(cut, begin), stop) for cut in (start, end)), stop]
-        pieces = zip(cuts, cuts[1:], (False, True, False), strict=False)
-        paragraphs.append([{"text": text[a:b], "marked": marked} for a, b, marked in pieces if a < b])
-        begin = stop + len("\n\n")
-    return paragraphs
 
 
 def long_date(day: str | None) -> str | None:

@@ -27,7 +27,8 @@ from index.reading.kept import Kept
 from index.text.spelling import acronym_key, spelling_key
 
 from .connection import FileId, damaged, mismatch, opened, storage_errors, transaction, unreadable
-from .filters import Filters, as_date, register, unknown_value
+from .facets import FacetCounts, Facets
+from .filters import PLACES, Filters, as_date, register, unknown_value
 from .ownership import CATALOG
 from .rows import ABOUT, PASSAGE, PATH_FROM_END, Stored, as_file, as_matrix, as_stored, as_written
 from .schema import FORMAT
@@ -170,6 +171,10 @@ class Catalog:
         """Return the generation that readers see."""
         return self.number("generation")
 
+    def stated_build(self) -> str:
+        """Return what names a build, even if another index with as many builds has overwritten the file."""
+        return f"{self.fact('build')} {self.fact('identity')}"
+
     def segments(self, generation: int) -> list[SegmentRow]:
         """Return the live segments with the number of live passages in each."""
         rows = self._all(
@@ -205,13 +210,18 @@ class Catalog:
 
     def filtered(self, filters: Filters) -> list[int]:
         """Return the keys of the stories that pass `filters`."""
-        condition, values = filters.clause()
+        condition, values = self._within(filters).clause()
         return [row[0] for row in self._all(f"SELECT key FROM article WHERE {condition}", *values)]
+
+    def _within(self, filters: Filters) -> Filters:
+        """Return filters whose paths are those of the folder that the index is of."""
+        return filters.inside(self.fact_or_none("folder"))
 
     def unknown(self, filters: Filters) -> str | None:
         """Say which limit has an unknown value, and which values there are; None if all are known."""
         for name, value, alone in filters.values():
-            if not self.filtered(alone):
+            condition, values = self._within(alone).places()
+            if not self._all(f"SELECT 1 FROM {PLACES} AND {condition} LIMIT 1", *values):
                 column = _VALUES[name]
                 rows = self._all(
                     f"SELECT {column} AS value FROM {'article' if name != 'tag' else _TAGS} WHERE {_SHOWN}"
@@ -219,6 +229,10 @@ class Catalog:
                 )
                 return unknown_value(name, value, [row[0] for row in rows])
         return None
+
+    def facets(self, counts: FacetCounts, filters: Filters) -> Facets:
+        """Return how many articles have each value under `filters`, by the `counts` kept for it."""
+        return counts.under(self._within(filters), self.stated_build(), self._all)
 
     def live_vectors(self) -> tuple[NDArray[np.int64], NDArray[np.int64], Vectors]:
         """Return the numbers, story keys and vectors to compare of all live passages."""
@@ -246,7 +260,7 @@ class Catalog:
 
     def full_text(self, words: Sequence[str], filters: Filters, limit: int) -> list[tuple[int, float]]:
         """Return `(number, BM25)` of the best live passages with any of `words`; a higher BM25 is better."""
-        condition, values = filters.clause()
+        condition, values = self._within(filters).clause()
         rows = self._all(
             "SELECT passage.number, -bm25(words) AS score FROM words"
             " JOIN passage ON passage.number = words.rowid JOIN article ON article.key = passage.article"
@@ -330,8 +344,8 @@ class Catalog:
             stories=int(stories),
             passages=int(self._one(f"SELECT COUNT(*) FROM passage WHERE {_LIVE}")[0]),
             languages={str(language or "unknown"): int(count) for language, count in languages},
-            first_published=_day(first),
-            last_published=_day(last),
+            first_published=as_day(first),
+            last_published=as_day(last),
         )
 
     def kept(self) -> tuple[Kept, dict[str, str]]:
@@ -362,6 +376,10 @@ class Catalog:
         )
         return {int(row[0]): row[1:] for row in rows}
 
+    def select(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
+        """Return the rows of a statement that only reads, for modules with queries of their own."""
+        return self._all(statement, *values)
+
     def _all(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
         with storage_errors(self.path):
             return self._db.execute(statement, values).fetchall()
@@ -370,7 +388,7 @@ class Catalog:
         return self._all(statement, *values)[0]
 
 
-def _day(number: int | None) -> date | None:
+def as_day(number: int | None) -> date | None:
     """Return the date of yyyymmdd, or None if a damaged row holds something else."""
     with suppress(ValueError, TypeError):
         return as_date(number)

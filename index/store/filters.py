@@ -3,13 +3,14 @@
 import difflib
 import functools
 import json
+import posixpath
 import re
 import sqlite3
 import unicodedata
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date
-from typing import Any, TypedDict, Unpack
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any, TypeAlias, TypedDict, Unpack
 
 from index.errors import QuestionError
 from index.text.language import known_code
@@ -21,32 +22,64 @@ _KINDS = {"no": ("nn",)}
 _NAMED = 10
 
 
+# What several values can be given of: the names of fields of Filters and of Limits.
+KINDS = ("source", "language", "path", "tag")
+# The single articles that readers see.
+PLACES = (
+    "article AS place WHERE NOT place.pending"
+    " AND place.generation = (SELECT value FROM state WHERE key = 'generation')"
+)
+_LISTED = "(SELECT value FROM json_each(?))"
+# One value, or several of which one is enough.
+Values: TypeAlias = str | Sequence[str] | None
+
+
+def _several(values: Values) -> tuple[str, ...]:
+    if values is None:
+        return ()
+    return (values,) if isinstance(values, str) else tuple(dict.fromkeys(values))
+
+
 class Limits(TypedDict, total=False):
     """What a question may be limited to, as people and programs write it: days also as yyyy-mm-dd."""
 
     since: date | str | None
     until: date | str | None
-    source: str | None
-    language: str | None
-    path: str | None
-    tag: str | None
+    source: Values
+    language: Values
+    path: Values
+    tag: Values
 
 
 @dataclass(frozen=True, slots=True)
 class Filters:
     """Limits that a story passes if any of its places does; both dates are inclusive.
 
-    `source` and `tag` are compared without regard to case. `language` is an ISO 639 code: `en`, `eng` and
-    `en-GB` are one. `path` is a file, a folder with all in it, or a pattern in which `*` stands for any
-    characters.
+    Of several sources, languages, paths or tags, one is enough; a single one may be given as it is. `source`
+    and `tag` are compared without regard to case. `language` is an ISO 639 code: `en`, `eng` and `en-GB` are
+    one. `path` is a file, a folder with all in it, or a pattern in which `*` stands for any characters.
+
+    Raises QuestionError if `since` is after `until`.
     """
 
     since: date | None = None
     until: date | None = None
-    source: str | None = None
-    language: str | None = None
-    path: str | None = None
-    tag: str | None = None
+    source: Values = ()
+    language: Values = ()
+    path: Values = ()
+    tag: Values = ()
+
+    def __post_init__(self) -> None:
+        for name in ("since", "until"):
+            if isinstance(moment := getattr(self, name), datetime):
+                object.__setattr__(self, name, moment.date())
+        for kind in KINDS:
+            object.__setattr__(self, kind, _several(getattr(self, kind)))
+        if self.since and self.until and self.since > self.until:
+            raise QuestionError(
+                f"no day is both on or after {self.since} (since) and on or before {self.until} (until): "
+                "swap them, or leave one out"
+            )
 
     def __bool__(self) -> bool:
         return self != _NONE
@@ -58,49 +91,85 @@ class Filters:
         given.update({name: _day(given[name], name) for name in ("since", "until") if name in given})
         return cls(**given)
 
+    @property
+    def is_plural(self) -> bool:
+        """Return whether any kind has several values."""
+        return any(len(self.of_kind(kind)) > 1 for kind in KINDS)
+
+    def of_kind(self, kind: str) -> tuple[str, ...]:
+        """Return the values of one of the KINDS."""
+        return _several(getattr(self, kind))
+
+    def without(self, *names: str) -> "Filters":
+        """Return the same without some limits."""
+        fields: dict[str, Any] = dict.fromkeys(names)
+        return replace(self, **fields)
+
+    def only(self, *names: str) -> "Filters":
+        """Return some of the limits alone."""
+        fields: dict[str, Any] = {name: getattr(self, name) for name in names}
+        return Filters(**fields)
+
+    def inside(self, folder: str | None) -> "Filters":
+        """Return the same with paths as an index of `folder` holds them: within that folder."""
+        if not folder or not any(path.startswith("/") for path in self.of_kind("path")):
+            return self
+        base = f"{folder.rstrip('/')}/"
+        paths = [
+            f"./{plain[len(base) - 1 :]}" if f"{plain}/".startswith(base) else path
+            for path, plain in ((path, _normal(path)) for path in self.of_kind("path"))
+        ]
+        return replace(self, path=paths)
+
     def values(self) -> "list[tuple[str, str, Filters]]":
         """Return the name and value of each limit that is not a day, with that limit alone."""
-        given = (
-            ("language", self.language, Filters(language=self.language)),
-            ("source", self.source, Filters(source=self.source)),
-            ("path", self.path, Filters(path=self.path)),
-            ("tag", self.tag, Filters(tag=self.tag)),
-        )
-        return [(name, value, alone) for name, value, alone in given if value is not None]
+        return [
+            (kind, value, replace(self.only(kind), **{kind: value}))  # type: ignore[arg-type]
+            for kind in KINDS
+            for value in self.of_kind(kind)
+        ]
 
     def clause(self) -> tuple[str, list[object]]:
         """Return a condition on the table `article`, whose rows are stories' own, and its values.
 
         The database needs the functions of `register`.
         """
+        condition, values = self.places()
+        if condition == "1":
+            return condition, values
+        return f"article.key IN (SELECT story FROM {PLACES} AND {condition})", values
+
+    def places(self) -> tuple[str, list[object]]:
+        """Return a condition on single articles, in the table `place`, and its values."""
         conditions: list[tuple[str, Sequence[object]]] = []
         if self.since:
             conditions.append(("place.published >= ?", [as_number(self.since)]))
         if self.until:
             conditions.append(("place.published <= ?", [as_number(self.until)]))
-        if self.source is not None:
-            conditions.append(("folded(place.source) = folded(?)", [self.source]))
-        if self.language is not None:
-            codes = json.dumps(sorted(_spoken(self.language)))
-            conditions.append(("place.language IN (SELECT value FROM json_each(?))", [codes]))
-        if self.path is not None:
-            conditions.append(_path_condition(self.path))
-        if self.tag is not None:
-            tags = "EXISTS (SELECT 1 FROM json_each(place.tags) WHERE folded(value) = folded(?))"
-            conditions.append((tags, [self.tag]))
-        if not conditions:
-            return "1", []
-        stories = (
-            "SELECT story FROM article AS place WHERE generation ="
-            " (SELECT value FROM state WHERE key = 'generation') AND NOT pending AND "
-        ) + " AND ".join(condition for condition, _ in conditions)
-        found = [value for _, values in conditions for value in values]
+        if sources := self.of_kind("source"):
+            conditions.append((f"folded(place.source) IN {_LISTED}", [_json(map(folded, sources))]))
+        if languages := self.of_kind("language"):
+            codes = {code for language in languages for code in _spoken(language)}
+            conditions.append((f"place.language IN {_LISTED}", [_json(sorted(codes))]))
+        if paths := self.of_kind("path"):
+            conditions.append(_path_condition(paths))
+        if tags := self.of_kind("tag"):
+            tagged = f"EXISTS (SELECT 1 FROM json_each(place.tags) WHERE folded(value) IN {_LISTED})"
+            conditions.append((tagged, [_json(map(folded, tags))]))
         # SQLite takes no half characters, which an argument has for bytes that are not UTF-8.
-        plain = [_HALF.sub("\ufffd", value) if isinstance(value, str) else value for value in found]
-        return f"article.key IN ({stories})", plain
+        plain = [_plain(value) for _, values in conditions for value in values]
+        return " AND ".join(condition for condition, _ in conditions) or "1", plain
 
 
 _NONE = Filters()
+
+
+def _plain(value: object) -> object:
+    return _HALF.sub("\ufffd", value) if isinstance(value, str) else value
+
+
+def _json(values: Iterable[str]) -> str:
+    return json.dumps([_plain(value) for value in values])
 
 
 def _day(value: date | str | None, name: str) -> date | None:
@@ -112,17 +181,34 @@ def _day(value: date | str | None, name: str) -> date | None:
         raise QuestionError(f"{name} = {value!r} is not a date: write it as 2024-05-31") from error
 
 
-def _path_condition(path: str) -> tuple[str, Sequence[object]]:
+def _path_condition(paths: Sequence[str]) -> tuple[str, Sequence[object]]:
     # File systems and keyboards differ in how they write é: one character or two.
-    stored = "place.path" if path.isascii() else "composed(place.path)"
-    # Keep only `*` special in SQLite's patterns.
-    pattern = composed(path).replace("[", "[[]").replace("?", "[?]")
-    if "*" in pattern:
-        return f"{stored} GLOB ?", [pattern]
-    # The path of what is in a folder or an archive goes on with `/`, in a list with `#`.
-    inside = pattern.rstrip("/")
-    condition = f"({stored} = ? OR {stored} GLOB ? OR {stored} GLOB ?)"
-    return condition, [composed(path), f"{inside}/*", f"{inside}#*"]
+    stored = "place.path" if all(path.isascii() for path in paths) else "composed(place.path)"
+    conditions: list[str] = []
+    values: list[object] = []
+    for path in map(composed, paths):
+        # What follows `#` is the name of an item of a list, which may hold anything: it is compared as it is.
+        exact, plain = [path], _normal(path)
+        if plain == ".":
+            return "1", []
+        # The path of what is in a folder or an archive goes on with `/`, in a list with `#`.
+        patterns = [f"{_literal(plain)}/*", f"{_literal(plain)}#*"]
+        if "*" in plain:
+            patterns.append(_literal(plain).replace("[*]", "*"))
+        exact += [plain] if plain != path else []
+        conditions += [f"{stored} = ?"] * len(exact) + [f"{stored} GLOB ?"] * len(patterns)
+        values += [*exact, *patterns]
+    return f"({' OR '.join(conditions)})", values
+
+
+def _normal(path: str) -> str:
+    """Return a path without the detours that people and shells write: `./a//b/../` is `a`."""
+    return posixpath.normpath(path) if path else path
+
+
+def _literal(path: str) -> str:
+    """Return a pattern of SQLite's that stands for this path alone."""
+    return path.replace("[", "[[]").replace("?", "[?]").replace("*", "[*]")
 
 
 def register(db: sqlite3.Connection) -> None:
@@ -131,11 +217,13 @@ def register(db: sqlite3.Connection) -> None:
     db.create_function("composed", 1, composed, deterministic=True)
 
 
-@functools.lru_cache(maxsize=4096)
 def _folded(text: str | None) -> str | None:
+    return None if text is None else folded(text)
+
+
+@functools.lru_cache(maxsize=4096)
+def folded(text: str) -> str:
     """Return what texts that differ in case, blanks or the form of their characters have in common."""
-    if text is None:
-        return None
     return composed(" ".join(unicodedata.normalize("NFKD", text).casefold().split()))
 
 
@@ -148,6 +236,11 @@ def _spoken(asked: str) -> set[str]:
     """Return the codes of the articles that are in the language asked for."""
     code = known_code(asked)
     return {code, *_KINDS.get(code, ())}
+
+
+def asked_for(code: str) -> set[str]:
+    """Return the codes that find articles in the language `code` when they are asked for."""
+    return {code, *(wide for wide, kinds in _KINDS.items() if code in kinds)}
 
 
 def unknown_value(name: str, value: str, known: Sequence[str]) -> str:

@@ -40,7 +40,7 @@ def assert_shown(site: Site, page: Page, link: Locator) -> None:
     """Choose a source, and check that its whole article is shown, with the linked characters marked and in view."""
     article, start, end = site.place(link)
     link.click()
-    mark = page.locator(".aq-text mark")
+    mark = page.locator(".aq-text mark.aq-current")
     expect(mark).to_have_text(article.text[start:end])
     assert mark.text_content() == article.text[start:end]
     expect(mark).to_be_in_viewport(ratio=1)

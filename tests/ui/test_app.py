@@ -72,8 +72,8 @@ def test_a_quote_opens_its_article_at_the_marked_sentence(site: Site, visit: Vis
     expect(answer.locator(".aq-sources li").first).to_have_text(
         "[1] Nach langer Funkstille: Austin und Beloussow sprechen am Telefon Elbwarte · 27 May 2024 · German"
     )
-    expect(page.locator(".aq-article .aq-about")).to_have_text(
-        "Elbwarte · 27 May 2024 · German · Original page"
+    expect(page.locator(".aq-article header .aq-about")).to_have_text(
+        ["Elbwarte · 27 May 2024 · German", "Original page · Original file"]
     )
     # The title is shown once, although this article's text begins with it as well.
     title = page.get_by_role("heading", level=2)
@@ -159,7 +159,7 @@ def test_dark_and_light_follow_the_system_and_all_text_is_readable(site: Site, v
         ask(page, " ")
         assert_shown(site, page, answer.locator("a.aq-entry").first)
         found = contrasts(page)
-        shown = "aq-said aq-question aq-note aq-notice aq-refusal aq-label aq-title mark"
+        shown = "aq-said aq-question aq-note aq-notice aq-refusal aq-label aq-title aq-current"
         assert set(shown.split()) <= found.keys()
         assert {name: ratio for name, ratio in (before | found).items() if ratio < 4.5} == {}
         backgrounds.append([luminance(back(page.locator(place))) for place in ("body", ".aq-panel", "mark")])
@@ -225,13 +225,14 @@ def test_nothing_in_an_article_becomes_markup_or_runs(hostile_site: Site, visit:
     assert source.bounding_box()["x"] < date.bounding_box()["x"]
     assert_shown(hostile_site, page, answer.locator("a.aq-entry").first)
     assert page.locator(".aq-text mark").text_content() == HOSTILE_SENTENCE
-    assert page.locator(".aq-article .aq-about span").first.text_content() == HOSTILE_SOURCE
+    assert page.locator(".aq-article header .aq-about span").first.text_content() == HOSTILE_SOURCE
     assert_made_of(page.locator("#aq-chat [role=log]"), "div p blockquote span a ol li button svg path")
     assert_made_of(answer, "div p blockquote span a ol li")
-    assert_made_of(page.locator(".aq-panel"), "div button p article header h2 span a mark")
+    made = "div button input p article header h2 span a mark strong section h3 ul li"
+    assert_made_of(page.locator(".aq-panel"), made)
     for link in page.locator("#aq-chat a").all():
         assert link.get_attribute("href").startswith("#aq-")
-    assert page.locator(".aq-panel a").get_attribute("href") == HOSTILE_URL
+    assert page.locator(".aq-panel .aq-out").first.get_attribute("href") == HOSTILE_URL
     assert page.locator("[onerror], [onload], [onmouseover]").count() == 0
     assert page.evaluate("window.hit") is None
 

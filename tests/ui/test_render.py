@@ -1,16 +1,13 @@
 import re
 import unicodedata
 from dataclasses import replace
-from datetime import date
 from html.parser import HTMLParser
-from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from index import Article
 from qa import Answer, Citation, Sentence
 from qa.answer import LEVELS, Timings, Writing
 from ui.render import (
@@ -18,7 +15,6 @@ from ui.render import (
     Turn,
     answer_html,
     answered,
-    article_view,
     escaped,
     header_html,
     language_name,
@@ -127,56 +123,6 @@ def test_escaped_text_has_no_punctuation_left_to_give_a_meaning_to(text: str) ->
 
 def test_what_readers_need_stays() -> None:
     assert escaped("12\xa0% می\u200cخواهم 👩\u200d🔬 é") == "12\xa0&#37; می\u200cخواهم 👩\u200d🔬 é"
-
-
-a_paragraph = st.text("ab <\n", max_size=6).filter(lambda text: "\n\n" not in text)
-paragraphs = st.lists(a_paragraph, max_size=6).map("\n\n".join)
-
-
-@st.composite
-def marked(draw: st.DrawFn, texts: st.SearchStrategy[str]) -> tuple[str, int, int]:
-    text = draw(texts.filter(len))
-    start = draw(st.integers(0, len(text) - 1))
-    return text, start, draw(st.integers(start + 1, len(text)))
-
-
-def pieces_of(text: str, start: int, end: int) -> list[list[dict[str, Any]]]:
-    paragraphs = article_view(Article("a1", "a.txt", text, "A"), start, end)["paragraphs"]
-    assert isinstance(paragraphs, list)
-    return paragraphs
-
-
-@given(marked(paragraphs))
-def test_an_articles_view_is_its_text_with_exactly_the_span_marked(place: tuple[str, int, int]) -> None:
-    text, start, end = place
-    found = pieces_of(text, start, end)
-    assert "\n\n".join("".join(piece["text"] for piece in pieces) for pieces in found) == text
-    at = 0
-    for pieces in found:
-        for piece in pieces:
-            inside = {start <= position < end for position in range(at, at + len(piece["text"]))}
-            assert inside == {piece["marked"]}
-            at += len(piece["text"])
-        at += len("\n\n")
-
-
-@given(marked(a_paragraph))
-def test_a_span_inside_a_paragraph_is_one_mark(place: tuple[str, int, int]) -> None:
-    text, start, end = place
-    (pieces,) = pieces_of(text, start, end)
-    assert [piece["text"] for piece in pieces if piece["marked"]] == [text[start:end]]
-
-
-def test_an_articles_view_says_what_is_known_of_it() -> None:
-    article = Article("a1", "a.txt", "One. Two.", "T", "https://a.example/", "O", date(2024, 5, 27), "de")
-    view = article_view(article, 5, 9)
-    pieces = [{"text": "One. ", "marked": False}, {"text": "Two.", "marked": True}]
-    assert view == {
-        "title": "T", "source": "O", "published": "27 May 2024", "url": "https://a.example/",
-        "language": "German", "lang": "de", "recognised": None, "paragraphs": [pieces],
-    }  # fmt: skip
-    bare = article_view(Article("a1", "a.txt", "One.", "T", url="javascript:alert(1)"), 0, 4)
-    assert [bare[name] for name in ("source", "published", "url", "language", "lang")] == [None] * 5
 
 
 CITATION = Citation(
@@ -465,8 +411,6 @@ def test_a_date_is_written_out(day: str | None, shown: str | None) -> None:
 
 
 def test_a_source_says_that_its_text_was_recognised() -> None:
-    from index.article import Article
-    from ui.render import article_view
     from ui.terminal import answer_lines
     from ui.wording import RECOGNISED
 
@@ -475,5 +419,3 @@ def test_a_source_says_that_its_text_was_recognised() -> None:
     assert [RECOGNISED in line for line in answer_lines(marked) if line.startswith("[")] == [True, False]
     assert [cited.get("recognised") for cited in marked.to_dict()["citations"]] == [True, None]
     assert RECOGNISED not in answer_html(ANSWER)
-    article = Article("a1", "a.pdf", "One.", "T", recognised=True)
-    assert article_view(article, 0, 4)["recognised"] == RECOGNISED

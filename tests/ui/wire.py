@@ -62,7 +62,7 @@ def place(address: str, article: Any, session: str = "s1", **headers: str) -> di
     page = request(address, "GET", "/", headers=dict(headers)).text
     config, _ = json.JSONDecoder().raw_decode(page, page.index("{", page.index("window.gradio_config")))
     (panel,) = (part["id"] for part in config["components"] if part["props"].get("elem_id") == "aq-panel")
-    return {"data": [article, 0, 1], "component_id": panel, "fn_name": "article", "session_hash": session}
+    return {"data": [article, 0, 1, []], "component_id": panel, "fn_name": "article", "session_hash": session}
 
 
 @contextmanager

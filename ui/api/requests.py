@@ -7,7 +7,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from index import Limits
 
 # A question that is too long still gets here, and comes back to be shortened.
-_LONG, _SHORT, _TURNS = 100_000, 1000, 50
+_LONG, _SHORT, _TURNS, _VALUES = 100_000, 1000, 50, 50
 _COUNT, _MOST = 10, 50
 # The most characters of an article that are read at once, and how many a language model is given.
 _WHOLE, _SOME = 10_000_000, 20_000
@@ -19,7 +19,8 @@ def _whole(value: object) -> object:
 
 
 Text = Annotated[str, BeforeValidator(_whole), Field(max_length=_LONG)]
-_Value = Annotated[str, BeforeValidator(_whole), Field(max_length=_SHORT)] | None
+_Value = Annotated[str, BeforeValidator(_whole), Field(max_length=_SHORT)]
+_Values = _Value | Annotated[tuple[_Value, ...], Field(max_length=_VALUES)] | None
 
 
 class _Sent(BaseModel):
@@ -27,14 +28,18 @@ class _Sent(BaseModel):
 
 
 class Limited(_Sent):
-    """What a question may be limited to. Days are inclusive."""
+    """What a question may be limited to. Of several values of one kind, one is enough."""
 
-    since: _Value = Field(None, description="only articles published on or after this day, yyyy-mm-dd")
-    until: _Value = Field(None, description="only articles published on or before this day, yyyy-mm-dd")
-    source: _Value = Field(None, description="only articles from this outlet")
-    language: _Value = Field(None, description="only articles in this language: de, en, fr, ...")
-    path: _Value = Field(None, description="only this file or folder, or paths that match a pattern with *")
-    tag: _Value = Field(None, description="only articles with this tag")
+    since: _Value | None = Field(None, description="only articles published on or after this day, yyyy-mm-dd")
+    until: _Value | None = Field(
+        None, description="only articles published on or before this day, yyyy-mm-dd"
+    )
+    source: _Values = Field(None, description="only articles from this outlet, or one of these")
+    language: _Values = Field(None, description="only articles in this language, or one of these: de, en, fr")
+    path: _Values = Field(
+        None, description="only this file or folder, or paths that match a pattern with *, or one of these"
+    )
+    tag: _Values = Field(None, description="only articles with this tag, or one of these")
 
     def limits(self) -> Limits:
         """Return them as the engine takes them."""

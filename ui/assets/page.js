@@ -1,10 +1,10 @@
 // Runs once, as the code of the panel's gr.HTML: `element` holds the panel, `server.article` returns an article.
 // Articles are other people's text, which reaches the page through textContent only.
 
+const { _ } = window.aq;
 const panel = element.querySelector(".aq-panel");
 const hint = panel.querySelector(".aq-hint");
 const article = panel.querySelector(".aq-article");
-const welcome = hint.textContent;
 // The same width as in page.css: below it the panel lies over the chat.
 const narrow = window.matchMedia("(max-width: 860px)");
 let opener = null;
@@ -19,120 +19,62 @@ function node(tag, className, text) {
   return made;
 }
 
-function head(view) {
-  const made = node("header");
-  const title = made.appendChild(node("h2", "", view.title));
-  title.dir = "auto";
-  const about = made.appendChild(node("p", "aq-about"));
-  for (const part of [view.source, view.published, view.language, view.recognised]) {
-    if (!part) continue;
-    if (about.hasChildNodes()) about.append(" · ");
-    about.appendChild(node("span", "", part)).dir = "auto";
-  }
-  if (/^https?:\/\//i.test(view.url ?? "")) {
-    const link = node("a", "aq-out", "Original page");
-    link.href = view.url;
-    link.target = "_blank";
-    link.rel = "noopener noreferrer";
-    if (about.hasChildNodes()) about.append(" · ");
-    about.append(link);
-  }
-  return made;
-}
-
-function body(view) {
-  const made = node("div", "aq-text");
-  if (view.lang) made.lang = view.lang;
-  for (const [number, pieces] of view.paragraphs.entries()) {
-    const paragraph = made.appendChild(node("p"));
-    paragraph.dir = "auto";
-    // The heading already says it.
-    paragraph.hidden = number === 0 && pieces.length === 1 && !pieces[0].marked && pieces[0].text === view.title;
-    for (const piece of pieces) {
-      if (!piece.marked) {
-        paragraph.append(piece.text);
-        continue;
-      }
-      const mark = paragraph.appendChild(node("mark", "", piece.text));
-      mark.setAttribute("aria-describedby", "aq-mark-note");
-    }
-  }
-  return made;
-}
-
 function say(message) {
   hint.textContent = message;
   hint.hidden = false;
   article.hidden = true;
   article.replaceChildren();
+  panel.classList.remove("aq-reading");
 }
 
-function showView(view) {
-  if (view.error) {
-    say(view.error);
-    return panel.focus();
-  }
-  hint.hidden = true;
-  article.hidden = false;
-  article.replaceChildren(head(view), body(view));
-  const mark = article.querySelector("mark");
-  mark.tabIndex = -1;
-  mark.focus({ preventScroll: true });
-  bringIntoView(mark);
-}
-
-// Keeps the title in view if there is room for both, and shows the beginning of a long quote.
-function bringIntoView(mark) {
-  panel.scrollTop = 0;
-  const [quote, frame] = [mark.getBoundingClientRect(), panel.getBoundingClientRect()];
-  if (quote.bottom < frame.bottom - frame.height / 8) return;
-  mark.scrollIntoView({ block: quote.height > frame.height * 0.75 ? "start" : "center" });
-}
+const welcome = () =>
+  say(_("Choose a source in an answer: its article opens here with the quote highlighted."));
 
 // When the panel covers the chat it is a dialog: what lies behind takes neither focus nor clicks.
 function cover(on) {
   panel.classList.toggle("aq-over", on);
-  for (const id of ["aq-header", "aq-chat"]) {
-    const behind = document.getElementById(id);
-    if (behind) behind.inert = on;
-  }
+  for (const behind of document.querySelectorAll("#aq-header, #aq-chat, #aq-tabs > .tab-wrapper")) behind.inert = on;
   panel.role = on ? "dialog" : null;
   panel.ariaModal = on ? "true" : null;
 }
 
-async function open(hash, link) {
+// Opens the article of a link's hash. With `focus` the quote gets the focus, and on a phone the panel covers the
+// chat. An answer opens its first source by itself, without either, unless somebody is reading.
+async function open(hash, link, focus = true) {
   const place = /^#aq-(.+)-(\d+)-(\d+)$/.exec(hash);
-  if (!place) return;
-  opener = link;
+  const isReading = panel.contains(document.activeElement);
+  if (!place || (!focus && (narrow.matches || isReading))) return;
+  opener = link ?? linkTo(hash);
   requests += 1;
   const request = requests;
-  const lost = { error: "The article could not be loaded; the terminal that runs article-qa may say why." };
-  const wanted = [decodeURIComponent(place[1]), Number(place[2]), Number(place[3])];
+  const lost = { error: _("The article could not be loaded; the terminal that runs article-qa may say why.") };
+  const id = decodeURIComponent(place[1]);
+  const wanted = [id, Number(place[2]), Number(place[3]), marksIn(id, answerOf(opener))];
   // Gradio reports a failed request in one of two ways.
   const view = (await server.article(wanted).catch(() => null)) ?? lost;
   // Meanwhile another source may have been chosen.
   if (request !== requests) return;
-  cover(narrow.matches);
-  showView(view);
+  if (focus) cover(narrow.matches);
+  showView(view, hash, focus && !panel.querySelector(".aq-bar").contains(document.activeElement));
+  if (!view.error) showBeside(await server.beside([id]).catch(() => null), request);
 }
 
 function back() {
   cover(false);
   // The chat replaces its links when it grows.
-  const same = (link) => link.hash === opener?.hash;
-  const link = opener?.isConnected ? opener : [...document.querySelectorAll("a.aq-source")].find(same);
+  const link = opener?.isConnected ? opener : opener && linkTo(opener.hash);
   (link ?? box())?.focus();
 }
 
 function onClick(event) {
-  const link = event.target.closest?.("a.aq-source");
+  const link = event.target.closest?.("a.aq-source, a.aq-near");
   if (link && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
     event.preventDefault();
-    open(link.hash, link);
+    open(link.hash, link.matches(".aq-near") ? opener : link);
   } else if (event.target.closest?.("#aq-new")) {
     requests += 1;
     opener = null;
-    say(welcome);
+    welcome();
     box().focus();
   } else if (event.target.closest?.(".example") && !narrow.matches) {
     // The button disappears with the click and would take the focus with it.
@@ -141,7 +83,14 @@ function onClick(event) {
 }
 
 function onKey(event) {
-  if (event.key === "Escape" && panel.contains(document.activeElement)) back();
+  if (!panel.contains(document.activeElement) || event.defaultPrevented) return;
+  if (event.key === "Escape") return back();
+  const isTyping = document.activeElement.matches("input");
+  if (article.hidden || isTyping || event.ctrlKey || event.metaKey || event.altKey) return;
+  const act = { n: () => step(1), p: () => step(-1), f: () => findBox.select() }[event.key];
+  if (!act) return;
+  event.preventDefault();
+  act();
 }
 
 // Gradio names each message for screen readers by its source, tags and all; its content is a better name.
@@ -155,7 +104,8 @@ const chat = document.getElementById("aq-chat");
 new MutationObserver(unname).observe(chat, { subtree: true, childList: true, attributeFilter: ["aria-label"] });
 document.addEventListener("click", onClick);
 document.addEventListener("keydown", onKey);
+document.addEventListener("aq-open", ({ target, detail }) =>
+  open(detail.hash, target.closest?.("a.aq-source") ?? null, detail.focus),
+);
 panel.querySelector(".aq-close").addEventListener("click", back);
 narrow.addEventListener("change", () => cover(narrow.matches && !article.hidden));
-// For a link to a source that was copied or opened in a new tab.
-open(location.hash, null);

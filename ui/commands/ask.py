@@ -20,18 +20,22 @@ def add(commands: Commands) -> None:
     add_model(parser)
     parser.add_argument("--since", metavar="DATE", help="only articles published on or after yyyy-mm-dd")
     parser.add_argument("--until", metavar="DATE", help="only articles published on or before yyyy-mm-dd")
-    parser.add_argument("--source", metavar="OUTLET", help="only articles from this outlet")
-    parser.add_argument("--lang", metavar="LANG", help="only articles in this language: de, en, fr, ...")
-    parser.add_argument("--path", help="only this file or folder, or paths that match a pattern with *")
-    parser.add_argument("--tag", help="only articles with this tag")
+    for name, metavar, text in (
+        ("--source", "OUTLET", "only articles from this outlet"),
+        ("--lang", "LANG", "only articles in this language: de, en, fr, ..."),
+        ("--path", "PATH", "only this file or folder, or paths that match a pattern with *"),
+        ("--tag", "TAG", "only articles with this tag"),
+    ):
+        parser.add_argument(name, action="append", metavar=metavar, help=f"{text}; may be repeated")
 
 
 def run(given: argparse.Namespace) -> None:
     """Print the answer."""
+    from index import Filters
     from qa.engine import Engine, checked_question
 
     settings = settings_of(given, OF_ANSWERS)
-    # Loading the models takes seconds: complain about the question first.
+    # Loading the models takes seconds: complain about the question and its limits first.
     checked_question(given.question)
     limits: Limits = {
         "since": given.since,
@@ -41,6 +45,7 @@ def run(given: argparse.Namespace) -> None:
         "path": given.path,
         "tag": given.tag,
     }
+    Filters.of(**limits)
     with Engine(settings=settings) as engine:
         answer = engine.query(given.question, **limits)
     if given.json:

@@ -7,10 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, Literal, NoReturn
 
-from pydantic import BaseModel, BeforeValidator, Field, StrictInt, StrictStr, ValidationError
+from pydantic import BaseModel, BeforeValidator, Field, StrictBool, StrictInt, StrictStr, ValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.types import Scope
+
+from ui.links import CONVERSATION
 
 # The most bytes in a request. A question that is too long still fits, and comes back to be shortened.
 MOST_BYTES = 1_000_000
@@ -105,16 +107,56 @@ class _Ask(_Run):
     queued: ClassVar[bool] = True
 
 
+# A quote in an article, and its words that answer, where they are known.
+_Quote = tuple[_Offset, _Offset] | tuple[_Offset, _Offset, _Offset, _Offset]
+_Quotes = Annotated[list[_Quote], Field(max_length=50)]
+_Article = Annotated[StrictStr, Field(max_length=200)]
+
+
 class _Panel(_Body):
-    """The panel's request for an article: its id, and a place in it."""
+    """The panel's request for an article, a place and the answer's quotes in it, or for what is beside it."""
 
     session_hash: _Name
     component_id: StrictInt
-    fn_name: Literal["article"]
-    data: tuple[Annotated[StrictStr, Field(max_length=200)], _Offset, _Offset]
+    fn_name: Literal["article", "beside"]
+    data: tuple[_Article, _Offset, _Offset, _Quotes] | tuple[_Article]
 
     def fits(self, functions: Mapping[int, Function], panel: int) -> bool:
-        return self.component_id == panel
+        return self.component_id == panel and (len(self.data) == 1) == (self.fn_name == "beside")
+
+
+class Listing(_Body):
+    """Part of the list of conversations: those that hold some words, older than the ones before."""
+
+    search: Annotated[_Text, Field(max_length=200)] = ""
+    older: Annotated[_Text, Field(max_length=80)] = ""
+
+
+class Looking(_Body):
+    """A conversation."""
+
+    id: _Name
+
+
+class Renaming(Looking):
+    """A new title for one."""
+
+    title: Annotated[_Text, Field(min_length=1, max_length=300, pattern=r"\S")]
+
+
+class Deleting(_Body):
+    """Conversations to delete; all of the reader's if none is named."""
+
+    ids: Annotated[list[_Name], Field(min_length=1, max_length=1000)] | None
+
+
+class Rating(_Body):
+    """What a reader thinks of an answer; nothing any more if it is neither good nor bad."""
+
+    turn: _Offset
+    good: StrictBool | None
+    reason: Annotated[_Text, Field(max_length=2000)] = ""
+    right_answer: Annotated[_Text, Field(max_length=500)] | None = None
 
 
 class _Cancel(_Body):
@@ -149,6 +191,8 @@ _CALLS = (
     _get(rf"/static/(?:fonts|img|js){_FILE}"),
     _get(r"/theme\.css"),
     _get(r"/favicon\.ico"),
+    # The file of an article, by the article's id alone.
+    _get(r"/original/[0-9a-f]{16}"),
     # After losing its connection, the page asks whether this is still the server that it came from.
     _get("/gradio_api/app_id"),
     STAY,
@@ -156,6 +200,12 @@ _CALLS = (
     ASK,
     _post("/gradio_api/run/predict", _Run),
     _post("/gradio_api/component_server/", _Panel),
+    _post("/conversations/listing", Listing),
+    _post("/conversations/about", Looking),
+    _post("/conversations/rename", Renaming),
+    _post("/conversations/delete", Deleting),
+    _post("/conversations/rate", Rating),
+    _get(rf"/conversations/{CONVERSATION.pattern}/(?:md|html|print)"),
     _post("/gradio_api/cancel", _Cancel),
     _post("/gradio_api/reset", _Reset),
 )

@@ -11,12 +11,15 @@ import gradio as gr
 from index.errors import ArticleQAError, QuestionError
 from qa import Answer, Engine
 from ui.assets import asset
-from ui.render import Turn, answered, article_view, messages, notice_html, question_html
+from ui.reading import reader
+from ui.render import Turn, answered, messages, notice_html, question_html
 
 PANEL = "aq-panel"
 # Gradio's own sign of progress is a coloured frame around everything; ours is WAITING.
 QUIET = {"show_progress": "hidden", "api_visibility": "private"}
 _EXAMPLES = 4
+# One script: each continues the one before.
+_SCRIPTS = ("page.js", "reader.js", "find.js", "answers.js")
 # Look at an answer in progress this often while nothing new comes; a model may go on for as long after it was
 # stopped. Ten looks a second, as the engine offers, took most of a core with 24 questions waiting.
 _PULSE = 0.25
@@ -24,7 +27,6 @@ _PULSE = 0.25
 _QUOTED = "Ask in your language. Answers are quoted word for word, with their sources."
 _WRITTEN = "Ask in your language. Answers are written from quotes and checked against their sources."
 _FAILED = "Something went wrong. Ask again; the terminal that runs article-qa has the details."
-_GONE = "This passage is no longer in the index. Ask again to find where it is now."
 
 _logger = logging.getLogger(__name__)
 
@@ -43,8 +45,8 @@ def chat_tab(engine: Engine, answers: int) -> gr.Chatbot:
                 elem_id=PANEL,
                 apply_default_css=False,
                 html_template=asset("panel.html"),
-                js_on_load=asset("page.js") + asset("answers.js"),
-                server_functions=[_article_function(engine)],
+                js_on_load="".join(map(asset, _SCRIPTS)),
+                server_functions=[*reader(engine)],
             )
     return chat
 
@@ -149,19 +151,3 @@ def _growing(question: str, answers: Iterator[Answer]) -> Iterator[Turn]:
         if turn.reply != shown or time.monotonic() - since >= _PULSE:
             shown, since = turn.reply, time.monotonic()
             yield turn
-
-
-def _article_function(engine: Engine) -> Callable[[Any], dict[str, object]]:
-    def article(place: Any) -> dict[str, object]:
-        """Return what the panel shows for `place`, [id, start, end]: an article with that part marked."""
-        try:
-            match place:
-                case [str(article_id), int(start), int(end)]:
-                    found = engine.index.article(article_id)
-                    if found and 0 <= start < end <= len(found.text):
-                        return article_view(found, start, end)
-        except ArticleQAError as error:
-            return {"error": str(error)}
-        return {"error": _GONE}
-
-    return article

@@ -5,7 +5,7 @@ import shutil
 import sys
 import unicodedata
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from functools import partial
 from pathlib import Path
 from typing import Literal
@@ -222,10 +222,78 @@ def test_a_language_is_found_by_any_of_its_codes(folder: Path, settings: Setting
 
 def test_filters_are_made_of_what_people_write() -> None:
     made = Filters.of(since="2024-05-31", until=date(2024, 6, 1), language="de", tag=None)
-    assert made == Filters(since=date(2024, 5, 31), until=date(2024, 6, 1), language="de")
+    assert made == Filters(since=date(2024, 5, 31), until=date(2024, 6, 1), language=["de"])
+    assert made == Filters(since=datetime(2024, 5, 31, 9), until=date(2024, 6, 1), language=("de", "de"))
     assert not Filters.of(source=None)
+    assert not Filters.of(source=[], tag=())
     with pytest.raises(QuestionError, match=r"since = 'May' is not a date: write it as 2024-05-31"):
         Filters.of(since="May")
+    for since, until in (("2024-06-01", "2024-05-31"), (datetime(2024, 6, 1, 1), date(2024, 5, 31))):
+        with pytest.raises(QuestionError, match=r"no day is both .* 2024-06-01 .* 2024-05-31 .*: swap them"):
+            Filters.of(since=since, until=until)
+    assert Filters.of(since="2024-05-31", until="2024-05-31")
+
+
+def test_of_several_values_one_is_enough(folder: Path, settings: Settings) -> None:
+    for name, outlet, language, tags in (
+        ("a", "Quay Post", "en", "[Bridges]"),
+        ("b/b", "Elbwarte", "de", "[Bridges, Kent]"),
+        ("c/c", "Le Phare", "fr", "[]"),
+        ("d", "elbwarte", "en", "[Ferries]"),
+    ):
+        (folder / f"{name}.md").parent.mkdir(exist_ok=True)
+        front = f"---\noutlet: {outlet}\nlanguage: {language}\ntags: {tags}\n---\n"
+        (folder / f"{name}.md").write_text(f"{front}The bridge of {name} opens on a {outlet} day.")
+    build(folder, settings, encoder=HashEncoder())
+    for limits, expected in {
+        Filters(source=["ELBWARTE", "Le Phare"]): "bcd",
+        Filters(language=["de", "fra"]): "bc",
+        Filters(path=["a.md", "c"]): "ac",
+        Filters(path=["*.md"]): "abcd",
+        Filters(tag=["kent", "ferries"]): "bd",
+        Filters(tag=["bridges", "ferries"], language="en"): "ad",
+        Filters(tag=["bridges", "ferries"], language=["en", "de"], source="Elbwarte"): "bd",
+    }.items():
+        assert sorted(path[0] for path in places(settings, limits)) == list(expected), limits
+    # One that nobody has is reported although others let something through.
+    for limits in (
+        Filters(source=["Elbwarte", "Quay Pots"]),
+        Filters(path=["b", "x"]),
+        Filters(tag=["Kent", "?"]),
+    ):
+        with pytest.raises(QuestionError, match=r"no article .*'(Quay Pots|x|\?)': choose among"):
+            places(settings, limits)
+
+
+def test_a_path_may_be_written_with_detours(folder: Path, settings: Settings) -> None:
+    (folder / "2024" / "x*y").mkdir(parents=True)
+    (folder / "2024" / "a.txt").write_text("A bridge opens.")
+    (folder / "2024" / "x*y" / "b.txt").write_text("A bridge closes.")
+    (folder / "list.jsonl").write_text('{"id": "./r//1", "text": "A bridge is painted."}')
+    build(folder, settings, encoder=HashEncoder())
+    a, b, row = "2024/a.txt", "2024/x*y/b.txt", "list.jsonl#./r//1"
+    for path, expected in {
+        "./2024": {a, b},
+        "./2024/": {a, b},
+        "2024//a.txt": {a},
+        "2024/./a.txt": {a},
+        "./2024/../2024/a.txt": {a},
+        ".": {a, b, row},
+        "./": {a, b, row},
+        "./*.txt": {a, b},
+        "./2024/x*": {b},
+        "2024/x*y": {b},
+        "./list.jsonl": {row},
+        row: {row},
+        str(folder): {a, b, row},
+        f"{folder}/2024": {a, b},
+        f"{folder}/../{folder.name}/2024/a.txt": {a},
+        f"{folder}/*/a.txt": {a},
+    }.items():
+        assert set(places(settings, Filters(path=path))) == expected, path
+    for path in ("", "..", "./202", "/2024", f"{folder}x", f"{folder}/../2024", "../2024"):
+        with pytest.raises(QuestionError, match="no article has the path"):
+            places(settings, Filters(path=path))
 
 
 def test_a_limited_question_sees_a_new_build(folder: Path, settings: Settings) -> None:
