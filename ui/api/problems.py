@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field
 from starlette.responses import JSONResponse
 
 from index.errors import ArticleQAError, QuestionError
+from ui.terminal import one_line
 
 MEDIA_TYPE = "application/problem+json"
 FAILED = "Something went wrong: the terminal that runs article-qa has the details."
@@ -44,12 +45,14 @@ def status_of(error: ArticleQAError) -> HTTPStatus:
 def field_line(errors: list[Any]) -> str:
     """Return what is wrong with a request that does not have its form, in one line."""
     first = errors[0]
-    place = ".".join(str(part) for part in first["loc"] if part not in ("body", "query", "path"))
-    named = "".join(c for c in place[:80] if c.isprintable()) or "the request"
+    # Whatever is no name is pydantic's word for one of several forms.
+    names = [str(part) for part in first["loc"] if isinstance(part, int) or part.isidentifier()]
+    names = names[names[:1] in (["body"], ["query"], ["path"]) :]
+    named = ".".join(name for name in names if name != "str")[:80] or "the request"
     match first["type"]:
         case "missing":
             return f"{named} is missing"
         case "extra_forbidden":
-            return f"there is no field {named}: the description has those there are"
+            return f"there is no field {one_line(str(first['loc'][-1])[:80])}: the description has those there are"
     reason = str(first["msg"]).splitlines()[0]
     return f"{named} is not valid: {reason[:1].lower()}{reason[1:]}"

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 from index import Limits
 
@@ -18,8 +18,8 @@ def _whole(value: object) -> object:
     return value.encode("utf-8", "replace").decode() if isinstance(value, str) else value
 
 
-Text = Annotated[str, BeforeValidator(_whole), Field(max_length=_LONG)]
-_Value = Annotated[str, BeforeValidator(_whole), Field(max_length=_SHORT)]
+Text = Annotated[str, StringConstraints(max_length=_LONG), BeforeValidator(_whole)]
+_Value = Annotated[str, StringConstraints(max_length=_SHORT), BeforeValidator(_whole)]
 _Values = _Value | Annotated[tuple[_Value, ...], Field(max_length=_VALUES)] | None
 
 

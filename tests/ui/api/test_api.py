@@ -295,12 +295,12 @@ def test_only_so_many_questions_are_answered_at_once_and_the_page_shares_them(
         assert client.get("/api/v1/status", headers=other).status_code == 200
 
 
-def basic(password: str, name: str = "anybody") -> dict[str, bytes]:
-    return {"Authorization": b"Basic " + base64.b64encode(f"{name}:{password}".encode())}
+def basic(password: str, name: str = "anybody") -> dict[bytes, bytes]:
+    return {b"Authorization": b"Basic " + base64.b64encode(f"{name}:{password}".encode())}
 
 
-def bearer(password: str) -> dict[str, bytes]:
-    return {"Authorization": b"bearer " + password.encode()}
+def bearer(password: str) -> dict[bytes, bytes]:
+    return {b"Authorization": b"bearer " + password.encode()}
 
 
 def test_a_program_states_the_password(corpus_index: Path, encoder: SentenceEncoder) -> None:
@@ -331,11 +331,11 @@ def test_a_program_states_the_password(corpus_index: Path, encoder: SentenceEnco
         guesses = (
             basic("wrong"),
             bearer("x"),
-            {"Authorization": b"Basic !"},
-            {"Authorization": b"Basic " + base64.b64encode(PASSWORD.encode())},
+            {b"Authorization": b"Basic !"},
+            {b"Authorization": b"Basic " + base64.b64encode(PASSWORD.encode())},
             bearer(f"{PASSWORD}x"),
         )
-        guesser = {"X-Forwarded-For": "192.0.2.1"}
+        guesser = {b"X-Forwarded-For": b"192.0.2.1"}
         for guess in guesses:
             assert (
                 refused(client.get("/api/v1/status", headers={**guess, **guesser}), 401) == "Wrong password."

@@ -239,7 +239,7 @@ def test_on_standard_output_there_is_nothing_but_the_protocol(command: list[str]
         "capabilities": {},
         "clientInfo": {"name": "test", "version": "1"},
     }
-    lines = [
+    lines: list[dict[str, Any]] = [
         {"id": 1, "method": "initialize", "params": about},
         {"method": "notifications/initialized"},
         {"id": 2, "method": "tools/call", "params": {"name": "ask", "arguments": {"question": AUSTIN}}},
