@@ -36,6 +36,7 @@ ORDER = {
         "llm",
         "write",
         "quote",
+        "disagreement",
         "llamaindex",
         "engine",
         "evaluation",

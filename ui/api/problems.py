@@ -53,6 +53,7 @@ def field_line(errors: list[Any]) -> str:
         case "missing":
             return f"{named} is missing"
         case "extra_forbidden":
-            return f"there is no field {one_line(str(first['loc'][-1])[:80])}: the description has those there are"
+            unknown = one_line(str(first["loc"][-1])[:80])
+            return f"there is no field {unknown}: the description has those there are"
     reason = str(first["msg"]).splitlines()[0]
     return f"{named} is not valid: {reason[:1].lower()}{reason[1:]}"

@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import html
+import json
 import math
 import secrets
 from collections import OrderedDict, deque
@@ -16,9 +17,10 @@ from starlette.responses import HTMLResponse, PlainTextResponse, RedirectRespons
 from starlette.types import Scope
 
 from ui.assets import asset
+from ui.links import Link
 from ui.render import TITLE
 
-from .access import client_of
+from .access import client_of, opened_by
 from .calls import whole_body
 
 # The most wrong passwords from one address and in all, within this many seconds.
@@ -27,6 +29,7 @@ _BY_CLIENT, _IN_ALL, _WITHIN = 5, 100, 300
 SESSIONS, LASTING = 1000, 7 * 24 * 3600
 _FORM_BYTES = 4096
 
+_UNKEPT = {"Cache-Control": "no-store"}
 _WRONG = "Wrong password."
 _STATE = "The password is needed: state it by HTTP Basic, with any name, or as a bearer token."
 _RELOAD = "This page needs its password: reload it and enter the password."
@@ -90,7 +93,7 @@ class Login:
         if request.scope["path"] != "/" or request.method not in ("GET", "HEAD", "POST"):
             return PlainTextResponse(_RELOAD, 401)
         if request.method != "POST":
-            return _form("", 401)
+            return _return(request) if opened_by(request.scope) == "site" else _form("", 401)
         client = client_of(request.scope)
         given = await _given(request)
         # Checked after the last wait of this request, so that many requests at once get no more tries.
@@ -106,11 +109,25 @@ class Login:
         self._sessions[_digest(token)] = monotonic()
         while len(self._sessions) > SESSIONS:
             self._sessions.popitem(last=False)
-        response = RedirectResponse("/", 303, {"Cache-Control": "no-store"})
+        response = RedirectResponse(_target(request), 303, _UNKEPT)
         safe = request.url.scheme == "https"
         name = _cookie(request.scope)
         response.set_cookie(name, token, path="/", secure=safe, httponly=True, samesite="strict")
         return response
+
+
+def _target(request: Request) -> str:
+    """Return where a link leads once the password is known; its question is only filled in."""
+    return f"/{Link.read(request.url.query).unasked()}"
+
+
+def _return(request: Request) -> Response:
+    """Return a page that goes where a link from another site leads.
+
+    Browsers send no cookie of ours with such a link. They do once our own page leads there.
+    """
+    script = f"location.replace({json.dumps(_target(request))} + location.hash)"
+    return HTMLResponse(f"<!doctype html><title></title><script>{script}</script>", 401, _UNKEPT)
 
 
 def _cookie(scope: Scope) -> str:
@@ -155,4 +172,4 @@ def _form(message: str, status: int, headers: dict[str, str] | None = None) -> R
     page = asset("password.html")
     shown = f'<p class="message" role="alert">{html.escape(message)}</p>' if message else ""
     filled = page.replace("{title}", html.escape(TITLE)).replace("{message}", shown)
-    return HTMLResponse(filled, status, {"Cache-Control": "no-store", **(headers or {})})
+    return HTMLResponse(filled, status, {**_UNKEPT, **(headers or {})})

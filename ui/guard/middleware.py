@@ -10,7 +10,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ui.api.problems import problem_response
 
-from .access import Access, client_of
+from .access import Access, client_of, opened_by
 from .calls import ANSWER, ASK, LISTEN, STAY, Forms, Read, called, is_for_programs
 from .listeners import Listeners
 from .login import Login
@@ -26,6 +26,8 @@ _HEADERS = {
     "x-content-type-options": "nosniff",
     "referrer-policy": "no-referrer",
 }
+# Tells the page that no other site has opened it.
+OWN = "own"
 # With these headers Gradio would let other sites read its answers.
 _STRIPPED = "access-control-"
 # Gradio would build the page's addresses from these headers.
@@ -64,6 +66,9 @@ class Guard:
                 headers.update(_HEADERS)
                 if is_for_programs(scope):
                     headers["cache-control"] = "no-store"
+                if scope["path"] == "/" and opened_by(scope) == "reader":
+                    # Scripts cannot see where a link was followed, but they can see this.
+                    headers["server-timing"] = OWN
                 message = {**message, "headers": headers.raw}
             await send(message)
 
