@@ -59,6 +59,7 @@ ORDER = {
         "conversations",
         "tabs",
         "app",
+        "waiting",
         "server",
         "commands",
         "cli",

@@ -19,6 +19,7 @@ from starlette.types import Scope
 from ui.assets import asset
 from ui.links import Link
 from ui.render import TITLE
+from ui.translation import _, label, language, locale, ngettext, plain
 
 from .access import client_of, opened_by
 from .calls import whole_body
@@ -30,9 +31,15 @@ SESSIONS, LASTING = 1000, 7 * 24 * 3600
 _FORM_BYTES = 4096
 
 _UNKEPT = {"Cache-Control": "no-store"}
-_WRONG = "Wrong password."
 _STATE = "The password is needed: state it by HTTP Basic, with any name, or as a bearer token."
-_RELOAD = "This page needs its password: reload it and enter the password."
+_WRONG = label("Wrong password.")
+_RELOAD = label("This page needs its password: reload it and enter the password.")
+# What the form says, by its name there.
+_SAID = {
+    "protected": label("These articles are protected by a password."),
+    "password": label("Password"),
+    "open": label("Open"),
+}
 
 
 class Attempts:
@@ -86,12 +93,14 @@ class Login:
         if given is not None:
             self._attempts.failed(client)
         asked = 'Basic realm="article-qa", charset="UTF-8"'
-        raise HTTPException(401, _WRONG if given is not None else _STATE, {"WWW-Authenticate": asked})
+        raise HTTPException(
+            401, _(plain(_WRONG)) if given is not None else _STATE, {"WWW-Authenticate": asked}
+        )
 
     async def answer(self, request: Request) -> Response:
         """Answer a browser that is not let in yet."""
         if request.scope["path"] != "/" or request.method not in ("GET", "HEAD", "POST"):
-            return PlainTextResponse(_RELOAD, 401)
+            return PlainTextResponse(_(plain(_RELOAD)), 401)
         if request.method != "POST":
             return _return(request) if opened_by(request.scope) == "site" else _form("", 401)
         client = client_of(request.scope)
@@ -101,7 +110,7 @@ class Login:
             return _form(_later(wait), 429, {"Retry-After": str(wait)})
         if not secrets.compare_digest(_digest(given), self._digest):
             self._attempts.failed(client)
-            return _form(_WRONG, 401)
+            return _form(_(plain(_WRONG)), 401)
         return self._let_in(request)
 
     def _let_in(self, request: Request) -> Response:
@@ -156,8 +165,13 @@ def _stated(scope: Scope) -> str | None:
 
 
 def _later(wait: int) -> str:
-    minutes = f"{math.ceil(wait / 60)} minutes" if wait > 60 else "a minute"
-    return f"Too many wrong passwords. Try again in {minutes}."
+    minutes = math.ceil(wait / 60)
+    later = ngettext(
+        "Too many wrong passwords. Try again in a minute.",
+        "Too many wrong passwords. Try again in {n} minutes.",
+        minutes,
+    )
+    return later.format(n=minutes)
 
 
 async def _given(request: Request) -> str:
@@ -171,5 +185,8 @@ async def _given(request: Request) -> str:
 def _form(message: str, status: int, headers: dict[str, str] | None = None) -> Response:
     page = asset("password.html")
     shown = f'<p class="message" role="alert">{html.escape(message)}</p>' if message else ""
-    filled = page.replace("{title}", html.escape(TITLE)).replace("{message}", shown)
-    return HTMLResponse(filled, status, {**_UNKEPT, **(headers or {})})
+    said = {name: _(plain(text)) for name, text in {"title": TITLE, **_SAID}.items()}
+    said |= {"lang": language(), "dir": str(locale().text_direction)}
+    for name, text in said.items():
+        page = page.replace(f"{{{name}}}", html.escape(text))
+    return HTMLResponse(page.replace("{message}", shown), status, {**_UNKEPT, **(headers or {})})

@@ -284,7 +284,7 @@ def test_without_an_index_it_says_so_on_standard_error(command: list[str], tmp_p
         check=False,
     )
     assert (done.returncode, done.stdout) == (1, "")
-    assert done.stderr.startswith("article-qa: there is no index at ")
+    assert done.stderr.startswith("article-qa: there is no index in ")
     assert len(done.stderr.splitlines()) == 1
 
 
