@@ -159,6 +159,7 @@ async function send(file) {
   try {
     const answer = await fetch("/articles/upload", { method: "POST", headers, body: file }).catch(() => null);
     const stored = await read(answer);
+    if (stored.error) throw new Error(stored.error);
     item.textContent = _("{name}: stored as {path}", { name: file.name, path: stored.path });
     return true;
   } catch (error) {
