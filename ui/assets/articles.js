@@ -121,8 +121,8 @@ async function renew() {
   at(".aq-built")?.replaceWith(said);
   if (sent) at(".aq-sent")?.replaceWith(sent);
   if (focused) at(`[data-build="${focused}"]`)?.focus();
-  // The head of the page counts articles too.
-  trigger("change");
+  // The head of the page counts articles too. Gradio would send an empty object, which the guard does not know.
+  trigger("change", null);
 }
 
 async function build(what) {
