@@ -28,7 +28,7 @@ class Conversations:
             elem_id=CONVERSATIONS,
             apply_default_css=False,
             value="",
-            html_template='<div class="aq-talks"></div>',
+            html_template="<!-- conversations.js fills it -->",
             js_on_load=asset("conversations.js"),
         )
 
@@ -40,7 +40,7 @@ class Conversations:
         ) -> Iterator[tuple[Any, ...]]:
             # A browser's string may hold half a character, which no file may.
             whole = question.encode("utf-8", "replace").decode()
-            now = self._keeper.asked(request.scope, kept, whole, len(turns))
+            now = self._keeper.asked(request.request.scope, kept, whole, len(turns))
             newest, trouble, told = None, now.trouble, _told(now)
             try:
                 for chat, shown in ask(question, turns, request):
