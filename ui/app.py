@@ -1,6 +1,7 @@
 """The page in a browser as an ASGI application."""
 
 import os
+from pathlib import Path
 from typing import Any
 
 from fastapi import FastAPI
@@ -8,6 +9,7 @@ from fastapi import FastAPI
 from index.errors import ArticleQAError
 from qa import Engine
 
+from .articles.routes import Routes as ArticleRoutes
 from .assets import styles
 from .conversations.keeper import Keeper
 from .conversations.routes import Routes
@@ -18,31 +20,38 @@ from .guard.middleware import Guard
 from .guard.readers import Readers
 from .interpreter import Interpreter, interpreted
 from .originals import add_originals
-from .render import TITLE, header_html
+from .programs import serving_programs
+from .render import TITLE, first_header, header_html
 from .translation import label
 
 # Gradio keeps the conversations of this many open pages, 20 kB and more each; the oldest is forgotten first.
 _SESSIONS = 1000
 
 
-def create_app(engine: Engine, access: Access | None = None, bounds: Bounds | None = None) -> FastAPI:
-    """Return the page as an ASGI application, for this machine alone unless `access` says otherwise."""
+def create_app(
+    engine: Engine, access: Access | None = None, bounds: Bounds | None = None, folder: Path | None = None
+) -> FastAPI:
+    """Return the page as an ASGI application, for this machine alone unless `access` says otherwise.
+
+    `folder` holds the articles, if the index does not say which.
+    """
     # Gradio reads it when it is imported.
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     import gradio as gr
 
-    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    bounds = bounds or Bounds()
+    app = serving_programs(engine, bounds.answers)
     access = access or Access()
     keeper = Keeper.of(engine, Readers(access))
     if keeper:
         app.include_router(Routes(keeper).router())
     # Each of these would serve or reveal more than the page needs.
     off = dict.fromkeys(("run_history", "show_error", "ssr_mode", "mcp_server", "enable_monitoring"), False)
-    bounds = bounds or Bounds()
     page = _page(engine, bounds.answers, keeper)
     page.state_session_capacity = _SESSIONS
     # Before Gradio, which answers for everything else.
     add_originals(app, engine)
+    app.include_router(ArticleRoutes(engine, folder).router())
     gr.mount_gradio_app(app, page, path="/", css=styles(), footer_links=[], **off)
     listeners = Listeners(lambda: page._queue, bounds)
     app.add_middleware(Guard, access=access, forms=_forms(page), listeners=listeners)
@@ -59,19 +68,20 @@ def _page(engine: Engine, answers: int, keeper: Keeper | None) -> Any:
     from .tabs.chat import QUIET, chat_tab, welcome_of
 
     with gr.Blocks(title=TITLE, analytics_enabled=False, fill_width=True, fill_height=True) as page:
-        header = gr.HTML(_header(engine), elem_id="aq-header", apply_default_css=False)
+        header = gr.HTML(first_header(), elem_id="aq-header", apply_default_css=False)
         with gr.Tabs(elem_id="aq-tabs", overflow_behavior="wrap"):
             with gr.Tab(label("Chat"), elem_id="aq-chat-tab"):
                 welcome = chat_tab(engine, answers, keeper)
             with gr.Tab(label("Articles"), elem_id="aq-articles-tab"):
-                articles_tab(engine, page)
+                articles = articles_tab()
         # The index may have been rebuilt since the server was started.
-        page.load(
-            lambda: (_header(engine), welcome_of(engine)),
-            outputs=[header, welcome],
-            queue=False,
-            **QUIET,
-        )
+        for event in (page.load, articles.change):
+            event(
+                lambda: (_header(engine), welcome_of(engine)),
+                outputs=[header, welcome],
+                queue=False,
+                **QUIET,
+            )
     for made in page.fns.values():
         if made.fn:
             made.fn = interpreted(made.fn, lambda: LocalContext.request.get(None))

@@ -2,8 +2,9 @@
 
 import http.client
 import json
+import time
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -31,6 +32,16 @@ class Reply:
         return text
 
 
+def await_page(address: str) -> None:
+    """Return when a server that was just started is ready. Until then it says that it is not, or is not there."""
+    for _ in range(1200):
+        with suppress(ConnectionError):
+            if request(address, "GET", "/").status != 503:
+                return
+        time.sleep(0.2)
+    raise AssertionError("the page is never ready")
+
+
 def request(
     address: str, method: str, path: str, body: bytes = b"", headers: dict[str, str | list[str]] | None = None
 ) -> Reply:
@@ -54,7 +65,7 @@ def post(address: str, path: str, body: Any, **headers: str) -> Reply:
 
 def question(text: Any, session: str = "s1") -> dict[str, Any]:
     """Return what the page sends when a question is asked."""
-    return {"data": [text, None], "fn_index": 0, "trigger_id": 7, "session_hash": session}
+    return {"data": [text, None, None], "fn_index": 0, "trigger_id": 7, "session_hash": session}
 
 
 def place(address: str, article: Any, session: str = "s1", **headers: str) -> dict[str, Any]:
