@@ -355,10 +355,11 @@ def test_nothing_stored_is_to_be_had_without_the_password_or_by_other_sites(
         ).status
         == 401
     )
-    for foreign in (
+    others: list[dict[str, str | list[str]]] = [
         {"Origin": "https://evil.example"},
         {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "no-cors"},
-    ):
+    ]
+    for foreign in others:
         refused = request(site.address, method, f"/conversations/{path}", b"", {**headers, **foreign})
         assert refused.status == 403
 

@@ -41,15 +41,18 @@ class Conversations:
             # A browser's string may hold half a character, which no file may.
             whole = question.encode("utf-8", "replace").decode()
             now = self._keeper.asked(request.request.scope, kept, whole, len(turns))
-            newest, trouble, told = None, now.trouble, _told(now)
+            newest, is_stored, trouble, told = None, False, now.trouble, _told(now)
             try:
                 for chat, shown in ask(question, turns, request):
                     newest = shown[-1]
+                    # What a page shows as complete is on the disk.
+                    if not is_stored and newest.answer and newest.answer.writing is None:
+                        is_stored, trouble = True, self._keeper.answered(now, newest.answer)
                     yield chat, shown, now, told
                     told = gr.skip()
             finally:
-                answer = newest.stopped().answer if newest else None
-                trouble = self._keeper.answered(now, answer)
+                if not is_stored and newest:
+                    trouble = self._keeper.answered(now, newest.stopped().answer)
             yield gr.skip(), gr.skip(), gr.skip(), _told(now, trouble, answered=True)
 
         return stored
