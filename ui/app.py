@@ -9,6 +9,7 @@ from index.errors import ArticleQAError
 from qa import Engine
 
 from .assets import styles
+from .facets import add_filters
 from .guard.access import Access
 from .guard.calls import Forms, Function
 from .guard.listeners import Bounds, Listeners
@@ -36,6 +37,7 @@ def create_app(engine: Engine, access: Access | None = None, bounds: Bounds | No
     page.state_session_capacity = _SESSIONS
     # Before Gradio, which answers for everything else.
     add_originals(app, engine)
+    add_filters(app, engine)
     gr.mount_gradio_app(app, page, path="/", css=styles(), footer_links=[], **off)
     listeners = Listeners(lambda: page._queue, bounds)
     app.add_middleware(Guard, access=access or Access(), forms=_forms(page), listeners=listeners)

@@ -35,11 +35,15 @@ def escaped(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """A question and its reply, both as HTML; `answer` is what the reply shows, if it shows one."""
+    """A question and its reply, both as HTML; `answer` is what the reply shows, if it shows one.
+
+    `limits` says in HTML which articles it was looked for in, if not in all.
+    """
 
     question: str
     reply: str = WAITING
     answer: Answer | None = None
+    limits: str = ""
 
     @property
     def pair(self) -> tuple[str, str] | None:
@@ -51,13 +55,14 @@ class Turn:
         if self.reply == WAITING:
             return replace(self, reply=notice_html(STOPPED))
         if self.answer and self.answer.writing:
-            return answered(self.question, replace(self.answer, writing=None, notice=STOPPED))
+            stopped = replace(self.answer, writing=None, notice=STOPPED)
+            return answered(self.question, stopped, self.limits)
         return self
 
 
-def answered(question: str, answer: Answer) -> Turn:
-    """Return the turn of a question, which is HTML, with its answer."""
-    return Turn(question, answer_html(answer), answer)
+def answered(question: str, answer: Answer, limits: str = "") -> Turn:
+    """Return the turn of a question, which is HTML, with its answer; `limits` is HTML too."""
+    return Turn(question, answer_html(answer, limits), answer, limits)
 
 
 def messages(turns: Sequence[Turn]) -> list[dict[str, str]]:
@@ -90,15 +95,15 @@ def notice_html(message: str) -> str:
     return f'<div class="aq-answer"><p class="aq-notice" dir="auto">{escaped(capitalized(message))}</p></div>'
 
 
-def answer_html(answer: Answer) -> str:
-    """Return an answer, which may still be growing, as a chat message.
+def answer_html(answer: Answer, limits: str = "") -> str:
+    """Return an answer, which may still be growing, as a chat message, with the HTML of its `limits`.
 
     It is one line of HTML, so that nothing between its tags is read as Markdown. A link to a source is
     `#aq-ARTICLE-START-END`; page.js opens it beside the chat.
     """
     parts = _found(answer) if answer.found else _refusal(answer)
     kind = "aq-answer aq-growing" if answer.writing else "aq-answer"
-    return f'<div class="{kind}">{"".join(parts)}{_note(answer)}</div>'
+    return f'<div class="{kind}">{"".join(parts)}{limits}{_note(answer)}</div>'
 
 
 def _found(answer: Answer) -> list[str]:

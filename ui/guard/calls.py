@@ -121,6 +121,14 @@ class _Panel(_Body):
         return self.component_id == panel and (len(self.data) == 1) == (self.fn_name == "beside")
 
 
+class Filtering(_Body):
+    """Filters as a link has them; of what else can be chosen of a kind, what holds some letters."""
+
+    filters: Annotated[_Text, Field(max_length=20_000)] = ""
+    kind: Literal["", "source", "language", "path", "tag"] = ""
+    typed: Annotated[_Text, Field(max_length=200)] = ""
+
+
 class _Cancel(_Body):
     session_hash: _Name
     event_id: _Name
@@ -162,6 +170,7 @@ _CALLS = (
     ASK,
     _post("/gradio_api/run/predict", _Run),
     _post("/gradio_api/component_server/", _Panel),
+    _post("/filters", Filtering),
     _post("/gradio_api/cancel", _Cancel),
     _post("/gradio_api/reset", _Reset),
 )

@@ -8,11 +8,15 @@ from typing import Any
 
 import gradio as gr
 
+from index import Filters
 from index.errors import ArticleQAError, QuestionError
 from qa import Answer, Engine
 from ui.assets import asset
+from ui.filters import Limited, limits_html
 from ui.reading import reader
 from ui.render import Turn, answered, messages, notice_html, question_html
+
+from .filters import filters_bar
 
 PANEL = "aq-panel"
 # Gradio's own sign of progress is a coloured frame around everything; ours is WAITING.
@@ -77,6 +81,7 @@ def _conversation(engine: Engine) -> gr.Chatbot:
 
 def _input(engine: Engine, chat: gr.Chatbot, answers: int) -> None:
     turns = gr.State([])
+    limits = filters_bar()
     with gr.Row(elem_id="aq-input"):
         box = gr.Textbox(
             label="Question",
@@ -89,7 +94,7 @@ def _input(engine: Engine, chat: gr.Chatbot, answers: int) -> None:
             stop_btn="Stop",
         )
         new = gr.Button("New conversation", elem_id="aq-new")
-    ask, inputs, outputs = _asker(engine), [box, turns], [box, chat, turns]
+    ask, inputs, outputs = _asker(engine), [box, limits, turns], [box, chat, turns]
     at_once = {"concurrency_limit": answers, "concurrency_id": "ask"}
 
     def chosen(event: gr.SelectData) -> Any:
@@ -112,8 +117,8 @@ def _stop(turns: list[Turn]) -> tuple[list[dict[str, str]], list[Turn]]:
     return messages(stopped), stopped
 
 
-def _asker(engine: Engine) -> Callable[[str, list[Turn]], Iterator[tuple[Any, ...]]]:
-    def ask(question: str, turns: list[Turn]) -> Iterator[tuple[Any, ...]]:
+def _asker(engine: Engine) -> Callable[[str, str, list[Turn]], Iterator[tuple[Any, ...]]]:
+    def ask(question: str, limits: str, turns: list[Turn]) -> Iterator[tuple[Any, ...]]:
         # A browser's string may hold half a character, which no text that leaves here may.
         question = question.encode("utf-8", "replace").decode()
         # The last version of an answer that was stopped may still have been growing.
@@ -123,8 +128,10 @@ def _asker(engine: Engine) -> Callable[[str, list[Turn]], Iterator[tuple[Any, ..
         # What was typed meanwhile stays, but a question that has to be changed comes back.
         box = gr.skip()
         try:
-            answers = engine.stream(question, [turn.pair for turn in earlier if turn.pair])
-            for turn in _growing(asked.question, answers):
+            filters = Limited.read(limits or "").filters
+            history = [turn.pair for turn in earlier if turn.pair]
+            answers = engine.stream(question, history, **filters.limits())
+            for turn in _growing(asked.question, answers, filters):
                 yield box, messages([*earlier, turn]), [*earlier, turn]
             return
         except ArticleQAError as error:
@@ -140,14 +147,14 @@ def _asker(engine: Engine) -> Callable[[str, list[Turn]], Iterator[tuple[Any, ..
     return ask
 
 
-def _growing(question: str, answers: Iterator[Answer]) -> Iterator[Turn]:
+def _growing(question: str, answers: Iterator[Answer], filters: Filters) -> Iterator[Turn]:
     """Yield the turn of a question as its answer grows.
 
     Now and then it is the same again, so that Gradio can close us there: it sends only what differs.
     """
     shown, since = "", 0.0
     for answer in answers:
-        turn = answered(question, answer)
+        turn = answered(question, answer, limits_html(filters, refused=not answer.found))
         if turn.reply != shown or time.monotonic() - since >= _PULSE:
             shown, since = turn.reply, time.monotonic()
             yield turn
