@@ -37,6 +37,10 @@ class StorageError(ArticleQAError):
     """The disk is full or the place is not writable."""
 
 
+class ConversationsError(ArticleQAError):
+    """The file that holds conversations cannot be used."""
+
+
 class OriginalGoneError(ArticleQAError):
     """The file that an article was read from is not there any more, or is not given away."""
 

@@ -49,6 +49,7 @@ class Settings(BaseModel):
     host: str = Field("127.0.0.1", min_length=1)
     port: int = Field(7860, ge=1, le=65535)
     examples: tuple[str, ...] = ()
+    history: bool = True
     hosts: tuple[str, ...] = ()
     password: SecretStr | None = Field(None, min_length=1)
 

@@ -9,11 +9,14 @@ from index.errors import ArticleQAError
 from qa import Engine
 
 from .assets import styles
+from .conversations.keeper import Keeper
+from .conversations.routes import Routes
 from .facets import add_filters
 from .guard.access import Access
 from .guard.calls import Forms, Function
 from .guard.listeners import Bounds, Listeners
 from .guard.middleware import Guard
+from .guard.readers import Readers
 from .interpreter import Interpreter, interpreted
 from .originals import add_originals
 from .render import TITLE, header_html
@@ -30,6 +33,10 @@ def create_app(engine: Engine, access: Access | None = None, bounds: Bounds | No
     import gradio as gr
 
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    access = access or Access()
+    keeper = Keeper.of(engine, Readers(access))
+    if keeper:
+        app.include_router(Routes(keeper).router())
     # Each of these would serve or reveal more than the page needs.
     off = dict.fromkeys(("run_history", "show_error", "ssr_mode", "mcp_server", "enable_monitoring"), False)
     bounds = bounds or Bounds()
@@ -40,7 +47,7 @@ def create_app(engine: Engine, access: Access | None = None, bounds: Bounds | No
     add_filters(app, engine)
     gr.mount_gradio_app(app, page, path="/", css=styles(), footer_links=[], **off)
     listeners = Listeners(lambda: page._queue, bounds)
-    app.add_middleware(Guard, access=access or Access(), forms=_forms(page), listeners=listeners)
+    app.add_middleware(Guard, access=access, forms=_forms(page), listeners=listeners)
     # The outermost: refusals and the password's form are in the reader's language too.
     app.add_middleware(Interpreter)
     return app

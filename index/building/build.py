@@ -32,12 +32,16 @@ from index.store.migration import migrate
 from index.store.ownership import claim, set_aside, withdraw
 from index.store.rows import ArticleRow, FileRow
 from index.store.salvage import salvaged
+from index.store.schema import LEFT_OUT
 from index.store.segments import FOLDER, Shelf, open_shelf
 
 from .embed import Batch, Encoding
 from .intake import Intake
 from .progress import Report, Summary
 from .stories import stories
+
+# Name at most this many files that are not read: a folder of pictures may hold a million.
+_MAX_LEFT_OUT = 1000
 
 
 def build(
@@ -140,6 +144,7 @@ class _Build:
                     # Not before: until the rebuild is done, the index still belongs to its old folder.
                     catalog.set_state(folder=str(self._files.root))
                     catalog.switch_to(generation, self._fingerprint, self._pipeline)
+            self._note_left_out(catalog)
             shelf.reconcile()
             catalog.checkpoint()
             self._count(catalog, files)
@@ -250,6 +255,14 @@ class _Build:
             if generation == catalog.generation():
                 catalog.next_build()
         self.committed = True
+
+    def _note_left_out(self, catalog: CatalogWriter) -> None:
+        """Store which files are not read, and why, for those who only have the index."""
+        reasons = sorted((self._files.skipped | self._files.unread).items())
+        left_out = json.dumps(dict(reasons[:_MAX_LEFT_OUT]))
+        if catalog.fact_or_none(LEFT_OUT) != left_out:
+            with catalog.transaction():
+                catalog.set_state(**{LEFT_OUT: left_out})
 
     def _compare(
         self, articles: Sequence[ArticleRow], files: dict[str, FileRow], before: dict[str, FileRow]

@@ -344,8 +344,8 @@ class Catalog:
             stories=int(stories),
             passages=int(self._one(f"SELECT COUNT(*) FROM passage WHERE {_LIVE}")[0]),
             languages={str(language or "unknown"): int(count) for language, count in languages},
-            first_published=_day(first),
-            last_published=_day(last),
+            first_published=as_day(first),
+            last_published=as_day(last),
         )
 
     def kept(self) -> tuple[Kept, dict[str, str]]:
@@ -388,7 +388,7 @@ class Catalog:
         return self._all(statement, *values)[0]
 
 
-def _day(number: int | None) -> date | None:
+def as_day(number: int | None) -> date | None:
     """Return the date of yyyymmdd, or None if a damaged row holds something else."""
     with suppress(ValueError, TypeError):
         return as_date(number)

@@ -18,6 +18,7 @@ from . import full_text
 from .catalog import Catalog
 from .connection import connect, damaged, file_id, storage_errors, transaction
 from .filters import as_number
+from .labels import label, word_count
 from .rows import (
     ABOUT,
     DAMAGED,
@@ -162,12 +163,13 @@ class CatalogWriter(Catalog):
                 self._remove_articles([key])
         inserted = self._db.execute(
             "INSERT INTO article (generation, pending, file, id, path, digest, title, text, sentences,"
-            " url, source, published, published_from, language, authors, tags, recognised)"
-            " VALUES (?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            " url, source, published, published_from, language, authors, tags, recognised, words, label)"
+            " VALUES (?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (generation, file, article.id, article.path, digest, article.title, article.text,
              packed_gaps(prepared.sentences), article.url, article.source, as_number(article.published),
              article.published_from, article.language, json.dumps(article.authors),
-             json.dumps(article.tags), article.recognised),
+             json.dumps(article.tags), article.recognised, word_count(article.text),
+             label(article.title, article.source, article.path)),
         )  # fmt: skip
         return int(inserted.lastrowid or 0)
 

@@ -151,7 +151,7 @@ def _named(error: sqlite3.Error, *names: str) -> bool:
 def mismatch(catalog: Path, found: int) -> IndexMismatchError:
     """Return the error for a catalog of another format."""
     remedy = "bring it up to date with article-qa index FOLDER"
-    if found != FORMAT_BEFORE:
+    if not FORMAT_BEFORE <= found < FORMAT:
         remedy = "rebuild it with article-qa index FOLDER --rebuild, which reuses its vectors"
     if found > FORMAT:
         remedy = f"it was made by a newer version, so update article-qa, or {remedy}"

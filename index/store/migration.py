@@ -1,22 +1,33 @@
-"""Brings an index of the previous format up to date in one transaction, reading and encoding nothing."""
+"""Brings an index of an earlier format up to date in one transaction, reading and encoding nothing."""
 
 import sqlite3
 import uuid
 from contextlib import closing
+from itertools import chain
 from pathlib import Path
 
 from .catalog import Catalog
 from .connection import connect, mismatch, storage_errors, transaction
 from .integrity import mend_structure
-from .schema import FORMAT, FORMAT_BEFORE
+from .labels import label, word_count
+from .schema import ARTICLE_LIST, FORMAT
 from .seal import FACT, seal_of
 
 _SET = "INSERT OR REPLACE INTO state VALUES (?, ?)"
-# How much of each file is kept becomes known when it is read again.
-_CHANGES = (
-    "ALTER TABLE file ADD COLUMN kept TEXT NOT NULL DEFAULT '{}'",
-    "ALTER TABLE article ADD COLUMN recognised INTEGER NOT NULL DEFAULT 0",
-)
+# What each format lacks of the next.
+_CHANGES = {
+    4: (
+        # How much of each file is kept becomes known when it is read again.
+        "ALTER TABLE file ADD COLUMN kept TEXT NOT NULL DEFAULT '{}'",
+        "ALTER TABLE article ADD COLUMN recognised INTEGER NOT NULL DEFAULT 0",
+    ),
+    5: (
+        "ALTER TABLE article ADD COLUMN words INTEGER NOT NULL DEFAULT 0",
+        "ALTER TABLE article ADD COLUMN label TEXT NOT NULL DEFAULT ''",
+        "UPDATE article SET words = word_count(text), label = label(title, source, path)",
+        ARTICLE_LIST,
+    ),
+}
 # Indexes of tables matter to speed alone, so they are no part of the format.
 _INDEXES = (
     "DROP INDEX IF EXISTS article_facts",
@@ -28,19 +39,21 @@ _INDEXES = (
 def migrate(path: Path) -> None:
     """Bring the catalog at `path` to this version's format if necessary; its vectors stay.
 
-    Raises IndexMismatchError if the format is newer, or older than the previous one. The caller holds the
-    lock.
+    Raises IndexMismatchError if the format is newer, or older than the oldest that can be migrated. The
+    caller holds the lock.
     """
     with storage_errors(path), closing(connect(path, writable=True)) as connection:
         found = Catalog(path, connection, None).format()
         if found == FORMAT:
             _index(connection)
             return
-        if found != FORMAT_BEFORE:
+        if found not in _CHANGES:
             raise mismatch(path, found)
         mend_structure(path)
+        connection.create_function("word_count", 1, word_count)
+        connection.create_function("label", 3, label)
         with transaction(connection, "BEGIN IMMEDIATE", "COMMIT"):
-            for change in _CHANGES:
+            for change in chain.from_iterable(_CHANGES[number] for number in range(found, FORMAT)):
                 connection.execute(change)
             facts = [("format", str(FORMAT)), ("identity", uuid.uuid4().hex)]
             connection.executemany(_SET, facts)

@@ -4,17 +4,24 @@ import functools
 import sqlite3
 from contextlib import closing
 
-FORMAT = 5
-# The format from which an index can be migrated.
+FORMAT = 6
+# The oldest format from which an index can be migrated.
 FORMAT_BEFORE = 4
 # Texts and vectors fill large pages better: they take an eighth less disk than SQLite's 4,096 bytes do.
 PAGE_BYTES = 16_384
 
-SCHEMA = """
+# The fact that says which files of the folder have no row of their own, and why.
+LEFT_OUT = "left_out"
+# Everything that a list of articles is searched and sorted by, so that no text is read for it.
+ARTICLE_LIST = (
+    "CREATE INDEX article_list ON article"
+    " (generation, pending, label, published, language, source, words, story, path)"
+)
+SCHEMA = f"""
 CREATE TABLE state (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE file (
     key INTEGER PRIMARY KEY AUTOINCREMENT, generation INTEGER NOT NULL, path TEXT NOT NULL,
-    hash TEXT NOT NULL, skipped TEXT NOT NULL, kept TEXT NOT NULL DEFAULT '{}',
+    hash TEXT NOT NULL, skipped TEXT NOT NULL, kept TEXT NOT NULL DEFAULT '{{}}',
     pending INTEGER NOT NULL,
     UNIQUE (generation, path, pending));
 CREATE TABLE article (
@@ -22,11 +29,12 @@ CREATE TABLE article (
     file INTEGER NOT NULL, story INTEGER, id TEXT NOT NULL, path TEXT NOT NULL, digest BLOB NOT NULL,
     title TEXT NOT NULL, text TEXT NOT NULL, sentences BLOB NOT NULL, url TEXT, source TEXT,
     published INTEGER, published_from TEXT, language TEXT, authors TEXT NOT NULL, tags TEXT NOT NULL,
-    recognised INTEGER NOT NULL DEFAULT 0,
+    recognised INTEGER NOT NULL DEFAULT 0, words INTEGER NOT NULL DEFAULT 0, label TEXT NOT NULL DEFAULT '',
     UNIQUE (generation, path, pending));
 CREATE INDEX article_by_id ON article (id);
 CREATE INDEX article_by_file ON article (file);
 CREATE INDEX article_by_story ON article (story);
+{ARTICLE_LIST};
 CREATE INDEX article_facets ON article (
     generation, published, language, source, path, story, pending, tags, file);
 CREATE TABLE band (

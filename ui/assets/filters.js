@@ -74,7 +74,9 @@ function set(pairs) {
   for (const pair of on) address.append("f", pair.join(":"));
   const query = address.size ? `?${address}` : "";
   if (query !== location.search) history.replaceState(history.state, "", `${location.pathname}${query}${location.hash}`);
-  if (!on.length) chips.replaceChildren();
+  if (on.length) return;
+  if (chips.contains(document.activeElement)) opener.focus();
+  chips.replaceChildren();
 }
 
 function say(messages) {

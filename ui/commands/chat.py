@@ -18,6 +18,11 @@ def add(commands: Commands) -> None:
         help="another name under which browsers reach the page, such as a proxy's; may be repeated",
     )
     parser.add_argument(
+        "--no-history",
+        action="store_true",
+        help="store no conversations; those that are stored stay in their file",
+    )
+    parser.add_argument(
         "--open",
         action="store_true",
         help="let everybody who can reach the page read without a password",
@@ -30,6 +35,8 @@ def run(given: argparse.Namespace) -> None:
 
     settings = settings_of(given, Settings.model_fields)
     settings = settings.replaced(hosts=(*settings.hosts, *(given.allow_host or ())))
+    if given.no_history:
+        settings = settings.replaced(history=False)
     from qa import Engine
 
     with Engine(settings=settings) as engine:

@@ -7,10 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, Literal, NoReturn
 
-from pydantic import BaseModel, BeforeValidator, Field, StrictInt, StrictStr, ValidationError
+from pydantic import BaseModel, BeforeValidator, Field, StrictBool, StrictInt, StrictStr, ValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.types import Scope
+
+from ui.links import CONVERSATION
 
 # The most bytes in a request. A question that is too long still fits, and comes back to be shortened.
 _BYTES = 1_000_000
@@ -129,6 +131,40 @@ class Filtering(_Body):
     typed: Annotated[_Text, Field(max_length=200)] = ""
 
 
+class Listing(_Body):
+    """Part of the list of conversations: those that hold some words, older than the ones before."""
+
+    search: Annotated[_Text, Field(max_length=200)] = ""
+    older: Annotated[_Text, Field(max_length=80)] = ""
+
+
+class Looking(_Body):
+    """A conversation."""
+
+    id: _Name
+
+
+class Renaming(Looking):
+    """A new title for one."""
+
+    title: Annotated[_Text, Field(min_length=1, max_length=300, pattern=r"\S")]
+
+
+class Deleting(_Body):
+    """Conversations to delete; all of the reader's if none is named."""
+
+    ids: Annotated[list[_Name], Field(min_length=1, max_length=1000)] | None
+
+
+class Rating(_Body):
+    """What a reader thinks of an answer; nothing any more if it is neither good nor bad."""
+
+    turn: _Offset
+    good: StrictBool | None
+    reason: Annotated[_Text, Field(max_length=2000)] = ""
+    right_answer: Annotated[_Text, Field(max_length=500)] | None = None
+
+
 class _Cancel(_Body):
     session_hash: _Name
     event_id: _Name
@@ -171,6 +207,12 @@ _CALLS = (
     _post("/gradio_api/run/predict", _Run),
     _post("/gradio_api/component_server/", _Panel),
     _post("/filters", Filtering),
+    _post("/conversations/listing", Listing),
+    _post("/conversations/about", Looking),
+    _post("/conversations/rename", Renaming),
+    _post("/conversations/delete", Deleting),
+    _post("/conversations/rate", Rating),
+    _get(rf"/conversations/{CONVERSATION.pattern}/(?:md|html|print)"),
     _post("/gradio_api/cancel", _Cancel),
     _post("/gradio_api/reset", _Reset),
 )

@@ -14,6 +14,7 @@ from index import Index, Settings, build, open_index
 from index.errors import ArticleQAError, IndexDamagedError, IndexMismatchError, StorageError
 from index.store.catalog import FILE_NAME, Catalog
 from index.store.integrity import check
+from index.store.labels import label, word_count
 from index.store.schema import FORMAT
 from tests.fakes import HashEncoder
 
@@ -367,15 +368,18 @@ def test_a_rebuild_never_writes_over_a_catalog_that_was_set_aside(folder: Path, 
 
 
 def as_format_4(settings: Settings) -> None:
-    """Turn an index into what the format before held."""
+    """Turn an index into what format 4 held."""
     with closing(sqlite3.connect(settings.index / FILE_NAME)) as db:
+        db.execute("DROP INDEX article_list")
+        db.execute("ALTER TABLE article DROP COLUMN words")
+        db.execute("ALTER TABLE article DROP COLUMN label")
         db.execute("ALTER TABLE file DROP COLUMN kept")
         db.execute("ALTER TABLE article DROP COLUMN recognised")
         db.execute("UPDATE state SET value = '4' WHERE key = 'format'")
         db.commit()
 
 
-def test_an_index_of_the_format_before_is_migrated_and_nothing_is_encoded(
+def test_an_index_of_an_earlier_format_is_migrated_and_nothing_is_encoded(
     folder: Path, settings: Settings
 ) -> None:
     as_format_4(settings)
@@ -387,6 +391,10 @@ def test_an_index_of_the_format_before_is_migrated_and_nothing_is_encoded(
     assert build(folder, settings, encoder=encoder).unchanged == 2
     assert encoder.encoded == []
     assert check(settings).problems == ()
+    with closing(sqlite3.connect(settings.index / FILE_NAME)) as db:
+        found = db.execute("SELECT title, source, path, text, label, words FROM article").fetchall()
+    assert len(found) == 2
+    assert all(row[4:] == (label(*row[:3]), word_count(row[3])) for row in found)
     (folder / "copy.txt").write_text(OTHER)
     (folder / "call.md").rename(folder / "renamed.md")
     summary = build(folder, settings, encoder=encoder)

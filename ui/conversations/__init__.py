@@ -1,0 +1,1 @@
+"""Conversations that outlive the page: one SQLite file, what readers thought of answers, and export."""

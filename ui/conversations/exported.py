@@ -1,0 +1,62 @@
+"""What an exported conversation says, in whatever form."""
+
+from qa import Answer, Citation
+from ui.conversations.conversation import StoredTurn
+from ui.links import Link
+from ui.render import language_name, long_date
+from ui.translation import _
+from ui.wording import RECOGNISED, also_in
+
+
+def moment(asked: str) -> str:
+    """Return a stored time: `27 May 2024, 18:05 UTC`."""
+    return f"{long_date(asked[:10])}, {asked[11:16]} UTC"
+
+
+def asked_line(turn: StoredTurn) -> str:
+    """Return when a question was asked, and what it was limited to."""
+    limits = ", ".join(f"{name}: {value}" for name, value in Link.read(turn.filters).filters)
+    limited = _("limited to {filters}").format(filters=limits) if limits else ""
+    return " · ".join(filter(None, [moment(turn.asked), limited]))
+
+
+def about(cited: Citation) -> str:
+    """Return what is known of a source besides its title."""
+    recognised = RECOGNISED if cited.recognised else None
+    facts = (cited.source, long_date(cited.published), language_name(cited.language), recognised)
+    return " · ".join(filter(None, [*facts, cited.path, also_in(cited)]))
+
+
+def level(answer: Answer) -> str:
+    """Return how far to trust an answer."""
+    named = {
+        "found": _("Confident"),
+        "unsure": _("Unsure: check the source"),
+        "not found": _("That is not in these articles."),
+    }
+    return named[answer.level]
+
+
+def remarks(answer: Answer) -> list[str]:
+    """Return what stands below an answer."""
+    said = [level(answer)] if answer.found else []
+    if answer.mode == "written" and answer.sentences:
+        said.append(_("Written by a language model; every sentence was checked against its sources"))
+    if answer.searched:
+        said.append(_("Searched for: {question}").format(question=answer.searched))
+    return [*said, *([answer.notice] if answer.notice else [])]
+
+
+def unanswered() -> str:
+    """Return what stands in the place of an answer that is not there."""
+    return _("This question was stopped before it had an answer.")
+
+
+def pieces(cited: Citation) -> tuple[str, str, str]:
+    """Return a quote before, within and after the words that answer; all before if these are not known."""
+    if cited.words_start is None or cited.words_end is None:
+        return cited.quote, "", ""
+    start, end = cited.words_start - cited.start, cited.words_end - cited.start
+    if not 0 <= start < end <= len(cited.quote):
+        return cited.quote, "", ""
+    return cited.quote[:start], cited.quote[start:end], cited.quote[end:]

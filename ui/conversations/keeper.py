@@ -1,0 +1,104 @@
+"""What an open page and the stored conversations have to do with each other."""
+
+import logging
+from dataclasses import dataclass, replace
+
+from starlette.types import Scope
+
+from index.errors import ArticleQAError, QuestionError
+from index.search import Index
+from qa import Answer, Engine
+from qa.engine import checked_question
+from ui.guard.readers import Readers
+from ui.render import Turn, answered, notice_html, question_html
+from ui.translation import _
+
+from . import file
+from .exported import unanswered
+from .standing import as_it_stands
+from .store import Store
+
+_logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """The stored conversation that a page shows: its name, and the key of each turn, None if it isn't stored.
+
+    `trouble` says why nothing could be stored.
+    """
+
+    conversation: str = ""
+    turns: tuple[int | None, ...] = ()
+    trouble: str = ""
+
+
+class Keeper:
+    """Stores what pages ask, and brings back what they asked. No question waits for it in vain."""
+
+    def __init__(self, store: Store, readers: Readers, index: Index) -> None:
+        self.store, self.readers, self._index = store, readers, index
+
+    @classmethod
+    def of(cls, engine: Engine, readers: Readers) -> "Keeper | None":
+        """Return the keeper of the conversations about the engine's index; None if none are to be stored."""
+        if not engine.settings.history:
+            return None
+        return cls(Store(file.place(engine.settings.index)), readers, engine.index)
+
+    def asked(self, scope: Scope, kept: Kept, question: str, place: int, filters: str = "") -> Kept:
+        """Store a question that stands at `place` in its page, where it may take the place of others."""
+        reader = self.readers.of(scope)
+        earlier = [*kept.turns[:place], *[None] * (place - len(kept.turns))]
+        unstored = replace(kept, turns=(*earlier, None), trouble="")
+        if reader is None:
+            return replace(unstored, trouble=_("This browser keeps no cookies, so nothing is stored."))
+        try:
+            checked_question(question)
+            dropped = [key for key in kept.turns[place:] if key is not None]
+            asked = self.store.ask(reader, kept.conversation, question, filters, dropped)
+        except QuestionError:
+            # It comes back to be changed.
+            return unstored
+        except ArticleQAError as error:
+            _logger.warning("%s", error)
+            return replace(unstored, trouble=str(error))
+        moved = tuple(key if key is None else asked.moved.get(key, key) for key in earlier)
+        return Kept(asked.conversation, (*moved, asked.turn))
+
+    def answered(self, kept: Kept, answer: Answer | None) -> str:
+        """Store the answer of the newest turn, and return why that was not possible, if it wasn't."""
+        turn = kept.turns[-1] if kept.turns else None
+        if turn is None or answer is None:
+            return kept.trouble
+        try:
+            self.store.answer(turn, answer)
+        except ArticleQAError as error:
+            _logger.warning("%s", error)
+            return str(error)
+        return ""
+
+    def opened(self, name: str) -> tuple[list[Turn], Kept]:
+        """Return a stored conversation as a page shows it, with what has happened to its sources since."""
+        try:
+            found = self.store.conversation(name)
+        except ArticleQAError as error:
+            return _said(str(error))
+        if found is None:
+            return _said(_("There is no such conversation: it was deleted, or the link is not whole."))
+        turns = [self._turn(turn.question, turn.answer) for turn in found.turns]
+        return turns, Kept(found.id, tuple(turn.key for turn in found.turns))
+
+    def _turn(self, question: str, answer: Answer | None) -> Turn:
+        asked = question_html(question)
+        if answer is None:
+            return Turn(asked, notice_html(unanswered()))
+        return answered(asked, self.as_it_stands(answer))
+
+    def as_it_stands(self, answer: Answer) -> Answer:
+        """Return a stored answer with what has happened to its sources since."""
+        return as_it_stands(answer, self._index)
+
+
+def _said(message: str) -> tuple[list[Turn], Kept]:
+    return [Turn("", notice_html(message))], Kept()

@@ -1,0 +1,72 @@
+"""A conversation as a page of its own: it needs no other file, runs no script, and prints well."""
+
+from collections.abc import Iterator
+from html import escape
+
+from qa import Answer, Citation
+from ui.assets import asset
+from ui.render import escaped, web_address
+from ui.translation import _
+
+from .conversation import Conversation, StoredTurn
+from .exported import about, asked_line, level, pieces, remarks, unanswered
+
+
+def html_page(conversation: Conversation, language: str = "en") -> str:
+    """Return a conversation as a whole HTML page; `language` is that of its labels."""
+    body = [f'<h1 dir="auto">{escaped(conversation.title)}</h1>']
+    for turn in conversation.turns:
+        body += ["<section>", *_turn(turn), "</section>"]
+    page = asset("export.html").replace("{language}", language)
+    # No brace is left in an escaped title, so it cannot take the place of the body.
+    return page.replace("{title}", escaped(conversation.title)).replace("{body}", "\n".join(body))
+
+
+def _turn(turn: StoredTurn) -> Iterator[str]:
+    yield f'<h2 dir="auto">{_lines(turn.question)}</h2>'
+    yield f'<p class="small" dir="auto">{escaped(asked_line(turn))}</p>'
+    if turn.answer is None:
+        yield f"<p>{escaped(unanswered())}</p>"
+    else:
+        yield from _answer(turn.answer)
+
+
+def _answer(answer: Answer) -> Iterator[str]:
+    if answer.mode == "written":
+        said = (f"{escaped(each.text)} {''.join(map(_mark, each.citations))}" for each in answer.sentences)
+        yield f'<p dir="auto">{" ".join(said)}</p>'
+    if not answer.found:
+        yield f'<p class="refusal">{escaped(level(answer))}</p>'
+        if answer.citations:
+            yield f"<p>{escaped(_('Closest passages'))}</p>"
+    yield from map(_quoted, answer.citations)
+    if below := remarks(answer):
+        yield f'<p class="small">{" · ".join(map(_isolated, below))}</p>'
+
+
+def _quoted(cited: Citation) -> str:
+    before, words, after = map(_lines, pieces(cited))
+    marked = f"<mark>{words}</mark>" if words else ""
+    lead = f'<span class="before">{_lines(cited.before)}</span> ' if cited.before else ""
+    title = _isolated(cited.title or cited.path)
+    if address := web_address(cited.url):
+        title = f'<a href="{escape(address)}" rel="noopener noreferrer">{title}</a>'
+    return (
+        f'<blockquote dir="auto">{lead}{before}{marked}{after}'
+        f"<cite>{_mark(cited.number)} {title} · {_isolated(about(cited))}</cite></blockquote>"
+    )
+
+
+def _lines(text: str) -> str:
+    """Return a text with its lines; blanks at its ends stay, since it may be a piece of another."""
+    shown = "<br>".join(escaped(line) for line in text.splitlines())
+    lead, tail = text[:1].isspace(), len(text) > 1 and text[-1:].isspace()
+    return f"{' ' if lead else ''}{shown}{' ' if tail else ''}"
+
+
+def _isolated(text: str) -> str:
+    return f"<bdi>{escaped(text)}</bdi>"
+
+
+def _mark(number: int) -> str:
+    return f"&#91;{number}&#93;"
