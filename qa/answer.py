@@ -8,6 +8,7 @@ from index import Article, Hit, Passage, Span
 
 Mode = Literal["quotes", "written"]
 Level = Literal["found", "unsure", "not found"]
+About = Literal["number", "date", "name"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +159,17 @@ class Citation:
 
 
 @dataclass(frozen=True, slots=True)
+class Disagreement:
+    """What two articles say differently, a number, a date or a name: none is taken for the right one.
+
+    Each side names the words of its quote that say it. One that the answer does not cite has the number 0.
+    """
+
+    about: About
+    sides: tuple[Citation, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Sentence:
     """A sentence of an answer, with the numbers of the citations that support it."""
 
@@ -183,9 +195,9 @@ class Answer:
     """The answer to a question.
 
     If it is not `found`, `sentences` is empty and `citations` are the closest passages. The `citations` of a
-    written answer begin with the quotes. In a conversation, `searched` is what was searched for instead of
-    the question alone. `notice` says what is missing from the answer, and why. `writing` is None as soon as
-    the answer is complete.
+    written answer begin with the quotes. `disagreements` are what its evidence says differently. In a
+    conversation, `searched` is what was searched for instead of the question alone. `notice` says what is
+    missing from the answer, and why. `writing` is None as soon as the answer is complete.
     """
 
     question: str
@@ -195,6 +207,7 @@ class Answer:
     mode: Mode = "quotes"
     sentences: tuple[Sentence, ...] = ()
     citations: tuple[Citation, ...] = ()
+    disagreements: tuple[Disagreement, ...] = ()
     timings: Timings = field(default_factory=Timings)
     searched: str | None = None
     notice: str | None = None
@@ -218,20 +231,32 @@ class Answer:
             if plain[key] is None:
                 del plain[key]
         plain["level"] = self.level
-        for key in ("sentences", "citations"):
+        for key in ("sentences", "citations", "disagreements"):
             plain[key] = list(plain[key])
         for sentence in plain["sentences"]:
             sentence["citations"] = list(sentence["citations"])
+        for one in plain["disagreements"]:
+            one["sides"] = list(one["sides"])
+            for side in one["sides"]:
+                _leave_out(side)
+                side["number"] = side["number"] or None
         for cited in plain["citations"]:
-            if not cited["recognised"]:
-                del cited["recognised"]
-            for key in ("words_start", "words_end", "before", "before_start"):
-                if cited[key] is None:
-                    del cited[key]
-            also_in = list(cited.pop("also_in"))
-            if also_in:
-                cited["also_in"] = also_in
+            _leave_out(cited)
+        if not plain["disagreements"]:
+            del plain["disagreements"]
         return plain
+
+
+def _leave_out(cited: dict[str, Any]) -> None:
+    """Leave out what is not known of a citation."""
+    if not cited["recognised"]:
+        del cited["recognised"]
+    for key in ("words_start", "words_end", "before", "before_start"):
+        if cited[key] is None:
+            del cited[key]
+    also_in = list(cited.pop("also_in"))
+    if also_in:
+        cited["also_in"] = also_in
 
 
 def citation(number: int, evidence: Evidence) -> Citation:

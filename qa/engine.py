@@ -15,6 +15,7 @@ from index.settings import load
 
 from .answer import LEVELS, Answer, Findings, Timings
 from .conversation import FOLLOW_UPS, Asked, interpretations, is_incomplete
+from .disagreement import with_disagreements
 from .evidence.gather import Models, confidence, gather
 from .evidence.weights import LIMITS
 from .llm.model import model_for, passed_in
@@ -142,6 +143,7 @@ class Engine:
         begun = time.perf_counter()
         make = quoted if findings.confidence >= LEVELS.found else refused
         answer = make(findings.question, findings.evidence, round(findings.confidence, 4))
+        answer = with_disagreements(answer, findings.searched, findings.evidence, self._models.encoder)
         if findings.searched != findings.question:
             answer = replace(answer, searched=findings.searched)
         if withheld := self.index.withheld():

@@ -13,8 +13,9 @@ from index.store.facets import Facet, Facets
 from index.store.filters import KINDS, folded
 from qa import Engine
 
-from .filters import Limited, kind_name, pairs, value_name
+from .filters import Limited
 from .guard.calls import Filtering
+from .render import kind_name, pairs, value_name
 from .translation import _, decimal, ngettext
 
 # Show this many values of a kind; the others are found by typing, for which there is a box from _SOUGHT on.

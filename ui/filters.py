@@ -12,11 +12,10 @@ from index.store.filters import KINDS
 from index.text.language import known_code
 
 from .links import Link
-from .render import escaped, language_name, long_date
+from .render import DAYS, kind_name, pairs
 from .translation import _
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
-_DAYS = ("since", "until")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +31,13 @@ class Limited:
         given: dict[str, list[str]] = {}
         ignored = []
         for name, value in Link.read(link).filters:
-            if name not in (*_DAYS, *KINDS):
+            if name not in (*DAYS, *KINDS):
                 ignored.append(_("There is no filter “{name}”, so it is left out.").format(name=name))
-            elif name in _DAYS and (given.get(name) or not _is_day(value)):
+            elif name in DAYS and (given.get(name) or not _is_day(value)):
                 ignored.append(_("“{value}” is not a day, so it is left out.").format(value=value))
             else:
                 given.setdefault(name, []).append(_plain(name, value))
-        days = {name: given.pop(name)[0] for name in _DAYS if name in given}
+        days = {name: given.pop(name)[0] for name in DAYS if name in given}
         kinds: dict[str, Any] = {**given}
         try:
             return cls(Filters.of(since=days.get("since"), until=days.get("until"), **kinds), tuple(ignored))
@@ -81,54 +80,3 @@ def _is_day(value: str) -> bool:
         return bool(_DAY.fullmatch(value) and date.fromisoformat(value))
     except ValueError:
         return False
-
-
-def pairs(filters: Filters) -> tuple[tuple[str, str], ...]:
-    """Return filters as names and values, as a link has them."""
-    days = [(name, day.isoformat()) for name in _DAYS if (day := getattr(filters, name))]
-    return (*days, *((kind, value) for kind, value, _alone in filters.values()))
-
-
-def kind_name(name: str) -> str:
-    """Return what the values of a limit are, for one."""
-    return {
-        "since": _("From"),
-        "until": _("Until"),
-        "source": _("Outlet"),
-        "language": _("Language"),
-        "path": _("Folder"),
-        "tag": _("Tag"),
-    }[name]
-
-
-def value_name(name: str, value: str) -> str:
-    """Return a value of a limit as people write it."""
-    if name in _DAYS:
-        return long_date(value) or value
-    return (language_name(value) or value) if name == "language" else value
-
-
-def phrases(filters: Filters) -> list[str]:
-    """Return each limit in words, the values of one kind together."""
-    found = []
-    for name in (*_DAYS, *KINDS):
-        values = [value_name(each, value) for each, value in pairs(filters) if each == name]
-        if values:
-            found.append(f"{kind_name(name)}: {', '.join(values)}")
-    return found
-
-
-def limits_html(filters: Filters, *, refused: bool = False) -> str:
-    """Return what stands with an answer that was looked for in some articles only.
-
-    A refusal offers to search all. filters.js does that.
-    """
-    if not filters:
-        return ""
-    limits = " · ".join(
-        f'<span class="aq-limit" dir="auto">{escaped(phrase)}</span>' for phrase in phrases(filters)
-    )
-    said = escaped(_("Only these articles were searched") if refused else _("Searched only"))
-    everything = escaped(_("Search all articles"))
-    button = f' <button type="button" class="aq-all">{everything}</button>' if refused else ""
-    return f'<p class="aq-limits"><span class="aq-limits-said">{said}</span> {limits}{button}</p>'

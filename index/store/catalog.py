@@ -262,9 +262,9 @@ class Catalog:
         """Return `(number, BM25)` of the best live passages with any of `words`; a higher BM25 is better."""
         condition, values = self._within(filters).clause()
         rows = self._all(
-            "SELECT passage.number, -bm25(words) AS score FROM words"
+            "SELECT passage.number, -bm25(words.words) AS score FROM words"
             " JOIN passage ON passage.number = words.rowid JOIN article ON article.key = passage.article"
-            f" WHERE words MATCH ? AND {_LIVE} AND {condition} ORDER BY score DESC LIMIT ?",
+            f" WHERE words.words MATCH ? AND {_LIVE} AND {condition} ORDER BY score DESC LIMIT ?",
             _expression(words),
             *values,
             limit,

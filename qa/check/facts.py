@@ -99,6 +99,33 @@ def facts(text: str) -> Facts:
     )
 
 
+def counted(text: str) -> list[tuple[Quantity, int, int]]:
+    """Return the numbers of `text` and where they stand, but those of dates in figures and times of day."""
+    taken = [*_NUMERIC_DATE.finditer(text), *_clock().finditer(text)]
+    return [
+        (
+            Quantity(number.values, _unit(text, number), text[number.start : number.end]),
+            number.start,
+            number.end,
+        )
+        for number in numbers(text)
+        if not _within(number.start, taken)
+    ]
+
+
+def comparable(one: Quantity, other: Quantity) -> tuple[frozenset[float], frozenset[float]] | None:
+    """Return the values of two numbers of one unit, as multiples of the same; None if their units differ."""
+    ours, theirs = (_SPANS.get(q.unit or "", (q.unit, 1.0)) for q in (one, other))
+    if ours[0] != theirs[0]:
+        return None
+    return frozenset(a * ours[1] for a in one.values), frozenset(b * theirs[1] for b in other.values)
+
+
+def is_span(quantity: Quantity) -> bool:
+    """Return whether a number counts days, months or another span of time."""
+    return quantity.unit in _SPANS
+
+
 def missing(stated: Facts, held: Facts) -> list[str]:
     """List what of `stated` is not in `held`, in words for people; an empty list if nothing is missing."""
     lacking = [

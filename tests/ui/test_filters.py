@@ -14,7 +14,8 @@ from index.model.encoder import SentenceEncoder
 from tests.ui.conftest import Site, Visits, serving
 from tests.ui.seeing import PHONE, ask, contrasts, question_box
 from tests.ui.wire import post
-from ui.filters import Limited, limits_html, phrases
+from ui.filters import Limited
+from ui.render import limits_html, phrases
 
 # Gradio uses pandas in one of its threads.
 pytestmark = pytest.mark.filterwarnings("ignore::Warning:gradio.queueing")

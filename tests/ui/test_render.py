@@ -11,7 +11,6 @@ from markdown_it import MarkdownIt
 from qa import Answer, Citation, Sentence
 from qa.answer import LEVELS, Timings, Writing
 from ui.render import (
-    WAITING,
     Turn,
     answer_html,
     answered,
@@ -22,7 +21,9 @@ from ui.render import (
     messages,
     notice_html,
     question_html,
+    waiting_html,
     web_address,
+    welcome_html,
 )
 
 
@@ -324,12 +325,19 @@ def test_a_turn_is_read_on_with_its_answer() -> None:
     assert (Turn("q").pair, Turn("q", notice_html("broken")).pair) == (None, None)
 
 
-def test_a_conversation_alternates_and_leaves_out_what_is_empty() -> None:
-    said = messages([Turn("q1", "a1"), Turn("", "a2"), Turn("q3", WAITING)])
-    assert [(message["role"], message["content"]) for message in said] == [
-        ("user", "q1"), ("assistant", "a1"), ("assistant", "a2"), ("user", "q3"), ("assistant", WAITING),
-    ]  # fmt: skip
-    Read(WAITING)
+def test_a_conversation_sends_only_the_turns_that_may_have_changed() -> None:
+    turns = [Turn("q1", "a1"), Turn("", "a2"), Turn("q3")]
+    assert messages(turns) == {"since": 0, "turns": ["q1a1", "a2", f"q3{waiting_html()}"]}
+    assert messages(turns, 2) == {"since": 2, "turns": [f"q3{waiting_html()}"]}
+    assert messages([]) == {"since": 0, "turns": []}
+    assert Read(waiting_html()).kinds() == ["aq-answer aq-growing", "aq-status"]
+
+
+@given(any_text)
+def test_what_is_offered_before_the_first_question_is_text(text: str) -> None:
+    read = Read(welcome_html("<Ask>", [text, "When?"]))
+    assert read.text == f"<Ask>{showable(text)}When?"
+    assert read.kinds() == ["aq-welcome", "p", "examples", *["example", "example-text"] * 2]
 
 
 def test_the_header_says_what_the_index_holds() -> None:

@@ -220,21 +220,9 @@ element.addEventListener("keydown", (event) => {
 
 // A question about all articles, instead of the one that was refused.
 function askAll(button) {
-  const questions = [...document.querySelectorAll(".aq-question")];
-  const isBefore = (each) => each.compareDocumentPosition(button) & Node.DOCUMENT_POSITION_FOLLOWING;
-  const question = questions.findLast(isBefore)?.innerText;
+  const question = button.closest(".aq-turn").querySelector(".aq-question")?.innerText;
   choose([]);
-  if (!question) return;
-  const box = document.querySelector("#aq-input textarea");
-  const typed = box.value;
-  write(box, question);
-  document.querySelector("#aq-input .submit-button").click();
-  if (typed) write(box, typed);
-}
-
-function write(box, text) {
-  box.value = text;
-  box.dispatchEvent(new Event("input", { bubbles: true }));
+  if (question) document.dispatchEvent(new CustomEvent("aq-ask", { detail: { text: question } }));
 }
 
 document.addEventListener("click", (event) => {

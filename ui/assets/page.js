@@ -76,9 +76,6 @@ function onClick(event) {
     opener = null;
     welcome();
     box().focus();
-  } else if (event.target.closest?.(".example") && !narrow.matches) {
-    // The button disappears with the click and would take the focus with it.
-    box().focus();
   }
 }
 
@@ -93,15 +90,6 @@ function onKey(event) {
   act();
 }
 
-// Gradio names each message for screen readers by its source, tags and all; its content is a better name.
-function unname() {
-  for (const message of document.querySelectorAll("#aq-chat [role=log] [data-testid][aria-label]")) {
-    message.removeAttribute("aria-label");
-  }
-}
-
-const chat = document.getElementById("aq-chat");
-new MutationObserver(unname).observe(chat, { subtree: true, childList: true, attributeFilter: ["aria-label"] });
 document.addEventListener("click", onClick);
 document.addEventListener("keydown", onKey);
 document.addEventListener("aq-open", ({ target, detail }) =>

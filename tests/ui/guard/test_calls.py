@@ -13,9 +13,11 @@ from tests.ui.wire import JOIN, LISTEN, PANEL, RUN, Reply, listening, place, pos
 pytestmark = pytest.mark.filterwarnings("ignore::Warning:gradio.queueing")
 
 DEEP = b"[" * 100_000 + b"]" * 100_000
-STOP = {"data": [None], "fn_index": 7, "session_hash": "s1"}
-CHOSEN = {"data": [], "fn_index": 1, "session_hash": "s1", "event_data": {"index": 0, "value": {"text": "a"}}}
-CANCEL = {"session_hash": "s1", "event_id": "e1", "fn_index": 0}
+# The numbers of the page's functions: the first asks, two follow it that only the browser runs.
+ASKS, IN_BROWSER, STOPS = 0, 1, 3
+STOP = {"data": [], "fn_index": STOPS, "session_hash": "s1"}
+CHOICE = {"index": 0, "value": {"text": "a"}}
+CANCEL = {"session_hash": "s1", "event_id": "e1", "fn_index": ASKS}
 
 
 def refused(reply: Reply, *statuses: int) -> None:
@@ -38,8 +40,8 @@ def test_a_question_is_text(site: Site, text: Any) -> None:
 @pytest.mark.parametrize(
     "change",
     [
-        {"fn_index": 3},
-        {"fn_index": 7},
+        {"fn_index": IN_BROWSER},
+        {"fn_index": STOPS},
         {"fn_index": -1},
         {"fn_index": 10**30},
         {"fn_index": "0"},
@@ -70,14 +72,14 @@ def test_a_call_of_the_queue_has_the_form_of_the_pages(site: Site, change: dict[
 @pytest.mark.parametrize(
     "body",
     [
-        {**STOP, "data": []},
+        {**STOP, "data": [None]},
         {**STOP, "data": [[]]},
-        {**STOP, "fn_index": 0},
-        {**STOP, "fn_index": 4},
-        {**CHOSEN, "event_data": None},
-        {**CHOSEN, "event_data": {"index": 0, "value": None}},
-        {**CHOSEN, "event_data": {"index": 0, "value": {}}},
-        {**CHOSEN, "event_data": {"index": 0, "value": {"text": 7}}},
+        {**STOP, "fn_index": ASKS},
+        {**STOP, "fn_index": IN_BROWSER},
+        {**STOP, "event_data": CHOICE},
+        {**STOP, "event_data": {"index": 0, "value": None}},
+        {**STOP, "event_data": {"index": 0, "value": {}}},
+        {**STOP, "event_data": {"index": 0, "value": {"text": 7}}},
     ],
 )
 def test_a_call_without_the_queue_has_the_form_of_the_pages(site: Site, body: dict[str, Any]) -> None:
@@ -121,7 +123,7 @@ def test_a_call_of_the_panel_has_the_form_of_the_pages(site: Site, change: dict[
 
 
 @pytest.mark.parametrize(
-    "change", [{"fn_index": 99}, {"fn_index": 7}, {"event_id": None}, {"session_hash": 7}]
+    "change", [{"fn_index": 99}, {"fn_index": STOPS}, {"event_id": None}, {"session_hash": 7}]
 )
 def test_only_a_question_can_be_called_off(site: Site, change: dict[str, Any]) -> None:
     assert post(site.address, "/gradio_api/cancel", CANCEL).status == 200

@@ -1,0 +1,31 @@
+"""Answers and articles as HTML. Other people's text is escaped; it never becomes markup."""
+
+from .answers import answer_html
+from .header import TITLE, first_header, header_html
+from .limits import DAYS, kind_name, limits_html, pairs, phrases, value_name
+from .text import escaped, language_name, long_date, web_address
+from .turns import Turn, answered, messages, notice_html, question_html, waiting_html, welcome_html
+
+__all__ = [
+    "DAYS",
+    "TITLE",
+    "Turn",
+    "answer_html",
+    "answered",
+    "escaped",
+    "first_header",
+    "header_html",
+    "kind_name",
+    "language_name",
+    "limits_html",
+    "long_date",
+    "messages",
+    "notice_html",
+    "pairs",
+    "phrases",
+    "question_html",
+    "value_name",
+    "waiting_html",
+    "web_address",
+    "welcome_html",
+]
