@@ -43,11 +43,7 @@ def harbour(encoder: SentenceEncoder, tmp_path_factory: pytest.TempPathFactory) 
 
 
 def link_of(page: Page) -> list[str]:
-    return parse_qs(urlsplit(page.url).query).get("f", [])
-
-
-def chips(page: Page) -> list[str]:
-    return page.locator(".aq-chip").all_inner_texts()
+    return list(parse_qs(urlsplit(page.url).query).get("f", []))
 
 
 def pick(page: Page, name: str) -> None:
