@@ -45,13 +45,9 @@ check-llm: $(VENV)/developed $(VENV)/weights $(VENV)/local-llm
 screenshot: $(VENV)/developed $(VENV)/weights $(VENV)/local-llm
 	ARTICLE_QA_SCREENSHOT=docs/page.png $(BIN)/pytest -m local_llm tests/ui/test_written.py
 
-# Brings the page's catalogues up to date with the code. Translate what is empty then; a test finds what is not.
+# Brings the page's catalogues up to date with the code. Then translate what is empty; a test finds it.
 messages: $(VENV)/developed
-	$(BIN)/pybabel --quiet extract --mapping ui/locale/babel.cfg --keywords label --add-location file \
-		--sort-output --omit-header --output $(VENV)/messages.pot ui
-	for language in de fr es ru tr; do $(BIN)/pybabel --quiet update --input-file $(VENV)/messages.pot \
-		--output-dir ui/locale --locale $$language --no-fuzzy-matching --ignore-obsolete \
-		--ignore-pot-creation-date --width 110 || exit; done
+	$(BIN)/python -m tests.ui.catalogues
 
 $(VENV)/installed: pyproject.toml constraints.txt
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)

@@ -56,6 +56,7 @@ ORDER = {
         "conversations",
         "tabs",
         "app",
+        "waiting",
         "server",
         "commands",
         "cli",

@@ -18,7 +18,7 @@ from .guard.middleware import Guard
 from .guard.readers import Readers
 from .interpreter import Interpreter, interpreted
 from .originals import add_originals
-from .render import TITLE, header_html
+from .render import TITLE, first_header, header_html
 from .translation import label
 
 # Gradio keeps the conversations of this many open pages, 20 kB and more each; the oldest is forgotten first.
@@ -59,7 +59,7 @@ def _page(engine: Engine, answers: int) -> Any:
     from .tabs.chat import QUIET, chat_tab, welcome_of
 
     with gr.Blocks(title=TITLE, analytics_enabled=False, fill_width=True, fill_height=True) as page:
-        header = gr.HTML(_header(engine), elem_id="aq-header", apply_default_css=False)
+        header = gr.HTML(first_header(), elem_id="aq-header", apply_default_css=False)
         with gr.Tabs(elem_id="aq-tabs", overflow_behavior="wrap"):
             with gr.Tab(label("Chat"), elem_id="aq-chat-tab"):
                 welcome = chat_tab(engine, answers)

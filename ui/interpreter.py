@@ -16,6 +16,7 @@ from .translation import CLOSING, LOCALE, OPENING, _, locale, messages_for_js, s
 _HEADER = "accept-language"
 # A message inside a JSON string, where Gradio writes the page's parts.
 _LABEL = re.compile(f"{OPENING}(.*?){CLOSING}", re.DOTALL)
+_PAGE = "window.gradio_config"
 _LANGUAGE = re.compile(r'(<html\s+)lang="en"')
 # What must not stand in a script inside HTML, as Gradio escapes it too.
 _ESCAPES = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&'"}
@@ -67,6 +68,9 @@ class _Translated:
 
 def translated(page: str) -> str:
     """Return the page's HTML in the language of the request, with the messages that its scripts need."""
+    # The password's form, for one, is made for its reader.
+    if _PAGE not in page:
+        return page
     named = f'lang="{LOCALE.get()}" dir="{locale().text_direction}"'
     page = _LANGUAGE.sub(rf"\g<1>{named}", page, count=1)
     page = _LABEL.sub(lambda found: _in_json(_(json.loads(f'"{found[1]}"'))), page)

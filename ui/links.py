@@ -1,7 +1,7 @@
 """Links into the page: to a question, to a conversation, and what either is limited to."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import parse_qsl, urlencode
 
 # The name of a conversation is as long as chance has to make it: nobody can guess one.
@@ -39,6 +39,10 @@ class Link:
             conversation=conversation if CONVERSATION.fullmatch(conversation) else "",
             filters=tuple((found[1], found[2]) for found in filters if found)[:_MOST_FILTERS],
         )
+
+    def unasked(self) -> "Link":
+        """Return it with its question only filled in: for a reader who may not know where it comes from."""
+        return replace(self, question="", draft=self.question or self.draft)
 
     def __str__(self) -> str:
         """Return it as an address has it; nothing for the page as it begins."""

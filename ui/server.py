@@ -2,19 +2,22 @@
 
 import logging
 import socket
-from contextlib import suppress
+from collections.abc import Callable
+from contextlib import ExitStack, suppress
 from types import FrameType
 
 import uvicorn
 
 from index.errors import SettingsError
 from index.redaction import shown
+from index.settings import Settings
 from qa import Engine
 
 from .app import create_app
 from .guard.access import address_of, granted
 from .output import out
 from .terminal import one_line
+from .waiting import MAKING, READING, WRITING, waiting
 
 # Give open pages this many seconds to close their connections when the server is stopped.
 _GRACE = 1
@@ -28,25 +31,29 @@ class _Server(uvicorn.Server):
         super().handle_exit(sig, frame)
 
 
-def serve(engine: Engine, host: str, port: int, *, everybody: bool = False) -> None:
-    """Serve the page until interrupted, and say where it is and who can read it.
+def serve(make: Callable[[], Engine], settings: Settings, *, everybody: bool = False) -> None:
+    """Serve the page of the engine that `make` makes, until interrupted; say where it is and who can read it.
 
-    `everybody` lets in all who can reach the machine, without a password.
-    Raises SettingsError if the address cannot be listened on, or it is unclear who may read.
+    Meanwhile browsers see what they wait for. `everybody` lets in all who can reach the machine, without a
+    password. Raises SettingsError if the address cannot be listened on, or it is unclear who may read.
     """
-    with _listen(host, port) as listener:
-        access = granted(engine.settings.replaced(host=host), listener.getsockname()[0], everybody=everybody)
-        app = create_app(engine, access)
-        config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=_GRACE)
+    host, port = settings.host, settings.port
+    with _listen(host, port) as listener, ExitStack() as held:
+        access = granted(settings, listener.getsockname()[0], everybody=everybody)
         url = f"http://{_shown(host)}:{port}"
-        # The address takes connections from here on; they are answered as soon as the server runs.
         _say(f"open {url} in a browser; press Ctrl+C to stop")
         for line in access.lines(url):
             _say(line)
         with suppress(KeyboardInterrupt):
-            engine.warm()
+            with waiting(listener, access) as wait_for:
+                engine = held.enter_context(make())
+                wait_for(WRITING if engine.writer else READING)
+                engine.warm()
+                wait_for(MAKING)
+                app = create_app(engine, access)
             if engine.notice or engine.written_by:
                 _say(engine.notice or f"answers are written by {engine.written_by}")
+            config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=_GRACE)
             _Server(config).run(sockets=[listener])
 
 

@@ -42,6 +42,11 @@ def label(message: str) -> str:
     return f"{OPENING}{message}{CLOSING}"
 
 
+def plain(text: str) -> str:
+    """Return what `label` was given."""
+    return text.replace(OPENING, "").replace(CLOSING, "")
+
+
 def locale() -> "Locale":
     """Return how the reader writes dates and numbers."""
     from babel import Locale

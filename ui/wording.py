@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from .translation import _, decimal, ngettext
+
 if TYPE_CHECKING:
     from qa import Citation
 
@@ -27,5 +29,9 @@ def also_in(citation: "Citation", shown: Callable[[str], str] = str) -> str | No
     names = list(dict.fromkeys(place.name for place in citation.also_in))
     if not names:
         return None
-    more = f" and {len(names) - _ALSO_NAMED} more" if len(names) > _ALSO_NAMED else ""
-    return f"also in {', '.join(map(shown, names[:_ALSO_NAMED]))}{more}"
+    named = ", ".join(map(shown, names[:_ALSO_NAMED]))
+    if more := max(len(names) - _ALSO_NAMED, 0):
+        return ngettext("also in {names} and {n} more", "also in {names} and {n} more", more).format(
+            names=named, n=decimal(more)
+        )
+    return _("also in {names}").format(names=named)

@@ -61,7 +61,7 @@ def build(
     files = find_files(folder, settings.index)
     existed = (settings.index / FILE_NAME).exists()
     claim(settings.index)
-    with _lock(settings.index):
+    with lock(settings.index):
         run = _Build(files, settings, encoder, progress)
         try:
             try:
@@ -83,7 +83,7 @@ def build(
 
 
 @contextmanager
-def _lock(index: Path) -> Iterator[None]:
+def lock(index: Path) -> Iterator[None]:
     """Be the only writer. Others get an error that says who is writing."""
     holder = index / "writer.json"
     # Wait a moment: a process that has just taken the lock may not have written who it is.

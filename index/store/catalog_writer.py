@@ -163,7 +163,7 @@ class CatalogWriter(Catalog):
                 self._remove_articles([key])
         inserted = self._db.execute(
             "INSERT INTO article (generation, pending, file, id, path, digest, title, text, sentences,"
-            " url, source, published, published_from, language, authors, tags, recognised, words, label)"
+            " url, source, published, published_from, language, authors, tags, recognised, word_count, label)"
             " VALUES (?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (generation, file, article.id, article.path, digest, article.title, article.text,
              packed_gaps(prepared.sentences), article.url, article.source, as_number(article.published),

@@ -26,7 +26,7 @@ _SORTED: dict[Order, str] = {
     "source": "source IS NULL, source COLLATE NOCASE {way}, label",
     "published": "published IS NULL, published {way}, label",
     "language": "language IS NULL, language {way}, label",
-    "words": "words {way}, label",
+    "words": "word_count {way}, label",
     "path": "path {way}",
     "places": "places {way}, label",
 }
@@ -128,7 +128,7 @@ class Listing(Catalog):
     def _listed(self, keys: Sequence[int]) -> tuple[Listed, ...]:
         """Return the articles with these keys, in their order."""
         rows = self._named(
-            "SELECT key, id, path, title, source, published, language, words,"
+            "SELECT key, id, path, title, source, published, language, word_count,"
             " (SELECT COUNT(*) FROM article AS place INDEXED BY article_by_story"
             f" WHERE {_SHOWN} AND place.story = article.story)"
             " FROM article WHERE key IN (SELECT value FROM json_each(:keys))",

@@ -22,9 +22,9 @@ _CHANGES = {
         "ALTER TABLE article ADD COLUMN recognised INTEGER NOT NULL DEFAULT 0",
     ),
     5: (
-        "ALTER TABLE article ADD COLUMN words INTEGER NOT NULL DEFAULT 0",
+        "ALTER TABLE article ADD COLUMN word_count INTEGER NOT NULL DEFAULT 0",
         "ALTER TABLE article ADD COLUMN label TEXT NOT NULL DEFAULT ''",
-        "UPDATE article SET words = word_count(text), label = label(title, source, path)",
+        "UPDATE article SET word_count = word_count(text), label = label(title, source, path)",
         ARTICLE_LIST,
     ),
 }

@@ -15,7 +15,7 @@ LEFT_OUT = "left_out"
 # Everything that a list of articles is searched and sorted by, so that no text is read for it.
 ARTICLE_LIST = (
     "CREATE INDEX article_list ON article"
-    " (generation, pending, label, published, language, source, words, story, path)"
+    " (generation, pending, label, published, language, source, word_count, story, path)"
 )
 SCHEMA = f"""
 CREATE TABLE state (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -29,7 +29,8 @@ CREATE TABLE article (
     file INTEGER NOT NULL, story INTEGER, id TEXT NOT NULL, path TEXT NOT NULL, digest BLOB NOT NULL,
     title TEXT NOT NULL, text TEXT NOT NULL, sentences BLOB NOT NULL, url TEXT, source TEXT,
     published INTEGER, published_from TEXT, language TEXT, authors TEXT NOT NULL, tags TEXT NOT NULL,
-    recognised INTEGER NOT NULL DEFAULT 0, words INTEGER NOT NULL DEFAULT 0, label TEXT NOT NULL DEFAULT '',
+    recognised INTEGER NOT NULL DEFAULT 0, word_count INTEGER NOT NULL DEFAULT 0,
+    label TEXT NOT NULL DEFAULT '',
     UNIQUE (generation, path, pending));
 CREATE INDEX article_by_id ON article (id);
 CREATE INDEX article_by_file ON article (file);

@@ -174,7 +174,7 @@ def profile() -> Iterator[BrowserContext]:
 
 
 def _context(browser: Browser, **options: Any) -> BrowserContext:
-    context = browser.new_context(**options)
+    context = browser.new_context(**{"locale": "en-GB", **options})
     context.set_default_timeout(PATIENCE)
     return context
 

@@ -48,6 +48,7 @@ from tests.ui.seeing import (
     send,
     take_picture,
 )
+from tests.ui.wire import await_page
 from ui.app import create_app
 from ui.server import serve
 
@@ -476,11 +477,11 @@ def test_a_port_that_is_taken_is_one_line_with_the_remedy(site: Site) -> None:
     port = urlsplit(site.address).port
     assert port
     with pytest.raises(SettingsError) as caught:
-        serve(site.engine, "127.0.0.1", port)
+        serve(lambda: site.engine, site.engine.settings.replaced(host="127.0.0.1", port=port))
     taken = f"cannot serve on 127.0.0.1, port {port}: address already in use"
     assert str(caught.value) == f"{taken}; choose another with --port or --host"
     with pytest.raises(SettingsError, match=r"^cannot serve on 192\.0\.2\.1, port \d+: .*--port or --host$"):
-        serve(site.engine, "192.0.2.1", port)
+        serve(lambda: site.engine, site.engine.settings.replaced(host="192.0.2.1", port=port))
 
 
 def test_the_command_says_where_the_page_is_and_stops_though_one_is_open(
@@ -492,6 +493,7 @@ def test_the_command_says_where_the_page_is_and_stops_though_one_is_open(
     assert process.stdout
     address = f"http://127.0.0.1:{port}"
     assert process.stdout.readline() == f"article-qa: open {address} in a browser; press Ctrl+C to stop\n"
+    await_page(address)
     # Stays open, as it does for an open page.
     heartbeat = urllib.request.urlopen(f"{address}/gradio_api/heartbeat/abc", timeout=120)
     assert urllib.request.urlopen(address, timeout=120).status == 200

@@ -2,8 +2,9 @@
 
 import http.client
 import json
+import time
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -29,6 +30,16 @@ class Reply:
         assert "\n" not in text
         assert "Traceback" not in text
         return text
+
+
+def await_page(address: str) -> None:
+    """Return when a server that was just started is ready. Until then it says that it is not, or is not there."""
+    for _ in range(1200):
+        with suppress(ConnectionError):
+            if request(address, "GET", "/").status != 503:
+                return
+        time.sleep(0.2)
+    raise AssertionError("the page is never ready")
 
 
 def request(

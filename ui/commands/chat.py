@@ -1,8 +1,12 @@
 """`article-qa chat`: serve the page."""
 
 import argparse
+from typing import TYPE_CHECKING
 
 from .command import Commands, add_model, settings_of, with_index
+
+if TYPE_CHECKING:
+    from qa import Engine
 
 
 def add(commands: Commands) -> None:
@@ -31,15 +35,19 @@ def add(commands: Commands) -> None:
 
 def run(given: argparse.Namespace) -> None:
     """Serve the page until interrupted."""
-    from index import Settings
+    from index import Settings, open_index
 
     settings = settings_of(given, Settings.model_fields)
     settings = settings.replaced(hosts=(*settings.hosts, *(given.allow_host or ())))
     if given.no_history:
         settings = settings.replaced(history=False)
-    from qa import Engine
+    # Nobody is sent to a page that will not come.
+    open_index(settings=settings).close()
+    from ui.server import serve
 
-    with Engine(settings=settings) as engine:
-        from ui.server import serve
+    def engine() -> "Engine":
+        from qa import Engine
 
-        serve(engine, settings.host, settings.port, everybody=given.open)
+        return Engine(settings=settings)
+
+    serve(engine, settings, everybody=given.open)

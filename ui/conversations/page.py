@@ -58,10 +58,14 @@ def _quoted(cited: Citation) -> str:
 
 
 def _lines(text: str) -> str:
-    """Return a text with its lines; blanks at its ends stay, since it may be a piece of another."""
-    shown = "<br>".join(escaped(line) for line in text.splitlines())
-    lead, tail = text[:1].isspace(), len(text) > 1 and text[-1:].isspace()
-    return f"{' ' if lead else ''}{shown}{' ' if tail else ''}"
+    """Return a text, which may be a piece of another, with its lines and the blanks at their ends."""
+    return "<br>".join(map(_line, text.split("\n")))
+
+
+def _line(text: str) -> str:
+    shown = escaped(text)
+    lead, tail = text[:1].isspace(), text[-1:].isspace()
+    return f"{' ' if lead and shown else ''}{shown}{' ' if tail else ''}"
 
 
 def _isolated(text: str) -> str:

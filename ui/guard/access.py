@@ -160,6 +160,14 @@ def _is_own(origins: list[str], host: tuple[str, int | None]) -> bool:
     return (place[0], place[1] or usual) == (host[0], host[1] or usual)
 
 
+def opened_by(scope: Scope) -> str:
+    """Return who opened a page, as far as the browser says so: reader, site for another one, or nothing."""
+    sites = Headers(scope=scope).getlist("sec-fetch-site")
+    if sites in (["none"], ["same-origin"]):
+        return "reader"
+    return "site" if sites else ""
+
+
 def _is_wanted(method: str, headers: Headers) -> bool:
     """Return whether our own page, the reader or a link that was followed made a request."""
     if set(headers.getlist("sec-fetch-site")) <= {"same-origin", "none"}:

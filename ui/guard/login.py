@@ -2,6 +2,7 @@
 
 import hashlib
 import html
+import json
 import math
 import secrets
 from collections import OrderedDict, deque
@@ -14,9 +15,11 @@ from starlette.responses import HTMLResponse, PlainTextResponse, RedirectRespons
 from starlette.types import Scope
 
 from ui.assets import asset
+from ui.links import Link
 from ui.render import TITLE
+from ui.translation import _, label, language, locale, ngettext, plain
 
-from .access import client_of
+from .access import client_of, opened_by
 from .calls import whole_body
 
 # The most wrong passwords from one address and in all, within this many seconds.
@@ -25,8 +28,15 @@ _BY_CLIENT, _IN_ALL, _WITHIN = 5, 100, 300
 SESSIONS, LASTING = 1000, 7 * 24 * 3600
 _FORM_BYTES = 4096
 
-_WRONG = "Wrong password."
-_RELOAD = "This page needs its password: reload it and enter the password."
+_UNKEPT = {"Cache-Control": "no-store"}
+_WRONG = label("Wrong password.")
+_RELOAD = label("This page needs its password: reload it and enter the password.")
+# What the form says, by its name there.
+_SAID = {
+    "protected": label("These articles are protected by a password."),
+    "password": label("Password"),
+    "open": label("Open"),
+}
 
 
 class Attempts:
@@ -69,19 +79,23 @@ class Login:
     async def answer(self, request: Request) -> Response:
         """Answer a browser that is not let in yet."""
         if request.scope["path"] != "/" or request.method not in ("GET", "HEAD", "POST"):
-            return PlainTextResponse(_RELOAD, 401)
+            return PlainTextResponse(_(plain(_RELOAD)), 401)
         if request.method != "POST":
-            return _form("", 401)
+            return _return(request) if opened_by(request.scope) == "site" else _form("", 401)
         client = client_of(request.scope)
         given = await _given(request)
         # Checked after the last wait of this request, so that many requests at once get no more tries.
         if wait := self._attempts.wait(client):
-            minutes = f"{math.ceil(wait / 60)} minutes" if wait > 60 else "a minute"
-            later = f"Too many wrong passwords. Try again in {minutes}."
-            return _form(later, 429, {"Retry-After": str(wait)})
+            minutes = math.ceil(wait / 60)
+            later = ngettext(
+                "Too many wrong passwords. Try again in a minute.",
+                "Too many wrong passwords. Try again in {n} minutes.",
+                minutes,
+            )
+            return _form(later.format(n=minutes), 429, {"Retry-After": str(wait)})
         if not secrets.compare_digest(_digest(given), self._digest):
             self._attempts.failed(client)
-            return _form(_WRONG, 401)
+            return _form(_(plain(_WRONG)), 401)
         return self._let_in(request)
 
     def _let_in(self, request: Request) -> Response:
@@ -89,11 +103,25 @@ class Login:
         self._sessions[_digest(token)] = monotonic()
         while len(self._sessions) > SESSIONS:
             self._sessions.popitem(last=False)
-        response = RedirectResponse("/", 303, {"Cache-Control": "no-store"})
+        response = RedirectResponse(_target(request), 303, _UNKEPT)
         safe = request.url.scheme == "https"
         name = _cookie(request.scope)
         response.set_cookie(name, token, path="/", secure=safe, httponly=True, samesite="strict")
         return response
+
+
+def _target(request: Request) -> str:
+    """Return where a link leads once the password is known; its question is only filled in."""
+    return f"/{Link.read(request.url.query).unasked()}"
+
+
+def _return(request: Request) -> Response:
+    """Return a page that goes where a link from another site leads.
+
+    Browsers send no cookie of ours with such a link. They do once our own page leads there.
+    """
+    script = f"location.replace({json.dumps(_target(request))} + location.hash)"
+    return HTMLResponse(f"<!doctype html><title></title><script>{script}</script>", 401, _UNKEPT)
 
 
 def _cookie(scope: Scope) -> str:
@@ -116,5 +144,8 @@ async def _given(request: Request) -> str:
 def _form(message: str, status: int, headers: dict[str, str] | None = None) -> Response:
     page = asset("password.html")
     shown = f'<p class="message" role="alert">{html.escape(message)}</p>' if message else ""
-    filled = page.replace("{title}", html.escape(TITLE)).replace("{message}", shown)
-    return HTMLResponse(filled, status, {"Cache-Control": "no-store", **(headers or {})})
+    said = {name: _(plain(text)) for name, text in {"title": TITLE, **_SAID}.items()}
+    said |= {"lang": language(), "dir": str(locale().text_direction)}
+    for name, text in said.items():
+        page = page.replace(f"{{{name}}}", html.escape(text))
+    return HTMLResponse(page.replace("{message}", shown), status, {**_UNKEPT, **(headers or {})})

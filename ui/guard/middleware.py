@@ -8,7 +8,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from .access import Access, client_of
+from .access import Access, client_of, opened_by
 from .calls import ASK, LISTEN, STAY, Forms, Read, called
 from .listeners import Listeners
 from .login import Login
@@ -24,6 +24,8 @@ _HEADERS = {
     "x-content-type-options": "nosniff",
     "referrer-policy": "no-referrer",
 }
+# Tells the page that no other site has opened it.
+OWN = "own"
 # With these headers Gradio would let other sites read its answers.
 _STRIPPED = "access-control-"
 # Gradio would build the page's addresses from these headers.
@@ -60,6 +62,9 @@ class Guard:
                 for name in [name for name in headers if name.startswith(_STRIPPED)]:
                     del headers[name]
                 headers.update(_HEADERS)
+                if scope["path"] == "/" and opened_by(scope) == "reader":
+                    # Scripts cannot see where a link was followed, but they can see this.
+                    headers["server-timing"] = OWN
                 message = {**message, "headers": headers.raw}
             await send(message)
 

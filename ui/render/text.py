@@ -4,7 +4,9 @@ import re
 from datetime import date
 from urllib.parse import urlsplit
 
-from babel import Locale
+from babel.dates import format_date
+
+from ui.translation import locale
 
 # What HTML cannot hold, even as a character reference.
 _UNSHOWABLE = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
@@ -21,16 +23,13 @@ def escaped(text: str) -> str:
 
 
 def long_date(day: str | None) -> str | None:
-    """Return 2024-05-27 as 27 May 2024."""
-    if not day:
-        return None
-    parsed = date.fromisoformat(day)
-    return f"{parsed.day} {parsed:%B} {parsed.year}"
+    """Return 2024-05-27 as the reader writes it: 27 May 2024."""
+    return str(format_date(date.fromisoformat(day), "long", locale=locale())) if day else None
 
 
 def language_name(code: str | None) -> str | None:
-    """Return the English name of a language, or its code if the name is not known."""
-    return Locale("en").languages.get(code, code) if code else None
+    """Return the name of a language as the reader calls it, or its code if the name is not known."""
+    return locale().languages.get(code, code) if code else None
 
 
 def web_address(url: str | None) -> str | None:

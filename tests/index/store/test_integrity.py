@@ -371,7 +371,7 @@ def as_format_4(settings: Settings) -> None:
     """Turn an index into what format 4 held."""
     with closing(sqlite3.connect(settings.index / FILE_NAME)) as db:
         db.execute("DROP INDEX article_list")
-        db.execute("ALTER TABLE article DROP COLUMN words")
+        db.execute("ALTER TABLE article DROP COLUMN word_count")
         db.execute("ALTER TABLE article DROP COLUMN label")
         db.execute("ALTER TABLE file DROP COLUMN kept")
         db.execute("ALTER TABLE article DROP COLUMN recognised")
@@ -392,7 +392,7 @@ def test_an_index_of_an_earlier_format_is_migrated_and_nothing_is_encoded(
     assert encoder.encoded == []
     assert check(settings).problems == ()
     with closing(sqlite3.connect(settings.index / FILE_NAME)) as db:
-        found = db.execute("SELECT title, source, path, text, label, words FROM article").fetchall()
+        found = db.execute("SELECT title, source, path, text, label, word_count FROM article").fetchall()
     assert len(found) == 2
     assert all(row[4:] == (label(*row[:3]), word_count(row[3])) for row in found)
     (folder / "copy.txt").write_text(OTHER)

@@ -66,9 +66,14 @@ def answer(quote: str = "The bridge cost 4 million.", found: bool = True) -> Ans
 
 
 def asked(
-    store: Store, question: str, conversation: str = "", reader: str = ME, **more: object
+    store: Store,
+    question: str,
+    conversation: str = "",
+    reader: str = ME,
+    filters: str = "",
+    dropped: tuple[int, ...] = (),
 ) -> tuple[str, int]:
-    stored = store.ask(reader, conversation, question, **more)  # type: ignore[arg-type]
+    stored = store.ask(reader, conversation, question, filters, dropped)
     store.answer(stored.turn, answer(f"This answers {question}"))
     return stored.conversation, stored.turn
 

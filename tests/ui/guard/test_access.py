@@ -16,7 +16,7 @@ from index.model.encoder import SentenceEncoder
 from index.settings import load
 from tests.conftest import Start
 from tests.ui.conftest import Site, serving
-from tests.ui.wire import JOIN, PANEL, place, post, question, request
+from tests.ui.wire import JOIN, PANEL, await_page, place, post, question, request
 from ui.guard.access import Access, client_of, granted
 
 pytestmark = pytest.mark.filterwarnings("ignore::Warning:gradio.queueing")
@@ -280,6 +280,7 @@ def test_the_command_says_who_can_read(
     assert who.endswith("without a password\n") == ("--open" in options)
     if "--open" not in options:
         assert process.stdout.readline().startswith("article-qa: the password is ")
+    await_page(address)
     open_to_all = "--open" in options
     assert request(address, "GET", "/").status == (200 if open_to_all else 401)
     allowed = request(address, "GET", "/", headers={"Host": "articles.example"}).status
@@ -297,5 +298,5 @@ def test_an_address_that_is_none_is_one_line(site: Site, name: str) -> None:
     with pytest.raises(
         SettingsError, match=r"^cannot serve on .*; choose another with --port or --host$"
     ) as caught:
-        serve(site.engine, name, 7860)
+        serve(lambda: site.engine, site.engine.settings.replaced(host=name, port=7860))
     assert "SECRET" not in str(caught.value)

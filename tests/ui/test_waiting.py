@@ -1,0 +1,40 @@
+"""What a browser sees before there is a page."""
+
+import socket
+import threading
+
+import uvicorn
+from playwright.sync_api import BrowserContext, expect
+from starlette.responses import HTMLResponse
+
+from tests.ui.wire import request
+from ui.guard.access import Access
+from ui.waiting import MAKING, waiting
+
+
+def test_the_page_says_what_it_waits_for_and_comes_by_itself(profile: BrowserContext) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        address = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        page = profile.browser.new_context(locale="de-AT").new_page()
+        with waiting(listener, Access()) as wait_for:
+            # It is no page yet for programs that wait for one.
+            assert page.goto(f"{address}/?q=when#there").status == 503
+            expect(page.get_by_role("status")).to_have_text(
+                "Das Modell, das Antworten findet, wird geladen …"
+            )
+            assert page.evaluate("[document.documentElement.lang, document.title]") == [
+                "de",
+                "Artikel befragen",
+            ]
+            wait_for(MAKING)
+            expect(page.get_by_role("status")).to_have_text("Die Seite wird vorbereitet …")
+            foreign = request(address, "GET", "/", headers={"Host": "articles.example"})
+            assert foreign.status == 400
+        server = uvicorn.Server(uvicorn.Config(HTMLResponse("<h1>It stands</h1>"), log_level="error"))
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+        thread.start()
+        expect(page.get_by_role("heading")).to_have_text("It stands")
+        assert page.url == f"{address}/?q=when#there"
+        page.context.close()
+        server.should_exit = True
+        thread.join()

@@ -1,0 +1,410 @@
+// Runs once, as the code of the stored conversations. Its value goes both ways: the script sends what follows the
+// page's address (`?c=...`) to be opened, and hears what the page shows, {conversation, turns, answered, trouble}.
+
+const { _, ngettext, language } = window.aq;
+const columns = document.getElementById("aq-columns");
+const narrow = window.matchMedia("(max-width: 860px)");
+const OPEN = "aq-drawer-open";
+let shown = { conversation: "", turns: [], trouble: "" };
+let about = null;
+let older = null;
+let requests = 0;
+
+const box = () => document.querySelector("#aq-input textarea");
+
+function make(tag, className, text = "", attributes = {}) {
+  const made = document.createElement(tag);
+  made.className = className;
+  made.textContent = text;
+  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
+  return made;
+}
+
+function button(className, text, act, attributes = {}) {
+  const made = make("button", className, text, { type: "button", ...attributes });
+  made.addEventListener("click", act);
+  return made;
+}
+
+// The bar above the chat, and the list.
+const bar = make("div", "aq-talk-bar");
+const toggle = button("aq-talk-toggle", _("Conversations"), () => show(drawer.hidden), { "aria-controls": "aq-drawer" });
+const heading = make("p", "aq-talk-title", "", { dir: "auto" });
+const files = make("details", "aq-export");
+files.append(make("summary", "", _("Export")));
+const choices = files.appendChild(make("div", "aq-export-choices"));
+const trouble = make("p", "aq-talk-trouble", "", { role: "status" });
+bar.append(toggle, heading, files);
+
+const drawer = make("aside", "aq-drawer", "", { id: "aq-drawer", "aria-label": _("Conversations") });
+const search = make("input", "aq-talk-search", "", {
+  type: "search",
+  maxlength: "200",
+  placeholder: _("Search conversations"),
+  "aria-label": _("Search conversations"),
+});
+const note = make("p", "aq-talk-note", "", { role: "status" });
+const list = make("ol", "aq-talk-list");
+const more = button("aq-talk-more", _("Older conversations"), () => fill(older));
+const all = button("aq-talk-all", _("Delete all"), () => confirmAll());
+const top = make("div", "aq-talk-top");
+top.append(make("h2", "", _("Conversations")), button("aq-talk-close", _("Close"), () => show(false)));
+drawer.append(top, search, note, list, more, all);
+drawer.hidden = true;
+element.append(bar, trouble, drawer);
+
+async function call(what, body) {
+  const options = { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) };
+  const response = await fetch(`/conversations/${what}`, options);
+  const text = await response.text();
+  if (response.ok) return JSON.parse(text);
+  let detail = text;
+  try {
+    detail = JSON.parse(text).detail;
+  } catch {
+    // A refusal is one line of text.
+  }
+  throw new Error(detail);
+}
+
+function show(open) {
+  drawer.hidden = !open;
+  toggle.ariaExpanded = String(open);
+  columns.toggleAttribute("data-drawer", open);
+  if (!narrow.matches) localStorage.setItem(OPEN, open ? "1" : "");
+  if (open) {
+    fill();
+    search.focus();
+  } else if (drawer.contains(document.activeElement) || document.activeElement === document.body) {
+    toggle.focus();
+  }
+}
+
+const day = (time) =>
+  new Date(time).toLocaleDateString(language, { day: "numeric", month: "short", year: "numeric" });
+
+function entry({ id, title, changed, questions, link }) {
+  const made = make("li", "aq-talk");
+  made.dataset.id = id;
+  const opener = make("a", "aq-talk-open", "", { href: link });
+  opener.append(
+    make("span", "aq-talk-name", title, { dir: "auto" }),
+    make("span", "aq-talk-about", `${day(changed)} · ${ngettext("{n} question", "{n} questions", questions)}`),
+  );
+  opener.addEventListener("click", (event) => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    open(link);
+  });
+  const acts = make("div", "aq-talk-acts");
+  acts.append(
+    button("", _("Rename"), () => rename(made, id, title), { "aria-label": _("Rename: {title}", { title }) }),
+    button("", _("Delete"), () => confirmOne(made, id), { "aria-label": _("Delete: {title}", { title }) }),
+  );
+  made.append(opener, acts);
+  return made;
+}
+
+function marked() {
+  for (const item of list.children) {
+    const current = item.dataset.id === shown.conversation;
+    item.querySelector(".aq-talk-open")?.toggleAttribute("aria-current", current);
+  }
+}
+
+// Fills the list anew, or adds what comes after `from`.
+async function fill(from = "") {
+  if (drawer.hidden) return;
+  requests += 1;
+  const request = requests;
+  try {
+    const found = await call("listing", { search: search.value, older: from });
+    // Meanwhile something else may have been searched for.
+    if (request !== requests) return;
+    const items = found.conversations.map(entry);
+    const first = items[0];
+    if (from) list.append(...items);
+    else list.replaceChildren(...items);
+    older = found.older;
+    more.hidden = !older;
+    all.hidden = !list.children.length || search.value.trim() !== "";
+    const nothing = search.value.trim() ? _("No conversation has these words.") : _("Nothing has been asked yet.");
+    note.textContent = list.children.length ? "" : nothing;
+    marked();
+    if (from) first?.querySelector("a").focus();
+  } catch (error) {
+    note.textContent = error.message;
+  }
+}
+
+function rename(item, id, title) {
+  const field = make("input", "aq-talk-rename", "", { maxlength: "300", "aria-label": _("New title") });
+  field.value = title;
+  let done = false;
+  const end = async (save) => {
+    if (done) return;
+    done = true;
+    try {
+      if (save && field.value.trim()) title = (await call("rename", { id, title: field.value })).title;
+      note.textContent = "";
+    } catch (error) {
+      note.textContent = error.message;
+    }
+    await fill();
+    list.querySelector(`[data-id="${id}"] a`)?.focus();
+    if (id === shown.conversation) learn();
+  };
+  field.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" && event.key !== "Escape") return;
+    event.preventDefault();
+    event.stopPropagation();
+    end(event.key === "Enter");
+  });
+  field.addEventListener("blur", () => end(true));
+  item.querySelector(".aq-talk-open").replaceWith(field);
+  field.select();
+}
+
+// Asks in the item's place, so that one click never deletes anything.
+function confirmed(place, question, act, back) {
+  const asked = make("div", "aq-talk-confirm", "", { role: "group", "aria-label": question });
+  asked.append(
+    make("span", "", question),
+    button("aq-talk-yes", _("Delete"), act),
+    button("", _("Keep"), () => {
+      asked.replaceWith(place);
+      back.focus();
+    }),
+  );
+  place.replaceWith(asked);
+  asked.querySelector("button").focus();
+}
+
+function confirmOne(item, id) {
+  const acts = item.querySelector(".aq-talk-acts");
+  const next = item.nextElementSibling ?? item.previousElementSibling;
+  const act = () => remove([id], next?.dataset.id);
+  confirmed(acts, _("Delete for good?"), act, acts.lastElementChild);
+}
+
+function confirmAll() {
+  confirmed(all, _("Delete all conversations for good?"), () => remove(null), all);
+}
+
+async function remove(ids, next) {
+  let told = "";
+  try {
+    const { deleted } = await call("delete", { ids });
+    told = ngettext("{n} conversation was deleted.", "{n} conversations were deleted.", deleted);
+    if (about?.own && (!ids || ids.includes(shown.conversation))) open("");
+  } catch (error) {
+    told = error.message;
+  }
+  drawer.querySelector(":scope > .aq-talk-confirm")?.replaceWith(all);
+  await fill();
+  note.textContent = told;
+  (list.querySelector(`[data-id="${next}"] a`) ?? search).focus();
+}
+
+// Opens what an address names: a conversation, or an empty one.
+function open(address, push = true) {
+  if (push) history.pushState(null, "", address || location.pathname);
+  props.value = address || "?";
+  trigger("submit");
+  if (narrow.matches && !drawer.hidden) show(false);
+}
+
+let opened = null;
+
+function hear() {
+  const told = JSON.parse(props.value || "{}");
+  const moved = told.conversation !== shown.conversation;
+  shown = { turns: [], trouble: "", ...told };
+  trouble.textContent = shown.trouble;
+  if (moved) {
+    about = null;
+    const here = new URL(location.href);
+    for (const name of ["q", "draft", "c"]) here.searchParams.delete(name);
+    if (shown.conversation) here.searchParams.set("c", shown.conversation);
+    history.replaceState(null, "", here);
+  }
+  learn();
+  fill();
+  opened?.();
+}
+
+// Learns what the bar and the thumbs need to know of the conversation that is shown.
+async function learn() {
+  const { conversation } = shown;
+  try {
+    const found = conversation ? await call("about", { id: conversation }) : null;
+    if (conversation !== shown.conversation) return;
+    about = found;
+  } catch (error) {
+    trouble.textContent = error.message;
+  }
+  heading.textContent = about?.title ?? "";
+  files.hidden = !about;
+  files.open = false;
+  const address = (form) => `/conversations/${conversation}/${form}`;
+  choices.replaceChildren(
+    make("a", "", _("Markdown"), { href: address("md"), download: "" }),
+    make("a", "", _("Web page"), { href: address("html"), download: "" }),
+    button("", _("Print or PDF"), () => print(address("print"))),
+  );
+  marked();
+  rate();
+}
+
+function print(address) {
+  const page = window.open(address, "_blank");
+  page?.addEventListener("load", () => page.print());
+}
+
+// Thumbs, below each answer that is stored.
+function rate() {
+  const turns = document.querySelectorAll("#aq-chat .aq-turn");
+  for (const [number, turn] of turns.entries()) {
+    const key = shown.turns[number] ?? 0;
+    const before = turn.querySelector(":scope > .aq-rate");
+    const rateable = about?.rateable.includes(key) && !turn.querySelector(".aq-growing");
+    if (before && (!rateable || before.dataset.turn !== String(key))) before.remove();
+    if (rateable && !turn.querySelector(":scope > .aq-rate")) turn.append(thumbs(key, turn));
+  }
+}
+
+function thumbs(key, turn) {
+  const made = make("div", "aq-rate", "", { role: "group", "aria-label": _("What do you think of this answer?") });
+  made.dataset.turn = key;
+  const said = make("span", "aq-rate-said", "", { role: "status" });
+  const reasons = make("form", "aq-rate-why");
+  const [up, down] = [true, false].map((good) =>
+    button(good ? "aq-up" : "aq-down", "", () => choose(good), {
+      "aria-label": good ? _("Good answer") : _("Bad answer"),
+      title: good ? _("Good answer") : _("Bad answer"),
+    }),
+  );
+  const set = (rating) => {
+    up.ariaPressed = String(rating?.good === true);
+    down.ariaPressed = String(rating?.good === false);
+  };
+  const send = async (rating, told) => {
+    try {
+      await call("rate", { turn: key, good: null, ...rating });
+      if (rating) about.ratings[key] = rating;
+      else delete about.ratings[key];
+      set(rating);
+      said.textContent = told;
+      return true;
+    } catch (error) {
+      said.textContent = error.message;
+      return false;
+    }
+  };
+  const choose = async (good) => {
+    if (about.ratings[key]?.good === good) {
+      reasons.replaceChildren();
+      await send(null, _("Taken back."));
+    } else if (await send({ good, reason: "", right_answer: null }, _("Stored here only."))) {
+      ask(good);
+    }
+  };
+  const ask = (good) => {
+    const why = make("input", "", "", { maxlength: "2000", placeholder: _("Why?"), "aria-label": _("Why?") });
+    const parts = [why];
+    let right = null;
+    let none = null;
+    if (!good) {
+      right = make("input", "", "", {
+        maxlength: "500",
+        placeholder: _("The right words, as an article has them"),
+        "aria-label": _("The right words, as an article has them"),
+      });
+      parts.push(right);
+      if (turn.querySelector(".aq-quotes")) {
+        const label = make("label", "");
+        none = label.appendChild(make("input", "", "", { type: "checkbox" }));
+        label.append(_("It is not in the articles"));
+        none.addEventListener("change", () => (right.disabled = none.checked));
+        parts.push(label);
+      }
+    }
+    parts.push(make("button", "", _("Save"), { type: "submit" }));
+    reasons.replaceChildren(...parts);
+    reasons.onsubmit = async (event) => {
+      event.preventDefault();
+      const words = none?.checked ? "" : right?.value.trim() || null;
+      if (await send({ good, reason: why.value, right_answer: words }, _("Thank you. Stored here only."))) {
+        reasons.replaceChildren();
+        (good ? up : down).focus();
+      }
+    };
+    why.focus();
+  };
+  set(about.ratings[key]);
+  made.append(up, down, said, reasons);
+  return made;
+}
+
+// A question that came with a link is asked if the reader opened the page, not another site.
+function begin() {
+  const address = new URLSearchParams(location.search);
+  const [question, draft] = [address.get("q"), address.get("draft")];
+  const [visit] = performance.getEntriesByType("navigation");
+  const own = visit?.serverTiming?.some(({ name }) => name === "own");
+  const put = () => {
+    const here = new URL(location.href);
+    for (const name of ["q", "draft"]) here.searchParams.delete(name);
+    history.replaceState(null, "", here);
+    if (question && own) {
+      document.dispatchEvent(new CustomEvent("aq-ask", { detail: { text: question } }));
+    } else if (question || draft) {
+      document.dispatchEvent(new CustomEvent("aq-write", { detail: { text: question || draft } }));
+      trouble.textContent = _("This question came with a link: press Enter to ask it.");
+    }
+  };
+  if (address.has("c") || address.has("f")) {
+    opened = () => {
+      opened = null;
+      put();
+    };
+    open(location.search, false);
+  } else if (question || draft) {
+    put();
+  }
+}
+
+let typing = 0;
+search.addEventListener("input", () => {
+  clearTimeout(typing);
+  typing = setTimeout(fill, 150);
+});
+drawer.addEventListener("keydown", (event) => event.key === "Escape" && show(false));
+drawer.addEventListener("focusout", ({ relatedTarget }) => {
+  if (narrow.matches && relatedTarget && !drawer.contains(relatedTarget)) show(false);
+});
+document.addEventListener("click", (event) => {
+  if (!files.contains(event.target)) files.open = false;
+  const outside = !drawer.contains(event.target) && !bar.contains(event.target) && event.target.isConnected;
+  if (narrow.matches && !drawer.hidden && outside) show(false);
+});
+files.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  files.open = false;
+  files.firstElementChild.focus();
+});
+window.addEventListener("popstate", () => open(location.search, false));
+document.addEventListener("aq-shown", rate);
+watch("value", hear);
+
+toggle.ariaExpanded = "false";
+files.hidden = true;
+call("listing", { search: "", older: "" }).catch((error) => (trouble.textContent = error.message));
+if (localStorage.getItem(OPEN) && !narrow.matches) {
+  drawer.hidden = false;
+  toggle.ariaExpanded = "true";
+  columns.toggleAttribute("data-drawer", true);
+  fill();
+}
+if (document.prerendering) document.addEventListener("prerenderingchange", begin, { once: true });
+else begin();

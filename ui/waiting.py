@@ -1,0 +1,73 @@
+"""What a browser sees while the page is being made: what it waits for, and then the page by itself."""
+
+import html
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import uvicorn
+from starlette.datastructures import Headers
+from starlette.exceptions import HTTPException
+from starlette.responses import HTMLResponse, PlainTextResponse, Response
+from starlette.types import Receive, Scope, Send
+
+from .assets import asset
+from .guard.access import Access
+from .guard.middleware import _HEADERS as HEADERS
+from .render import TITLE
+from .translation import _, label, language, locale, plain, speak
+
+READING = label("Loading the model that finds answers…")
+WRITING = label("Loading the language model that writes answers…")
+MAKING = label("Preparing the page…")
+
+
+class Waiting:
+    """An ASGI application that answers every request with what it waits for."""
+
+    def __init__(self, access: Access) -> None:
+        self.doing = READING
+        self._access = access
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request."""
+        if scope["type"] == "http":
+            await self._answer(scope)(scope, receive, send)
+
+    def _answer(self, scope: Scope) -> Response:
+        headers = {**HEADERS, "Cache-Control": "no-store", "Retry-After": "1"}
+        try:
+            self._access.check(scope)
+        except HTTPException as refused:
+            return PlainTextResponse(refused.detail, refused.status_code, HEADERS)
+        speak(Headers(scope=scope).get("accept-language", ""))
+        page = asset("waiting.html")
+        said = {
+            "lang": language(),
+            "dir": locale().text_direction,
+            "title": _(plain(TITLE)),
+            "doing": _(plain(self.doing)),
+        }
+        for name, text in said.items():
+            page = page.replace(f"{{{name}}}", html.escape(text))
+        return HTMLResponse(page, 503, headers)
+
+
+@contextmanager
+def waiting(listener: socket.socket, access: Access) -> Iterator[Callable[[str], None]]:
+    """Answer browsers meanwhile, and yield a function that takes what is being waited for.
+
+    Connections that come between this and what listens next are kept by the system.
+    """
+    app = Waiting(access)
+    config = uvicorn.Config(app, log_level="error", lifespan="off", timeout_graceful_shutdown=1)
+    server = uvicorn.Server(config)
+    # A server closes the sockets that it was given.
+    run = threading.Thread(target=server.run, kwargs={"sockets": [listener.dup()]}, daemon=True)
+    run.start()
+    try:
+        yield lambda doing: setattr(app, "doing", doing)
+    finally:
+        server.should_exit = True
+        run.join()
