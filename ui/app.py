@@ -1,6 +1,7 @@
 """The page in a browser as an ASGI application."""
 
 import os
+from pathlib import Path
 from typing import Any
 
 from fastapi import FastAPI
@@ -8,6 +9,7 @@ from fastapi import FastAPI
 from index.errors import ArticleQAError
 from qa import Engine
 
+from .articles.routes import Routes as ArticleRoutes
 from .assets import styles
 from .conversations.keeper import Keeper
 from .conversations.routes import Routes
@@ -19,6 +21,7 @@ from .guard.middleware import Guard
 from .guard.readers import Readers
 from .interpreter import Interpreter, interpreted
 from .originals import add_originals
+from .programs import serving_programs
 from .render import TITLE, first_header, header_html
 from .translation import label
 
@@ -26,25 +29,31 @@ from .translation import label
 _SESSIONS = 1000
 
 
-def create_app(engine: Engine, access: Access | None = None, bounds: Bounds | None = None) -> FastAPI:
-    """Return the page as an ASGI application, for this machine alone unless `access` says otherwise."""
+def create_app(
+    engine: Engine, access: Access | None = None, bounds: Bounds | None = None, folder: Path | None = None
+) -> FastAPI:
+    """Return the page as an ASGI application, for this machine alone unless `access` says otherwise.
+
+    `folder` holds the articles, if the index does not say which.
+    """
     # Gradio reads it when it is imported.
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     import gradio as gr
 
-    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    bounds = bounds or Bounds()
+    app = serving_programs(engine, bounds.answers)
     access = access or Access()
     keeper = Keeper.of(engine, Readers(access))
     if keeper:
         app.include_router(Routes(keeper).router())
     # Each of these would serve or reveal more than the page needs.
     off = dict.fromkeys(("run_history", "show_error", "ssr_mode", "mcp_server", "enable_monitoring"), False)
-    bounds = bounds or Bounds()
     page = _page(engine, bounds.answers)
     page.state_session_capacity = _SESSIONS
     # Before Gradio, which answers for everything else.
     add_originals(app, engine)
     add_filters(app, engine)
+    app.include_router(ArticleRoutes(engine, folder).router())
     gr.mount_gradio_app(app, page, path="/", css=styles(), footer_links=[], **off)
     listeners = Listeners(lambda: page._queue, bounds)
     app.add_middleware(Guard, access=access, forms=_forms(page), listeners=listeners)
@@ -66,14 +75,15 @@ def _page(engine: Engine, answers: int) -> Any:
             with gr.Tab(label("Chat"), elem_id="aq-chat-tab"):
                 welcome = chat_tab(engine, answers)
             with gr.Tab(label("Articles"), elem_id="aq-articles-tab"):
-                articles_tab(engine, page)
+                articles = articles_tab()
         # The index may have been rebuilt since the server was started.
-        page.load(
-            lambda: (_header(engine), welcome_of(engine)),
-            outputs=[header, welcome],
-            queue=False,
-            **QUIET,
-        )
+        for event in (page.load, articles.change):
+            event(
+                lambda: (_header(engine), welcome_of(engine)),
+                outputs=[header, welcome],
+                queue=False,
+                **QUIET,
+            )
     for made in page.fns.values():
         if made.fn:
             made.fn = interpreted(made.fn, lambda: LocalContext.request.get(None))
