@@ -317,7 +317,7 @@ def cookie(reply: Reply) -> str:
 
 
 def let_in(locked: Site) -> str:
-    kind = {"Content-Type": "application/x-www-form-urlencoded"}
+    kind: dict[str, str | list[str]] = {"Content-Type": "application/x-www-form-urlencoded"}
     return cookie(request(locked.address, "POST", "/", f"password={quote(PASSWORD)}".encode(), kind))
 
 

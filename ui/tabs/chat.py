@@ -15,6 +15,7 @@ from ui.translation import _, label
 
 from .asking import Asking
 from .conversations import Conversations
+from .filters import filters_bar
 
 PANEL = "aq-panel"
 # Gradio's own sign of progress is a coloured frame around everything; ours is waiting_html.
@@ -63,6 +64,7 @@ def _conversation(engine: Engine, answers: int, stored: Conversations | None) ->
     chat = _html("aq-talk", html_template=asset("log.html"), js_on_load=asset("log.js") + asset("answers.js"))
     # What is typed goes through `asked`, whose script holds questions back while an answer grows.
     asked = _html("aq-asked", html_template=asset("ask.html"), js_on_load=asset("ask.js"))
+    limits = filters_bar()
     with gr.Row(elem_id="aq-input"):
         box = gr.Textbox(
             label=label("Question"),
@@ -79,7 +81,7 @@ def _conversation(engine: Engine, answers: int, stored: Conversations | None) ->
     at_once = {"concurrency_limit": answers, "concurrency_id": "ask"}
     ask = stored.stored(asking.ask) if stored else asking.ask
     kept = [stored.kept, stored.list] if stored else []
-    sent = asked.submit(ask, [asked, turns, *kept[:1]], [chat, turns, *kept], **at_once, **QUIET)
+    sent = asked.submit(ask, [asked, limits, turns, *kept[:1]], [chat, turns, *kept], **at_once, **QUIET)
     ended = {"js": "() => document.dispatchEvent(new CustomEvent('aq-ended'))", **QUIET}
     sent.then(None, **ended)
     sent.failure(None, **ended)
@@ -91,5 +93,5 @@ def _conversation(engine: Engine, answers: int, stored: Conversations | None) ->
     new.click(lambda: (messages([]), [], *begun), outputs=[chat, turns, *kept], queue=False, **QUIET)
     if stored:
         stored.list.submit(None, cancels=[sent])
-        opened = [chat, turns, *kept]
+        opened = [chat, turns, limits, *kept]
         stored.list.submit(stored.opened, [stored.list], opened, queue=False, **QUIET)
