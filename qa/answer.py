@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any, Literal
 
 from index import Article, Hit, Passage, Span
+from index.article import Place
 
 Mode = Literal["quotes", "written"]
 Level = Literal["found", "unsure", "not found"]
@@ -126,6 +127,11 @@ class AlsoIn:
     def name(self) -> str:
         """Return the name by which a reader knows it."""
         return self.source or self.path
+
+    @classmethod
+    def of(cls, place: Place) -> "AlsoIn":
+        """Return a place of a story as citations name it."""
+        return cls(place.path, place.title, place.url, place.source, iso(place.published))
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,16 +276,13 @@ def citation(number: int, evidence: Evidence) -> Citation:
         title=article.title,
         url=article.url,
         source=article.source,
-        published=_iso(article.published),
+        published=iso(article.published),
         language=article.language,
         start=evidence.span.start,
         end=evidence.span.end,
         score=round(evidence.score, 4),
         recognised=article.recognised,
-        also_in=tuple(
-            AlsoIn(place.path, place.title, place.url, place.source, _iso(place.published))
-            for place in article.also
-        ),
+        also_in=tuple(map(AlsoIn.of, article.also)),
         words_start=evidence.words.start if evidence.words else None,
         words_end=evidence.words.end if evidence.words else None,
         before=evidence.before.text if evidence.before else None,
@@ -287,5 +290,6 @@ def citation(number: int, evidence: Evidence) -> Citation:
     )
 
 
-def _iso(day: date | None) -> str | None:
+def iso(day: date | None) -> str | None:
+    """Return a day as yyyy-mm-dd."""
     return day.isoformat() if day else None

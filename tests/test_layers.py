@@ -50,10 +50,13 @@ ORDER = {
         "terminal",
         "output",
         "render",
+        "api",
+        "mcp",
         "reading",
         "originals",
         "interpreter",
         "guard",
+        "programs",
         "conversations",
         "tabs",
         "app",
@@ -69,6 +72,7 @@ ONLY_IMPORTER = {
     "gradio": ("ui/app.py", "ui/tabs/"),
     "llama_index": ("qa/llamaindex.py", "qa/llm/model.py", "qa/llm/server.py"),
     "xllamacpp": ("qa/llm/local.py",),
+    "mcp": ("ui/mcp/",),
     "sqlite3": ("index/", "ui/conversations/"),
 }
 MODULES = sorted(path for package in MAY_IMPORT for path in (ROOT / package).rglob("*.py"))

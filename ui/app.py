@@ -18,6 +18,7 @@ from .guard.middleware import Guard
 from .guard.readers import Readers
 from .interpreter import Interpreter, interpreted
 from .originals import add_originals
+from .programs import serving_programs
 from .render import TITLE, first_header, header_html
 from .translation import label
 
@@ -31,14 +32,14 @@ def create_app(engine: Engine, access: Access | None = None, bounds: Bounds | No
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     import gradio as gr
 
-    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    bounds = bounds or Bounds()
+    app = serving_programs(engine, bounds.answers)
     access = access or Access()
     keeper = Keeper.of(engine, Readers(access))
     if keeper:
         app.include_router(Routes(keeper).router())
     # Each of these would serve or reveal more than the page needs.
     off = dict.fromkeys(("run_history", "show_error", "ssr_mode", "mcp_server", "enable_monitoring"), False)
-    bounds = bounds or Bounds()
     page = _page(engine, bounds.answers)
     page.state_session_capacity = _SESSIONS
     # Before Gradio, which answers for everything else.

@@ -1,4 +1,4 @@
-"""The command line: `article-qa index | ask | chat | feedback | eval | show | status | check | trust`.
+"""The command line: `article-qa index | ask | chat | mcp | feedback | eval | show | status | check | trust`.
 
 Heavy libraries are imported where a command needs them, so that `--help` answers at once.
 """
@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Sequence
 from importlib.metadata import version
 
-from .commands import ask, chat, check, eval, feedback, index, show, status, trust
+from .commands import ask, chat, check, eval, feedback, index, mcp, show, status, trust
 from .output import parser_for, prepare, tell, tell_as_is
 
 
@@ -38,9 +38,9 @@ def parser() -> argparse.ArgumentParser:
     made = parser_for("article-qa", "Ask a folder of articles a question; get quotes with their sources.")
     made.add_argument("--version", action="version", version=f"article-qa {version('article-qa')}")
     commands = made.add_subparsers(
-        required=True, metavar="index | ask | chat | feedback | eval | show | status | check | trust"
+        required=True, metavar="index | ask | chat | mcp | feedback | eval | show | status | check | trust"
     )
-    for command in (index, ask, chat, feedback, eval, show, status, check, trust):
+    for command in (index, ask, chat, mcp, feedback, eval, show, status, check, trust):
         command.add(commands)
     return made
 

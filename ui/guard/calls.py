@@ -1,4 +1,4 @@
-"""What the page may call on its server, and how. Everything else is refused before Gradio sees it."""
+"""What the page and other programs may call on the server, and how. Everything else is refused."""
 
 import asyncio
 import json
@@ -15,7 +15,7 @@ from starlette.types import Scope
 from ui.links import CONVERSATION
 
 # The most bytes in a request. A question that is too long still fits, and comes back to be shortened.
-_BYTES = 1_000_000
+MOST_BYTES = 1_000_000
 # A request has to arrive within this many seconds.
 _SECONDS = 30
 
@@ -39,8 +39,10 @@ class Call:
     body: "type[_Body] | None" = None
     # The largest body in bytes.
     limit: int = 0
-    # Whether a query after the path names the session. The server gets no other query.
+    # Whether a query after the path names the session. The page sends no other query.
     query: bool = False
+    # Whether it is for programs, which say more in a query and send any JSON: their parts check it.
+    free: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +178,7 @@ def _get(path: str, *, query: bool = False) -> Call:
 
 def _post(path: str, body: type[_Body]) -> Call:
     # An upload would get a limit of its own here.
-    return Call("POST", re.compile(re.escape(path)), body, _BYTES)
+    return Call("POST", re.compile(re.escape(path)), body, MOST_BYTES)
 
 
 _FILE = r"(?:/[A-Za-z0-9_-][A-Za-z0-9_.-]*)+"
@@ -209,17 +211,33 @@ _CALLS = (
 )
 
 
+# What programs call: the HTTP endpoint, and the MCP server.
+_PROGRAMS = re.compile(r"/api/v1(?:/.*)?|/mcp")
+_NO_SUCH_PATH = "There is no such path: GET /api/v1/ describes those there are."
+_CALLS_OF_PROGRAMS = (
+    ANSWER := Call("POST", re.compile(r"/api/v1/(?:ask|search)|/mcp"), limit=MOST_BYTES, free=True),
+    Call("GET", re.compile(r"/api/v1(?:/|/openapi\.json|/status|/articles/[^/]{1,200})?"), free=True),
+)
+
+
+def is_for_programs(scope: Scope) -> bool:
+    """Return whether a request is for what serves programs, not for the page."""
+    return bool(_PROGRAMS.fullmatch(scope["path"]))
+
+
 def called(scope: Scope) -> Call:
-    """Return which of the page's calls a request is. Raises HTTPException if it is none of them."""
+    """Return which of the known calls a request is. Raises HTTPException if it is none of them."""
     path = scope["path"]
     # The page spells each path in one way only.
     if scope.get("raw_path", path.encode()) == path.encode():
-        calls = [call for call in _CALLS if call.path.fullmatch(path)]
+        calls = [call for call in (*_CALLS, *_CALLS_OF_PROGRAMS) if call.path.fullmatch(path)]
         if any(_method(scope) == call.method for call in calls):
             return calls[0]
         if calls:
-            raise HTTPException(405, "Method Not Allowed", {"Allow": calls[0].method})
-    raise HTTPException(404, "Not Found")
+            allowed = calls[0].method
+            told = f"This path takes {allowed} only." if calls[0].free else "Method Not Allowed"
+            raise HTTPException(405, told, {"Allow": allowed})
+    raise HTTPException(404, _NO_SUCH_PATH if is_for_programs(scope) else "Not Found")
 
 
 def _method(scope: Scope) -> str:
@@ -238,12 +256,15 @@ class Forms:
         raw = await whole_body(request, call.limit)
         if call.query:
             return _query(request)
-        if call.body is None:
-            return Read()
+        if call.method == "GET":
+            return Read(query=request.scope["query_string"] if call.free else b"")
         if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
             raise HTTPException(415, "The request is not JSON.")
+        sent = _json(raw)
+        if call.body is None:
+            return Read(raw)
         try:
-            body = call.body.model_validate(_json(raw))
+            body = call.body.model_validate(sent)
         except ValidationError as error:
             place = ".".join(str(part) for part in error.errors()[0]["loc"]) or "all of it"
             raise HTTPException(422, f"The page does not send such a request: check {place[:80]}.") from None

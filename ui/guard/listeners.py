@@ -42,6 +42,8 @@ class Listeners:
         self._bounds = bounds
         # Questions on their way into the queue, by session and client.
         self._coming: list[tuple[str, str]] = []
+        # The clients whose programs wait for an answer. These answers have no queue.
+        self._programs: list[str] = []
         self._streams: Counter[str] = Counter()
         self._heard: Counter[str] = Counter()
         self._checks: dict[str, asyncio.TimerHandle] = {}
@@ -50,21 +52,39 @@ class Listeners:
     @contextmanager
     def asking(self, session: str, client: str) -> Iterator[None]:
         """Take a question into the queue if there is room. Raises HTTPException."""
-        events = self._queue().event_ids_to_events.values()
-        asked = [*self._coming, *((e.session_hash, client_of(e.request.scope)) for e in events)]
-        of_client = sum(client == who for _, who in asked)
-        if sum(session == which for which, _ in asked) >= self._bounds.questions_of_session:
+        if sum(session == which for which, _ in self._asked()) >= self._bounds.questions_of_session:
             raise _full(
                 "This page already has several questions in progress: wait for an answer, then ask again."
             )
-        if len(asked) >= self._bounds.questions or of_client >= self._bounds.questions_of_client:
-            raise _full("Too many questions are waiting right now: ask again in a minute.")
+        self._check_room(client)
         self._coming.append((session, client))
         try:
             yield
         finally:
             self._coming.remove((session, client))
             self._await(session)
+
+    @contextmanager
+    def answering(self, client: str) -> Iterator[None]:
+        """Answer a program if there is room. Raises HTTPException."""
+        self._check_room(client)
+        self._programs.append(client)
+        try:
+            yield
+        finally:
+            self._programs.remove(client)
+
+    def _asked(self) -> list[tuple[str, str]]:
+        """Return the session and the client of each question in progress."""
+        events = self._queue().event_ids_to_events.values()
+        queued = [(event.session_hash, client_of(event.request.scope)) for event in events]
+        return [*self._coming, *queued, *(("", client) for client in self._programs)]
+
+    def _check_room(self, client: str) -> None:
+        asked = self._asked()
+        of_client = sum(client == who for _, who in asked)
+        if len(asked) >= self._bounds.questions or of_client >= self._bounds.questions_of_client:
+            raise _full("Too many questions are waiting right now: ask again in a minute.")
 
     @contextmanager
     def streaming(self, client: str) -> Iterator[None]:

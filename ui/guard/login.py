@@ -1,5 +1,6 @@
 """The password page: its form, who has given the password, and how often it may be tried."""
 
+import base64
 import hashlib
 import html
 import json
@@ -10,6 +11,7 @@ from time import monotonic
 from urllib.parse import parse_qs
 
 from pydantic import SecretStr
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.types import Scope
@@ -29,6 +31,7 @@ SESSIONS, LASTING = 1000, 7 * 24 * 3600
 _FORM_BYTES = 4096
 
 _UNKEPT = {"Cache-Control": "no-store"}
+_STATE = "The password is needed: state it by HTTP Basic, with any name, or as a bearer token."
 _WRONG = label("Wrong password.")
 _RELOAD = label("This page needs its password: reload it and enter the password.")
 # What the form says, by its name there.
@@ -76,6 +79,24 @@ class Login:
         since = self._sessions.get(_digest(token))
         return since is not None and monotonic() - since < LASTING
 
+    def check(self, scope: Scope) -> None:
+        """Let in a program that states the password with its request.
+
+        It does so by HTTP Basic, with any name, or as a bearer token. Raises HTTPException.
+        """
+        client = client_of(scope)
+        if wait := self._attempts.wait(client):
+            raise HTTPException(429, _later(wait), {"Retry-After": str(wait)})
+        given = _stated(scope)
+        if given is not None and secrets.compare_digest(_digest(given), self._digest):
+            return
+        if given is not None:
+            self._attempts.failed(client)
+        asked = 'Basic realm="article-qa", charset="UTF-8"'
+        raise HTTPException(
+            401, _(plain(_WRONG)) if given is not None else _STATE, {"WWW-Authenticate": asked}
+        )
+
     async def answer(self, request: Request) -> Response:
         """Answer a browser that is not let in yet."""
         if request.scope["path"] != "/" or request.method not in ("GET", "HEAD", "POST"):
@@ -86,13 +107,7 @@ class Login:
         given = await _given(request)
         # Checked after the last wait of this request, so that many requests at once get no more tries.
         if wait := self._attempts.wait(client):
-            minutes = math.ceil(wait / 60)
-            later = ngettext(
-                "Too many wrong passwords. Try again in a minute.",
-                "Too many wrong passwords. Try again in {n} minutes.",
-                minutes,
-            )
-            return _form(later.format(n=minutes), 429, {"Retry-After": str(wait)})
+            return _form(_later(wait), 429, {"Retry-After": str(wait)})
         if not secrets.compare_digest(_digest(given), self._digest):
             self._attempts.failed(client)
             return _form(_(plain(_WRONG)), 401)
@@ -131,6 +146,32 @@ def _cookie(scope: Scope) -> str:
 
 def _digest(text: str) -> bytes:
     return hashlib.sha256(text.encode("utf-8", "replace")).digest()
+
+
+def _stated(scope: Scope) -> str | None:
+    """Return the password in a request's Authorization header, None if it states none."""
+    headers = [value for name, value in scope["headers"] if name == b"authorization"]
+    scheme, _, stated = headers[0].partition(b" ") if len(headers) == 1 else (b"", b"", b"")
+    match scheme.lower():
+        case b"bearer":
+            return stated.strip().decode("utf-8", "replace")
+        case b"basic":
+            try:
+                pair = base64.b64decode(stated.strip(), validate=True)
+            except ValueError:
+                return ""
+            return pair.partition(b":")[2].decode("utf-8", "replace")
+    return None
+
+
+def _later(wait: int) -> str:
+    minutes = math.ceil(wait / 60)
+    later = ngettext(
+        "Too many wrong passwords. Try again in a minute.",
+        "Too many wrong passwords. Try again in {n} minutes.",
+        minutes,
+    )
+    return later.format(n=minutes)
 
 
 async def _given(request: Request) -> str:

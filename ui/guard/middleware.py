@@ -8,8 +8,10 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from ui.api.problems import problem_response
+
 from .access import Access, client_of, opened_by
-from .calls import ASK, LISTEN, STAY, Forms, Read, called
+from .calls import ANSWER, ASK, LISTEN, STAY, Forms, Read, called, is_for_programs
 from .listeners import Listeners
 from .login import Login
 
@@ -62,6 +64,8 @@ class Guard:
                 for name in [name for name in headers if name.startswith(_STRIPPED)]:
                     del headers[name]
                 headers.update(_HEADERS)
+                if is_for_programs(scope):
+                    headers["cache-control"] = "no-store"
                 if scope["path"] == "/" and opened_by(scope) == "reader":
                     # Scripts cannot see where a link was followed, but they can see this.
                     headers["server-timing"] = OWN
@@ -82,11 +86,15 @@ class Guard:
         scope = request.scope
         self._access.check(scope)
         if self._login and not self._login.knows(scope):
-            return await self._login.answer(request), scope, request.receive
+            if not is_for_programs(scope):
+                return await self._login.answer(request), scope, request.receive
+            self._login.check(scope)
         call = called(scope)
         read = await self._forms.read(call, request)
         if call is ASK:
             held.enter_context(self._listeners.asking(read.session, client_of(scope)))
+        elif call is ANSWER:
+            held.enter_context(self._listeners.answering(client_of(scope)))
         elif call is STAY or call is LISTEN:
             held.enter_context(self._listeners.streaming(client_of(scope)))
         if call is LISTEN:
@@ -96,7 +104,7 @@ class Guard:
 
 
 def _passed_on(request: Request, read: Read) -> tuple[Scope, Receive]:
-    """Return a request as Gradio gets to see it: without what the page does not send."""
+    """Return a request as its part of the server gets to see it: without what the page does not send."""
     dropped = (b"content-length", b"transfer-encoding", b"content-encoding")
     headers = [(k, v) for k, v in request.headers.raw if k not in dropped and not k.startswith(_FORWARDED)]
     if request.method == "POST":
@@ -114,6 +122,8 @@ def _passed_on(request: Request, read: Read) -> tuple[Scope, Receive]:
 
 
 def _refusal(scope: Scope, refused: HTTPException) -> Response:
+    if is_for_programs(scope):
+        return problem_response(refused.status_code, refused.detail, refused.headers)
     if ASK.path.fullmatch(scope["path"]):
         # Gradio shows this detail to the reader.
         return JSONResponse({"detail": refused.detail}, refused.status_code, refused.headers)

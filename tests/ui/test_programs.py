@@ -1,0 +1,92 @@
+"""What the README and docs/programs.md tell other programs is run."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import anyio
+import pytest
+from mcp import Client, StdioServerParameters
+
+from tests.conftest import ROOT
+from tests.ui.conftest import Site
+from tests.ui.seeing import AUSTIN
+
+README = (ROOT / "README.md").read_text("utf-8")
+PROGRAMS = (ROOT / "docs" / "programs.md").read_text("utf-8")
+BIN = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
+DOCUMENTED = "127.0.0.1:7860"
+
+
+def block(text: str, language: str) -> str:
+    (found,) = re.findall(rf"```{language}\n(.*?)```", text, re.DOTALL)
+    assert isinstance(found, str)
+    return found
+
+
+def at(site: Site, text: str) -> str:
+    assert DOCUMENTED in text
+    return text.replace(DOCUMENTED, urlsplit(site.address).netloc)
+
+
+def printed(*arguments: str) -> str:
+    return subprocess.run(arguments, capture_output=True, text=True, check=True).stdout
+
+
+def test_the_readmes_request_is_answered(site: Site) -> None:
+    answer = json.loads(printed("bash", "-c", at(site, block(README, "sh"))))
+    assert (answer["level"], answer["citations"][0]["path"]) == ("found", "telefonat-austin-belousow.md")
+
+
+def test_the_documented_program_reads_an_answer_as_it_grows(site: Site) -> None:
+    assert printed(sys.executable, "-c", at(site, block(PROGRAMS, "python"))) == (
+        "found telefonat-austin-belousow.md\n"
+    )
+
+
+def test_the_addresses_that_the_readme_names_answer(site: Site) -> None:
+    import httpx
+
+    assert f"http://{DOCUMENTED}/api/v1/" in README
+    assert "OpenAPI" in httpx.get(f"{site.address}/api/v1/", timeout=120).text
+    named = json.loads(at(site, block(PROGRAMS, "json")))["mcpServers"]["articles"]
+
+    async def main() -> None:
+        async with Client(named["url"]) as client:
+            assert [tool.name for tool in (await client.list_tools()).tools] == [
+                "ask",
+                "search",
+                "read_article",
+            ]
+
+    anyio.run(main)
+
+
+@pytest.fixture
+def workplace(corpus_index: Path, tmp_path: Path) -> Path:
+    """A folder with an index, where the README's commands are run."""
+    (tmp_path / ".article-qa").symlink_to(corpus_index)
+    return tmp_path
+
+
+def test_the_readmes_configuration_starts_a_server(workplace: Path) -> None:
+    named: dict[str, Any] = json.loads(block(README, "json"))["mcpServers"]["articles"]
+    environment = {**os.environ, "PATH": BIN}
+    server = StdioServerParameters(**named, cwd=workplace, env=environment)
+
+    async def main() -> None:
+        # Any client starts it so; this one is the protocol's own.
+        with anyio.fail_after(300):
+            async with Client(server) as client:
+                await client.list_tools()
+                answer = await client.call_tool("ask", {"question": AUSTIN})
+        assert answer.structured_content
+        cited = answer.structured_content["citations"][0]
+        assert cited["path"] == "telefonat-austin-belousow.md"
+
+    anyio.run(main)
