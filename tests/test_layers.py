@@ -58,6 +58,7 @@ ORDER = {
         "guard",
         "programs",
         "conversations",
+        "articles",
         "tabs",
         "app",
         "waiting",
