@@ -12,8 +12,8 @@ _CODE = re.compile(r"`([^`]*)`")
 _TOKEN = re.compile(r"[^A-Za-z0-9]+")
 
 
-def page(document: Mapping[str, Any]) -> str:
-    """Return the page as HTML."""
+def page(document: Mapping[str, Any], address: str) -> str:
+    """Return the page as HTML; `address` is where the endpoint was reached."""
     schemas = document["components"]["schemas"]
     calls = [
         (method.upper(), path, made)
@@ -24,6 +24,7 @@ def page(document: Mapping[str, Any]) -> str:
         "title": escape(document["info"]["title"]),
         "about": _prose(document["info"]["description"]),
         "version": escape(document["info"]["version"]),
+        "address": escape(address),
         "contents": "".join(
             f'<li><a href="#{_anchor(path)}">{escape(made["summary"])}</a></li>' for _, path, made in calls
         ),
