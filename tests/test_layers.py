@@ -57,6 +57,7 @@ ORDER = {
         "guard",
         "programs",
         "conversations",
+        "articles",
         "tabs",
         "app",
         "waiting",
