@@ -65,7 +65,7 @@ def create_api(engine: Engine, threads: CapacityLimiter) -> FastAPI:
 
     @api.get("/", include_in_schema=False)
     async def documentation(request: Request) -> Response:
-        return HTMLResponse(page(document, str(request.base_url)))
+        return HTMLResponse(page(document, str(request.url.replace(query=""))))
 
     return api
 

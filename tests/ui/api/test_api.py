@@ -404,5 +404,7 @@ def test_the_description_for_people_reads_well_and_requests_nothing(
                 .filter((link) => !document.querySelector(link.getAttribute("href"))).map((link) => link.href)"""
         )
         assert anchors == []
+        named = page.evaluate("[...document.querySelectorAll('[id]')].map((element) => element.id)")
+        assert len(set(named)) == len(named)
         assert page.evaluate("document.scrollingElement.scrollWidth") == PHONE["width"]
         other.close()
