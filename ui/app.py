@@ -13,6 +13,7 @@ from .articles.routes import Routes as ArticleRoutes
 from .assets import styles
 from .conversations.keeper import Keeper
 from .conversations.routes import Routes
+from .facets import add_filters
 from .guard.access import Access
 from .guard.calls import Forms, Function
 from .guard.listeners import Bounds, Listeners
@@ -51,6 +52,7 @@ def create_app(
     page.state_session_capacity = _SESSIONS
     # Before Gradio, which answers for everything else.
     add_originals(app, engine)
+    add_filters(app, engine)
     app.include_router(ArticleRoutes(engine, folder).router())
     gr.mount_gradio_app(app, page, path="/", css=styles(), footer_links=[], **off)
     listeners = Listeners(lambda: page._queue, bounds)

@@ -128,6 +128,14 @@ class _Panel(_Body):
         return self.component_id == panel and (len(self.data) == 1) == (self.fn_name == "beside")
 
 
+class Filtering(_Body):
+    """Filters as a link has them; of what else can be chosen of a kind, what holds some letters."""
+
+    filters: Annotated[_Text, Field(max_length=20_000)] = ""
+    kind: Literal["", "source", "language", "path", "tag"] = ""
+    typed: Annotated[_Text, Field(max_length=200)] = ""
+
+
 class Listing(_Body):
     """Part of the list of conversations: those that hold some words, older than the ones before."""
 
@@ -231,6 +239,7 @@ _CALLS = (
     ASK,
     _post("/gradio_api/run/predict", _Run),
     _post("/gradio_api/component_server/", _Panel),
+    _post("/filters", Filtering),
     _post("/conversations/listing", Listing),
     _post("/conversations/about", Looking),
     _post("/conversations/rename", Renaming),

@@ -13,6 +13,7 @@ from ui.render import messages, welcome_html
 from ui.translation import _, label
 
 from .asking import Asking
+from .filters import filters_bar
 
 PANEL = "aq-panel"
 # Gradio's own sign of progress is a coloured frame around everything; ours is waiting_html.
@@ -60,6 +61,7 @@ def _conversation(engine: Engine, answers: int) -> None:
     chat = _html("aq-talk", html_template=asset("log.html"), js_on_load=asset("log.js") + asset("answers.js"))
     # What is typed goes through `asked`, whose script holds questions back while an answer grows.
     asked = _html("aq-asked", html_template=asset("ask.html"), js_on_load=asset("ask.js"))
+    limits = filters_bar()
     with gr.Row(elem_id="aq-input"):
         box = gr.Textbox(
             label=label("Question"),
@@ -74,7 +76,7 @@ def _conversation(engine: Engine, answers: int) -> None:
         new = gr.Button(label("New conversation"), elem_id="aq-new")
     asking = Asking(engine)
     at_once = {"concurrency_limit": answers, "concurrency_id": "ask"}
-    sent = asked.submit(asking.ask, [asked, turns], [chat, turns], **at_once, **QUIET)
+    sent = asked.submit(asking.ask, [asked, limits, turns], [chat, turns], **at_once, **QUIET)
     ended = {"js": "() => document.dispatchEvent(new CustomEvent('aq-ended'))", **QUIET}
     sent.then(None, **ended)
     sent.failure(None, **ended)
