@@ -1,31 +1,36 @@
 """Answers as HTML."""
 
-from urllib.parse import quote
-
+from index import Filters
 from qa import Answer, Citation, Sentence
 from ui.wording import RECOGNISED, also_in, capitalized, counted
 
+from .disagreements import disagreements_html
+from .limits import limits_html
+from .links import isolated, link, mark, numbered
 from .text import escaped, language_name, long_date
+from .timeline import timeline_html
 
 
-def answer_html(answer: Answer) -> str:
-    """Return an answer, which may still be growing, as a chat message.
+def answer_html(answer: Answer, filters: Filters | None = None) -> str:
+    """Return an answer, which may still be growing, as a chat message, with what it was limited to.
 
     It is one line of HTML, so that nothing between its tags is read as Markdown. A link to a source is
     `#aq-ARTICLE-START-END`; page.js opens it beside the chat.
     """
     parts = _found(answer) if answer.found else _refusal(answer)
+    limits = limits_html(filters, refused=not answer.found) if filters else ""
     kind = "aq-answer aq-growing" if answer.writing else "aq-answer"
-    return f'<div class="{kind}">{"".join(parts)}{_note(answer)}</div>'
+    return f'<div class="{kind}">{"".join(parts)}{limits}{_note(answer)}</div>'
 
 
 def _found(answer: Answer) -> list[str]:
     quotes = "".join(
         f'<blockquote class="aq-quote" dir="auto"><span class="aq-said">{escaped(citation.quote)}</span> '
-        f"{_mark(citation)}</blockquote>"
+        f"{mark(citation)}</blockquote>"
         for citation in answer.citations
     )
-    return [*_written(answer), f'<div class="aq-quotes">{quotes}</div>', _sources("Sources", answer)]
+    said = [*_written(answer), f'<div class="aq-quotes">{quotes}</div>', disagreements_html(answer)]
+    return [*said, _sources("Sources", answer), timeline_html(answer)]
 
 
 def _refusal(answer: Answer) -> list[str]:
@@ -37,7 +42,7 @@ def _written(answer: Answer) -> list[str]:
     """Return what a language model has written so far, and what it is doing."""
     parts = []
     if answer.mode == "written":
-        marks = {citation.number: _mark(citation) for citation in answer.citations}
+        marks = {citation.number: mark(citation) for citation in answer.citations}
         parts += [_sentence(sentence, marks) for sentence in answer.sentences]
     if answer.writing and answer.writing.draft:
         draft = escaped(answer.writing.draft)
@@ -69,30 +74,10 @@ def _source(citation: Citation) -> str:
     title = f'<span class="aq-title" dir="auto">{escaped(citation.title or citation.path)}</span>'
     recognised = RECOGNISED if citation.recognised else None
     about = (citation.source, long_date(citation.published), language_name(citation.language), recognised)
-    shown = " · ".join(filter(None, [*map(_isolated, filter(None, about)), also_in(citation, _isolated)]))
+    shown = " · ".join(filter(None, [*map(isolated, filter(None, about)), also_in(citation, isolated)]))
     return (
-        f'{_link(citation, "aq-entry", f"{_number(citation)} {title}")} <span class="aq-about">{shown}</span>'
+        f'{link(citation, "aq-entry", f"{numbered(citation)} {title}")} <span class="aq-about">{shown}</span>'
     )
-
-
-def _isolated(text: str) -> str:
-    """Return other people's text, isolated so that its writing direction moves nothing around it."""
-    return f'<span dir="auto">{escaped(text)}</span>'
-
-
-def _number(citation: Citation) -> str:
-    return f'<span class="aq-number">&#91;{citation.number}&#93;</span>'
-
-
-def _mark(citation: Citation) -> str:
-    return _link(citation, "aq-mark", _number(citation))
-
-
-def _link(citation: Citation, kind: str, content: str) -> str:
-    place = f"{quote(citation.article_id, safe='')}-{citation.start}-{citation.end}"
-    # The reader marks these words in the quote.
-    words = f" aq-words-{citation.words_start}-{citation.words_end}" if citation.words_end else ""
-    return f'<a class="aq-source {kind}{words}" href="#aq-{place}">{content}</a>'
 
 
 def _note(answer: Answer) -> str:
