@@ -64,7 +64,7 @@ def opened(page: Page) -> Page:
 
 
 def titles(page: Page) -> list[str]:
-    return page.locator(".aq-list tbody th").all_text_contents()
+    return list(page.locator(".aq-list tbody th").all_text_contents())
 
 
 def test_the_list_is_searched_sorted_and_turned(site: Site, visit: Visits) -> None:

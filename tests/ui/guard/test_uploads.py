@@ -108,7 +108,7 @@ def test_gradios_own_files_stay_closed(site: Site, path: str) -> None:
 def test_other_sites_cannot_build(site: Site, path: str) -> None:
     for headers in ({}, {"Origin": "https://elsewhere.example"}):
         assert post(site.address, path, {}, **headers).status == 403
-    form = {"Content-Type": "text/plain", "Origin": site.address}
+    form: dict[str, str | list[str]] = {"Content-Type": "text/plain", "Origin": site.address}
     assert request(site.address, "POST", path, b"{}", form).status == 415
     assert request(site.address, "GET", path).status == 405
 
