@@ -15,8 +15,10 @@ from starlette.types import Receive, Scope, Send
 
 from index.errors import ArticleQAError
 
+from .api.problems import problem_response
 from .assets import asset
 from .guard.access import Access
+from .guard.calls import is_for_programs
 from .guard.middleware import _HEADERS as HEADERS
 from .render import TITLE
 from .translation import _, label, language, locale, plain, speak
@@ -28,6 +30,7 @@ MAKING = label("Preparing the page…")
 _FAILED = label("The page cannot be made; the terminal that runs article-qa says why.")
 # Browsers look three times a second: those that have looked lately are told in this time why no page comes.
 _FAREWELL = 2.0
+_STARTING = "The server is starting: ask again in a moment."
 
 
 class Waiting:
@@ -59,6 +62,8 @@ class Waiting:
             self._access.check(scope)
         except HTTPException as refused:
             return PlainTextResponse(refused.detail, refused.status_code, HEADERS)
+        if is_for_programs(scope):
+            return problem_response(503, _STARTING, headers)
         speak(Headers(scope=scope).get("accept-language", ""))
         page = asset("waiting.html")
         said = {
