@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -47,8 +48,9 @@ def _report(catalog: Catalog) -> None:
     for what, added in _filters(every).items():
         fresh, again = [], []
         for filters in added:
-            fresh.append(_milliseconds(lambda limits=filters: catalog.facets(counts, limits))[0])
-            again.append(_milliseconds(lambda limits=filters: catalog.facets(counts, limits))[0])
+            count = partial(catalog.facets, counts, filters)
+            fresh.append(_milliseconds(count)[0])
+            again.append(_milliseconds(count)[0])
         print(f"{what:32} {statistics.median(fresh):7.0f}   again {statistics.median(again):5.0f}")
 
 
