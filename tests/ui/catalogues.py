@@ -28,7 +28,9 @@ def code() -> Catalog:
         if file.suffix == ".py":
             messages = _python(ast.parse(file.read_text("utf-8")))
         elif file.suffix == ".js":
-            messages = (message for _line, message, *_ in extract("javascript", io.BytesIO(file.read_bytes())))
+            messages = (
+                message for _line, message, *_ in extract("javascript", io.BytesIO(file.read_bytes()))
+            )
         for message in messages:
             found.add(message, None, [(file.relative_to(ROOT).as_posix(), 0)])
     return found
