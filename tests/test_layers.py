@@ -46,6 +46,7 @@ ORDER = {
         "translation",
         "links",
         "wording",
+        "remarks",
         "terminal",
         "output",
         "render",

@@ -93,7 +93,8 @@ class _Run(_Body):
     data: Annotated[list[_Text | None], Field(max_length=8)]
     fn_index: StrictInt
     trigger_id: _Offset | None = None
-    event_data: _Event | None = None
+    # The scripts of the page's own parts say nothing about their events.
+    event_data: Annotated[_Event | None, BeforeValidator(lambda said: said or None)] = None
 
     queued: ClassVar[bool] = False
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from index import Filters
 from qa import Answer
+from ui.remarks import translated
 from ui.translation import _
 from ui.wording import capitalized
 
@@ -76,7 +77,8 @@ def waiting_html() -> str:
 def notice_html(message: str, *, returned: bool = False) -> str:
     """Return a message about what went wrong. `returned`: the question has to be changed."""
     kind = "aq-notice aq-returned" if returned else "aq-notice"
-    return f'<div class="aq-answer"><p class="{kind}" dir="auto">{escaped(capitalized(message))}</p></div>'
+    said = escaped(capitalized(translated(message)))
+    return f'<div class="aq-answer"><p class="{kind}" dir="auto">{said}</p></div>'
 
 
 def welcome_html(welcome: str, questions: Sequence[str]) -> str:
