@@ -12,19 +12,13 @@ from index.model.encoder import SentenceEncoder
 from tests.conftest import CORPUS
 from tests.ui.conftest import PATIENCE, Visits, serving
 from tests.ui.seeing import LIBRARY, ask
+from tests.ui.test_articles import DROP
 
 pytestmark = pytest.mark.filterwarnings("ignore::Warning:gradio.queueing")
 
 TEN = sorted(path for path in CORPUS.iterdir() if path.suffix != ".eml" and "astrolabe" not in path.name)[:10]
 BRIDGE = "How much did the repair of Mariners' Bridge cost?"
 FOLLOW_UP = "And who led the job?"
-DROP = """([names, contents]) => {
-    const transfer = new DataTransfer();
-    names.forEach((name, n) => transfer.items.add(new File([contents[n]], name)));
-    const drop = document.querySelector(".aq-drop p");
-    for (const kind of ["dragenter", "dragover", "drop"])
-        drop.dispatchEvent(new DragEvent(kind, { dataTransfer: transfer, bubbles: true, cancelable: true }));
-}"""
 
 
 def test_a_whole_evening(encoder: SentenceEncoder, visit: Visits, tmp_path: Path) -> None:
