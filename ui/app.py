@@ -13,6 +13,7 @@ from .articles.routes import Routes as ArticleRoutes
 from .assets import styles
 from .conversations.keeper import Keeper
 from .conversations.routes import Routes
+from .facets import add_filters
 from .guard.access import Access
 from .guard.calls import Forms, Function
 from .guard.listeners import Bounds, Listeners
@@ -47,10 +48,11 @@ def create_app(
         app.include_router(Routes(keeper).router())
     # Each of these would serve or reveal more than the page needs.
     off = dict.fromkeys(("run_history", "show_error", "ssr_mode", "mcp_server", "enable_monitoring"), False)
-    page = _page(engine, bounds.answers)
+    page = _page(engine, bounds.answers, keeper)
     page.state_session_capacity = _SESSIONS
     # Before Gradio, which answers for everything else.
     add_originals(app, engine)
+    add_filters(app, engine)
     app.include_router(ArticleRoutes(engine, folder).router())
     gr.mount_gradio_app(app, page, path="/", css=styles(), footer_links=[], **off)
     listeners = Listeners(lambda: page._queue, bounds)
@@ -60,7 +62,7 @@ def create_app(
     return app
 
 
-def _page(engine: Engine, answers: int) -> Any:
+def _page(engine: Engine, answers: int, keeper: Keeper | None) -> Any:
     import gradio as gr
     from gradio.context import LocalContext
 
@@ -71,7 +73,7 @@ def _page(engine: Engine, answers: int) -> Any:
         header = gr.HTML(first_header(), elem_id="aq-header", apply_default_css=False)
         with gr.Tabs(elem_id="aq-tabs", overflow_behavior="wrap"):
             with gr.Tab(label("Chat"), elem_id="aq-chat-tab"):
-                welcome = chat_tab(engine, answers)
+                welcome = chat_tab(engine, answers, keeper)
             with gr.Tab(label("Articles"), elem_id="aq-articles-tab"):
                 articles = articles_tab()
         # The index may have been rebuilt since the server was started.

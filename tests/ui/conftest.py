@@ -107,13 +107,14 @@ def serving(
     llm: LLM | str | None = None,
     access: Access | None = None,
     bounds: Bounds | None = None,
+    folder: Path | None = None,
     **settings: Any,
 ) -> Iterator[Site]:
     moody = MoodyEncoder(encoder)
     stated = Settings(index=index, examples=examples, **settings)
     listener = socket.create_server(("127.0.0.1", 0))
     with listener, Engine(llm=llm, settings=stated, encoder=moody) as engine:
-        app = create_app(engine, access, bounds)
+        app = create_app(engine, access, bounds, folder)
         config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1)
         server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})

@@ -101,6 +101,7 @@ document.addEventListener("aq-shown", ({ detail: { turn, growing } }) => {
     first.dispatchEvent(new CustomEvent("aq-open", { bubbles: true, detail }));
   }
 });
+document.addEventListener("aq-leave", () => (opened = null));
 document.addEventListener("click", (event) => {
   if (event.target.closest?.(".stop-button")) document.querySelector("#aq-input textarea").focus();
 });

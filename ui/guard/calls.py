@@ -93,7 +93,8 @@ class _Run(_Body):
     data: Annotated[list[_Text | None], Field(max_length=8)]
     fn_index: StrictInt
     trigger_id: _Offset | None = None
-    event_data: _Event | None = None
+    # The scripts of the page's own parts say nothing about their events.
+    event_data: Annotated[_Event | None, BeforeValidator(lambda said: said or None)] = None
 
     queued: ClassVar[bool] = False
 
@@ -126,6 +127,14 @@ class _Panel(_Body):
 
     def fits(self, functions: Mapping[int, Function], panel: int) -> bool:
         return self.component_id == panel and (len(self.data) == 1) == (self.fn_name == "beside")
+
+
+class Filtering(_Body):
+    """Filters as a link has them; of what else can be chosen of a kind, what holds some letters."""
+
+    filters: Annotated[_Text, Field(max_length=20_000)] = ""
+    kind: Literal["", "source", "language", "path", "tag"] = ""
+    typed: Annotated[_Text, Field(max_length=200)] = ""
 
 
 class Listing(_Body):
@@ -231,6 +240,7 @@ _CALLS = (
     ASK,
     _post("/gradio_api/run/predict", _Run),
     _post("/gradio_api/component_server/", _Panel),
+    _post("/filters", Filtering),
     _post("/conversations/listing", Listing),
     _post("/conversations/about", Looking),
     _post("/conversations/rename", Renaming),

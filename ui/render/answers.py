@@ -1,23 +1,26 @@
 """Answers as HTML."""
 
+from index import Filters
 from qa import Answer, Citation, Sentence
 from ui.wording import RECOGNISED, also_in, capitalized, counted
 
 from .disagreements import disagreements_html
+from .limits import limits_html
 from .links import isolated, link, mark, numbered
 from .text import escaped, language_name, long_date
 from .timeline import timeline_html
 
 
-def answer_html(answer: Answer) -> str:
-    """Return an answer, which may still be growing, as a chat message.
+def answer_html(answer: Answer, filters: Filters | None = None) -> str:
+    """Return an answer, which may still be growing, as a chat message, with what it was limited to.
 
     It is one line of HTML, so that nothing between its tags is read as Markdown. A link to a source is
     `#aq-ARTICLE-START-END`; page.js opens it beside the chat.
     """
     parts = _found(answer) if answer.found else _refusal(answer)
+    limits = limits_html(filters, refused=not answer.found) if filters else ""
     kind = "aq-answer aq-growing" if answer.writing else "aq-answer"
-    return f'<div class="{kind}">{"".join(parts)}{_note(answer)}</div>'
+    return f'<div class="{kind}">{"".join(parts)}{limits}{_note(answer)}</div>'
 
 
 def _found(answer: Answer) -> list[str]:

@@ -11,6 +11,7 @@ import gradio as gr
 
 from index.errors import ArticleQAError, QuestionError
 from qa import Answer, Engine
+from ui.filters import Limited
 from ui.render import Turn, answered, messages, notice_html, question_html
 from ui.translation import _
 
@@ -34,12 +35,17 @@ class Asking:
         self._engine = engine
         self._stops: dict[str | None, threading.Event] = {}
 
-    def ask(self, question: str, turns: list[Turn], request: gr.Request) -> Iterator[Shown]:
-        """Yield what the page shows of a conversation, and its turns, while the next answer grows."""
+    def ask(
+        self, question: str, limits: str | None, turns: list[Turn], request: gr.Request
+    ) -> Iterator[Shown]:
+        """Yield what the page shows of a conversation, and its turns, while the next answer grows.
+
+        `limits` are filters as a link has them.
+        """
         # A browser's string may hold half a character, which no text that leaves here may.
         question = question.encode("utf-8", "replace").decode()
         earlier = [turn.stopped() for turn in turns]
-        asked = Turn(question_html(question))
+        asked = Turn(question_html(question), filters=Limited.read(limits or "").filters)
         # The page shows all but the newest of these, whatever it missed.
         known = max(len(earlier) - 1, 0)
         stop = self._stops[request.session_hash] = threading.Event()
@@ -61,7 +67,7 @@ class Asking:
         yield asked
         try:
             history = [turn.pair for turn in earlier if turn.pair]
-            with closing(self._engine.stream(question, history)) as answers:
+            with closing(self._engine.stream(question, history, **asked.filters.limits())) as answers:
                 yield from _growing(asked, answers, stop)
         except ArticleQAError as error:
             reply = notice_html(str(error), returned=isinstance(error, QuestionError))
@@ -80,7 +86,7 @@ def _growing(asked: Turn, answers: Iterator[Answer], stop: threading.Event) -> I
     """
     turn, since = asked, 0.0
     for answer in answers:
-        grown = answered(asked.question, answer)
+        grown = answered(asked.question, answer, asked.filters)
         if stop.is_set():
             yield grown.stopped()
             return
