@@ -1,111 +1,129 @@
 """Answers as HTML."""
 
-from urllib.parse import quote
+from collections.abc import Sequence
 
-from qa import Answer, Citation, Sentence
-from ui.wording import RECOGNISED, also_in, capitalized, counted
+from qa import Answer, Beyond, Sentence
+from ui.translation import _, decimal, ngettext
+from ui.wording import beyond_quotes, capitalized
 
-from .text import escaped, language_name, long_date
+from .plain import plain_lines
+from .sources import mark_html, quote_html, sources_html
+from .text import escaped
+
+# The class of each level, which gives it a form of its own.
+_BADGES = {"found": "aq-sure", "unsure": "aq-unsure", "not found": "aq-absent aq-refusal"}
 
 
-def answer_html(answer: Answer) -> str:
-    """Return an answer, which may still be growing, as a chat message.
+def answer_html(answer: Answer, follow_ups: Sequence[str] = ()) -> str:
+    """Return an answer, which may still be growing, and questions that may follow.
 
-    It is one line of HTML, so that nothing between its tags is read as Markdown. A link to a source is
-    `#aq-ARTICLE-START-END`; page.js opens it beside the chat.
+    A link to a source is `#aq-ARTICLE-START-END`; page.js opens it beside the chat.
     """
-    parts = _found(answer) if answer.found else _refusal(answer)
     kind = "aq-answer aq-growing" if answer.writing else "aq-answer"
-    return f'<div class="{kind}">{"".join(parts)}{_note(answer)}</div>'
+    body = "".join((*_found(answer), *_nearest(answer)))
+    end = "" if answer.writing else f"{tools_html(answer)}{_follow_ups(follow_ups)}"
+    return f'<div class="{kind}">{_badge(answer)}{_told(answer.beyond)}{body}{_note(answer)}{end}</div>'
+
+
+def _badge(answer: Answer) -> str:
+    said = {
+        "found": _("Found"),
+        "unsure": _("Unsure: check the sources"),
+        "not found": _("That is not in these articles."),
+    }
+    return f'<p class="aq-badge {_BADGES[answer.level]}">{escaped(said[answer.level])}</p>'
+
+
+def _told(beyond: Beyond | None) -> str:
+    """Return what can be asked, if a question asks for what no quote can give."""
+    return f'<p class="aq-told">{escaped(beyond_quotes(beyond))}</p>' if beyond else ""
 
 
 def _found(answer: Answer) -> list[str]:
-    quotes = "".join(
-        f'<blockquote class="aq-quote" dir="auto"><span class="aq-said">{escaped(citation.quote)}</span> '
-        f"{_mark(citation)}</blockquote>"
-        for citation in answer.citations
-    )
-    return [*_written(answer), f'<div class="aq-quotes">{quotes}</div>', _sources("Sources", answer)]
+    if not answer.found:
+        return []
+    quotes = "".join(map(quote_html, answer.citations))
+    sources = sources_html(_("Sources"), answer.citations)
+    return [*_written(answer), f'<div class="aq-quotes">{quotes}</div>{sources}']
 
 
-def _refusal(answer: Answer) -> list[str]:
-    nearest = [_sources("Closest passages", answer)] if answer.citations else []
-    return [f'<p class="aq-refusal">{escaped(answer.text)}</p>', *nearest]
+def _nearest(answer: Answer) -> list[str]:
+    if answer.further:
+        return [sources_html(_("Further passages"), answer.further, numbered=False)]
+    if answer.citations and not answer.found:
+        return [sources_html(_("Closest passages"), answer.citations)]
+    return []
 
 
 def _written(answer: Answer) -> list[str]:
     """Return what a language model has written so far, and what it is doing."""
     parts = []
     if answer.mode == "written":
-        marks = {citation.number: _mark(citation) for citation in answer.citations}
+        marks = {citation.number: mark_html(citation) for citation in answer.citations}
         parts += [_sentence(sentence, marks) for sentence in answer.sentences]
     if answer.writing and answer.writing.draft:
-        draft = escaped(answer.writing.draft)
-        parts.append(f'<span class="aq-draft">{draft} <span class="aq-doing">being checked</span></span>')
+        doing = f'<span class="aq-doing">{escaped(_("being checked"))}</span>'
+        parts.append(f'<span class="aq-draft">{escaped(answer.writing.draft)} {doing}</span>')
     shown = [f'<p class="aq-written" dir="auto">{" ".join(parts)}</p>'] if parts else []
-    return [*shown, f'<p class="aq-status">{_doing(answer)}</p>'] if answer.writing else shown
+    if answer.writing:
+        shown.append(f'<p class="aq-status">{escaped(_doing(answer))}</p>')
+    # It keeps the room that it was given, so that the quotes below it stay where they are.
+    return [f'<div class="aq-writing">{"".join(shown)}</div>'] if shown else []
 
 
 def _sentence(sentence: Sentence, marks: dict[int, str]) -> str:
     cited = "".join(marks[number] for number in sentence.citations if number in marks)
-    doubt = "" if sentence.supported else ' <span class="aq-doubt">not confirmed by its sources</span>'
-    return f"{escaped(sentence.text)} {cited}{doubt}"
+    doubt = f' <span class="aq-doubt">{escaped(_("not confirmed by its sources"))}</span>'
+    return f"{escaped(sentence.text)} {cited}{'' if sentence.supported else doubt}"
 
 
 def _doing(answer: Answer) -> str:
-    if answer.writing and answer.writing.ahead:
-        return (
-            f"Waiting for the language model&#58; {counted(answer.writing.ahead, 'question')} ahead of yours"
-        )
-    return "Writing…" if answer.mode == "written" else "Reading the sources…"
-
-
-def _sources(label: str, answer: Answer) -> str:
-    items = "".join(f"<li>{_source(citation)}</li>" for citation in answer.citations)
-    return f'<p class="aq-label">{label}</p><ol class="aq-sources">{items}</ol>'
-
-
-def _source(citation: Citation) -> str:
-    title = f'<span class="aq-title" dir="auto">{escaped(citation.title or citation.path)}</span>'
-    recognised = RECOGNISED if citation.recognised else None
-    about = (citation.source, long_date(citation.published), language_name(citation.language), recognised)
-    shown = " · ".join(filter(None, [*map(_isolated, filter(None, about)), also_in(citation, _isolated)]))
-    return (
-        f'{_link(citation, "aq-entry", f"{_number(citation)} {title}")} <span class="aq-about">{shown}</span>'
-    )
-
-
-def _isolated(text: str) -> str:
-    """Return other people's text, isolated so that its writing direction moves nothing around it."""
-    return f'<span dir="auto">{escaped(text)}</span>'
-
-
-def _number(citation: Citation) -> str:
-    return f'<span class="aq-number">&#91;{citation.number}&#93;</span>'
-
-
-def _mark(citation: Citation) -> str:
-    return _link(citation, "aq-mark", _number(citation))
-
-
-def _link(citation: Citation, kind: str, content: str) -> str:
-    place = f"{quote(citation.article_id, safe='')}-{citation.start}-{citation.end}"
-    # The reader marks these words in the quote.
-    words = f" aq-words-{citation.words_start}-{citation.words_end}" if citation.words_end else ""
-    return f'<a class="aq-source {kind}{words}" href="#aq-{place}">{content}</a>'
+    if answer.writing and (ahead := answer.writing.ahead):
+        return ngettext(
+            "Waiting for the language model: {n} question ahead of yours",
+            "Waiting for the language model: {n} questions ahead of yours",
+            ahead,
+        ).format(n=decimal(ahead))
+    return _("Writing…") if answer.mode == "written" else _("Reading the sources…")
 
 
 def _note(answer: Answer) -> str:
     parts = []
-    if answer.found:
-        sure = answer.level == "found"
-        parts.append("Confident" if sure else '<span class="aq-doubt">Unsure&#58; check the source</span>')
     if answer.mode == "written" and answer.sentences and not answer.writing:
-        parts.append("Written by a language model; every sentence was checked against its sources")
+        checked = _("Written by a language model; every sentence was checked against its sources")
+        parts.append(escaped(checked))
     if answer.searched:
-        parts.append(f'Searched for: <span dir="auto">{escaped(answer.searched)}</span>')
+        searched = f'<span class="aq-searched" dir="auto">{escaped(answer.searched)}</span>'
+        other = _button("aq-elsewhere", _("Search for something else"))
+        parts.append(f"{escaped(_('Searched for:'))} {searched} {other}")
     if answer.timings.total_ms and not answer.writing:
-        parts.append(f"{max(answer.timings.total_ms / 1000, 0.1):.1f} s")
+        parts.append(f"{decimal(max(round(answer.timings.total_ms / 1000, 1), 0.1))} s")
     if answer.notice:
         parts.append(f'<span class="aq-notice" dir="auto">{escaped(capitalized(answer.notice))}</span>')
     return f'<p class="aq-note">{" · ".join(parts)}</p>' if parts else ""
+
+
+def tools_html(answer: Answer | None) -> str:
+    """Return what can be done with an answer, or with a question that has none."""
+    tools = [_button("aq-again", _("Ask again")), _button("aq-edit", _("Edit question"))]
+    copied = ""
+    if answer and answer.citations:
+        tools.insert(0, _button("aq-copy", _("Copy with sources")))
+        lines = "".join(f"<span>{escaped(line)}</span>" for line in plain_lines(answer))
+        copied = f'<span class="aq-copied">{lines}</span>'
+    return f'<p class="aq-tools">{" ".join(tools)}{copied}</p>'
+
+
+def _follow_ups(questions: Sequence[str]) -> str:
+    if not questions:
+        return ""
+    buttons = "".join(
+        f'<button type="button" class="aq-ask" dir="auto">{escaped(question)}</button>'
+        for question in questions
+    )
+    label = f'<p class="aq-label">{escaped(_("Ask about this, too"))}</p>'
+    return f'<div class="aq-follow-ups">{label}{buttons}</div>'
+
+
+def _button(kind: str, said: str) -> str:
+    return f'<button type="button" class="{kind}">{escaped(said)}</button>'

@@ -7,7 +7,7 @@ from qa import Answer
 from ui.translation import _
 from ui.wording import capitalized
 
-from .answers import answer_html
+from .answers import answer_html, tools_html
 from .text import escaped
 
 # Show no more of a question than this: the engine refuses long ones, but somebody may paste a book.
@@ -44,9 +44,9 @@ class Turn:
         return self
 
 
-def answered(question: str, answer: Answer) -> Turn:
-    """Return the turn of a question, which is HTML, with its answer."""
-    return Turn(question, answer_html(answer), answer)
+def answered(question: str, answer: Answer, follow_ups: Sequence[str] = ()) -> Turn:
+    """Return the turn of a question, which is HTML, with its answer and questions that may follow."""
+    return Turn(question, answer_html(answer, follow_ups), answer)
 
 
 def messages(turns: Sequence[Turn], unchanged: int = 0) -> dict[str, object]:
@@ -72,7 +72,8 @@ def waiting_html() -> str:
 def notice_html(message: str, *, returned: bool = False) -> str:
     """Return a message about what went wrong. `returned`: the question has to be changed."""
     kind = "aq-notice aq-returned" if returned else "aq-notice"
-    return f'<div class="aq-answer"><p class="{kind}" dir="auto">{escaped(capitalized(message))}</p></div>'
+    said = f'<p class="{kind}" dir="auto">{escaped(capitalized(message))}</p>'
+    return f'<div class="aq-answer">{said}{"" if returned else tools_html(None)}</div>'
 
 
 def welcome_html(welcome: str, questions: Sequence[str]) -> str:
