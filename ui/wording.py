@@ -40,9 +40,9 @@ def also_in(citation: "Citation", shown: Callable[[str], str] = str) -> str | No
 def beyond_quotes(beyond: "Beyond") -> str:
     """Return what a reader is told who asks for what no quote can give."""
     if beyond.kind == "count":
-        held = ngettext("These are {n} article", "These are {n} articles", beyond.articles)
-        told = ngettext("which tells {n} story.", "which tell {n} stories.", beyond.stories)
-        return f"{held.format(n=decimal(beyond.articles))}, {told.format(n=decimal(beyond.stories))}"
+        held = ngettext("There is {n} article.", "There are {n} articles.", beyond.articles)
+        told = ngettext("It tells {n} story.", "They tell {n} stories.", beyond.stories)
+        return f"{held.format(n=decimal(beyond.articles))} {told.format(n=decimal(beyond.stories))}"
     said = {
         "summary": _("Answers here are quotes, and no quote sums up many articles."),
         "catalogue": _("Answers here are quotes; the tab Articles lists what there is."),

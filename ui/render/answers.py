@@ -26,11 +26,8 @@ def answer_html(answer: Answer, follow_ups: Sequence[str] = ()) -> str:
 
 
 def _badge(answer: Answer) -> str:
-    said = {
-        "found": _("Found"),
-        "unsure": _("Unsure: check the sources"),
-        "not found": _("That is not in these articles."),
-    }
+    absent = _("No quote answers this.") if answer.beyond else _("That is not in these articles.")
+    said = {"found": _("Found"), "unsure": _("Unsure: check the sources"), "not found": absent}
     return f'<p class="aq-badge {_BADGES[answer.level]}">{escaped(said[answer.level])}</p>'
 
 
@@ -50,7 +47,7 @@ def _found(answer: Answer) -> list[str]:
 def _nearest(answer: Answer) -> list[str]:
     if answer.further:
         return [sources_html(_("Further passages"), answer.further, numbered=False)]
-    if answer.citations and not answer.found:
+    if answer.citations and not answer.found and not answer.beyond:
         return [sources_html(_("Closest passages"), answer.citations)]
     return []
 
@@ -92,7 +89,7 @@ def _note(answer: Answer) -> str:
     if answer.mode == "written" and answer.sentences and not answer.writing:
         checked = _("Written by a language model; every sentence was checked against its sources")
         parts.append(escaped(checked))
-    if answer.searched:
+    if answer.searched and (answer.found or not answer.beyond):
         searched = f'<span class="aq-searched" dir="auto">{escaped(answer.searched)}</span>'
         other = _button("aq-elsewhere", _("Search for something else"))
         parts.append(f"{escaped(_('Searched for:'))} {searched} {other}")
@@ -107,7 +104,7 @@ def tools_html(answer: Answer | None) -> str:
     """Return what can be done with an answer, or with a question that has none."""
     tools = [_button("aq-again", _("Ask again")), _button("aq-edit", _("Edit question"))]
     copied = ""
-    if answer and answer.citations:
+    if answer and answer.citations and (answer.found or not answer.beyond):
         tools.insert(0, _button("aq-copy", _("Copy with sources")))
         lines = "".join(f"<span>{escaped(line)}</span>" for line in plain_lines(answer))
         copied = f'<span class="aq-copied">{lines}</span>'
@@ -121,7 +118,7 @@ def _follow_ups(questions: Sequence[str]) -> str:
         f'<button type="button" class="aq-ask" dir="auto">{escaped(question)}</button>'
         for question in questions
     )
-    label = f'<p class="aq-label">{escaped(_("Ask about this, too"))}</p>'
+    label = f'<p class="aq-also">{escaped(_("You could also ask"))}</p>'
     return f'<div class="aq-follow-ups">{label}{buttons}</div>'
 
 

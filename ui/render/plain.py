@@ -9,7 +9,7 @@ from .text import long_date, web_address
 
 def plain_lines(answer: Answer) -> Iterator[str]:
     """Yield the lines of an answer and its numbered sources; a written answer comes before its quotes."""
-    if answer.mode == "written":
+    if answer.mode == "written" and answer.sentences:
         yield answer.text
     for citation in answer.citations:
         yield _line(citation)
