@@ -157,7 +157,7 @@ def test_an_answer_can_be_copied_asked_again_and_its_question_changed(site: Site
 
 def test_the_keyboard_goes_through_the_sources_and_back(site: Site, visit: Visits) -> None:
     page = visit(site.address)
-    answer = ask(page, CHESS)
+    answer = ask(page, AUSTIN)
     links = answer.locator("a.aq-source")
     question_box(page).press("ArrowUp")
     expect(links.nth(0)).to_be_focused()
