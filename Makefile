@@ -12,7 +12,7 @@ LLM ?= local
 QUICK := tests/index/text tests/index/reading tests/index/store tests/index/building/test_folder.py \
 	tests/qa/check tests/ui/test_render.py --ignore=tests/index/store/test_vectors.py
 
-.PHONY: chat llm test quick lint check check-llm setup screenshot messages clean
+.PHONY: chat llm test quick lint check check-llm setup screenshots messages clean
 
 chat: setup $(if $(filter local,$(LLM)),llm)
 	$(BIN)/article-qa index corpus
@@ -42,8 +42,9 @@ check: $(VENV)/developed $(VENV)/weights
 check-llm: $(VENV)/developed $(VENV)/weights $(VENV)/local-llm
 	$(BIN)/pytest -m local_llm
 
-screenshot: $(VENV)/developed $(VENV)/weights $(VENV)/local-llm
-	ARTICLE_QA_SCREENSHOT=docs/page.png $(BIN)/pytest -m local_llm tests/ui/test_written.py
+# The pictures of the page in README and docs.
+screenshots: $(VENV)/developed $(VENV)/weights
+	$(BIN)/python -m bench.screenshots
 
 # Brings the page's catalogues up to date with the code. Then translate what is empty; a test finds it.
 messages: $(VENV)/developed

@@ -11,7 +11,7 @@ most 1 % of the ordinary questions of these files are taken for requests.
 
 import argparse
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from index import Settings, load_encoder
@@ -44,7 +44,7 @@ def main() -> None:
             return
 
 
-def _of(known: Sequence[tuple[str, str]], nearest: dict[str, tuple[str, float]], margin: float) -> str:
+def _of(known: Sequence[tuple[str, str]], nearest: Mapping[str, tuple[str, float]], margin: float) -> str:
     requests = [(question, kind) for question, kind in known if kind]
     alike = [question for question, kind in known if not kind]
     told = sum(nearest[question][1] >= margin for question, _ in requests)

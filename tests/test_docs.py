@@ -127,6 +127,6 @@ def test_every_command_is_documented() -> None:
     from ui.cli import parser
 
     helped = parser().format_help()
-    for command in ("index", "ask", "chat", "status", "check", "eval", "feedback", "show", "trust"):
+    for command in ("index", "ask", "chat", "status", "check", "eval", "feedback", "show", "trust", "mcp"):
         assert f"article-qa {command}" in README
         assert command in helped

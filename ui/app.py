@@ -1,6 +1,7 @@
 """The page in a browser as an ASGI application."""
 
 import os
+from pathlib import Path
 from typing import Any
 
 from fastapi import FastAPI
@@ -8,9 +9,11 @@ from fastapi import FastAPI
 from index.errors import ArticleQAError
 from qa import Engine
 
+from .articles.routes import Routes as ArticleRoutes
 from .assets import styles
 from .conversations.keeper import Keeper
 from .conversations.routes import Routes
+from .facets import add_filters
 from .guard.access import Access
 from .guard.calls import Forms, Function
 from .guard.listeners import Bounds, Listeners
@@ -26,8 +29,13 @@ from .translation import label
 _SESSIONS = 1000
 
 
-def create_app(engine: Engine, access: Access | None = None, bounds: Bounds | None = None) -> FastAPI:
-    """Return the page as an ASGI application, for this machine alone unless `access` says otherwise."""
+def create_app(
+    engine: Engine, access: Access | None = None, bounds: Bounds | None = None, folder: Path | None = None
+) -> FastAPI:
+    """Return the page as an ASGI application, for this machine alone unless `access` says otherwise.
+
+    `folder` holds the articles, if the index does not say which.
+    """
     # Gradio reads it when it is imported.
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     import gradio as gr
@@ -40,10 +48,12 @@ def create_app(engine: Engine, access: Access | None = None, bounds: Bounds | No
         app.include_router(Routes(keeper).router())
     # Each of these would serve or reveal more than the page needs.
     off = dict.fromkeys(("run_history", "show_error", "ssr_mode", "mcp_server", "enable_monitoring"), False)
-    page = _page(engine, bounds.answers)
+    page = _page(engine, bounds.answers, keeper)
     page.state_session_capacity = _SESSIONS
     # Before Gradio, which answers for everything else.
     add_originals(app, engine)
+    add_filters(app, engine)
+    app.include_router(ArticleRoutes(engine, folder).router())
     gr.mount_gradio_app(app, page, path="/", css=styles(), footer_links=[], **off)
     listeners = Listeners(lambda: page._queue, bounds)
     app.add_middleware(Guard, access=access, forms=_forms(page), listeners=listeners)
@@ -52,7 +62,7 @@ def create_app(engine: Engine, access: Access | None = None, bounds: Bounds | No
     return app
 
 
-def _page(engine: Engine, answers: int) -> Any:
+def _page(engine: Engine, answers: int, keeper: Keeper | None) -> Any:
     import gradio as gr
     from gradio.context import LocalContext
 
@@ -63,16 +73,17 @@ def _page(engine: Engine, answers: int) -> Any:
         header = gr.HTML(first_header(), elem_id="aq-header", apply_default_css=False)
         with gr.Tabs(elem_id="aq-tabs", overflow_behavior="wrap"):
             with gr.Tab(label("Chat"), elem_id="aq-chat-tab"):
-                welcome = chat_tab(engine, answers)
+                welcome = chat_tab(engine, answers, keeper)
             with gr.Tab(label("Articles"), elem_id="aq-articles-tab"):
-                articles_tab(engine, page)
+                articles = articles_tab()
         # The index may have been rebuilt since the server was started.
-        page.load(
-            lambda: (_header(engine), welcome_of(engine)),
-            outputs=[header, welcome],
-            queue=False,
-            **QUIET,
-        )
+        for event in (page.load, articles.change):
+            event(
+                lambda: (_header(engine), welcome_of(engine)),
+                outputs=[header, welcome],
+                queue=False,
+                **QUIET,
+            )
     for made in page.fns.values():
         if made.fn:
             made.fn = interpreted(made.fn, lambda: LocalContext.request.get(None))

@@ -77,7 +77,7 @@ def translated(page: str) -> str:
     messages, plural = messages_for_js()
     said = json.dumps(messages).translate(_ESCAPES)
     script = asset("messages.js").replace("{plural}", plural).replace("{messages}", said)
-    return page.replace("</head>", f"<script>{script}</script></head>", 1)
+    return page.replace("</head>", f"<script>{script}{asset('names.js')}</script></head>", 1)
 
 
 def _in_json(text: str) -> str:

@@ -18,7 +18,7 @@ from index.store.beside import Beside, Neighbour
 from qa import Engine
 
 from .render import language_name, long_date, web_address
-from .translation import _, ngettext
+from .translation import _, decimal, ngettext
 from .wording import RECOGNISED
 
 # Where the original of an article is offered: `ui/originals.py`.
@@ -66,7 +66,7 @@ def beside_view(found: Beside) -> dict[str, object]:
             {
                 "heading": heading,
                 "entries": [_entry(other) for other in others],
-                "more": ngettext("and %(count)s more", "and %(count)s more", left) % {"count": f"{left:,}"}
+                "more": ngettext("and {n} more", "and {n} more", left).format(n=decimal(left))
                 if left > 0
                 else None,
             }

@@ -4,6 +4,7 @@ import logging
 import socket
 from collections.abc import Callable
 from contextlib import ExitStack, suppress
+from pathlib import Path
 from types import FrameType
 
 import uvicorn
@@ -31,15 +32,23 @@ class _Server(uvicorn.Server):
         super().handle_exit(sig, frame)
 
 
-def serve(make: Callable[[], Engine], settings: Settings, *, everybody: bool = False) -> None:
+def serve(
+    make: Callable[[], Engine],
+    settings: Settings,
+    *,
+    everybody: bool = False,
+    uploads: bool = False,
+    folder: Path | None = None,
+) -> None:
     """Serve the page of the engine that `make` makes, until interrupted; say where it is and who can read it.
 
     Meanwhile browsers see what they wait for. `everybody` lets in all who can reach the machine, without a
-    password. Raises SettingsError if the address cannot be listened on, or it is unclear who may read.
+    password; `uploads` lets all who may read add articles to `folder`, or to the one that the index was made
+    from. Raises SettingsError if the address cannot be listened on, or it is unclear who may read.
     """
     host, port = settings.host, settings.port
     with _listen(host, port) as listener, ExitStack() as held:
-        access = granted(settings, listener.getsockname()[0], everybody=everybody)
+        access = granted(settings, listener.getsockname()[0], everybody=everybody, uploads=uploads)
         url = f"http://{_shown(host)}:{port}"
         _say(f"open {url} in a browser; press Ctrl+C to stop")
         for line in access.lines(url):
@@ -50,7 +59,7 @@ def serve(make: Callable[[], Engine], settings: Settings, *, everybody: bool = F
                 wait_for(WRITING if engine.writer else READING)
                 engine.warm()
                 wait_for(MAKING)
-                app = create_app(engine, access)
+                app = create_app(engine, access, folder=folder)
             if engine.notice or engine.written_by:
                 _say(engine.notice or f"answers are written by {engine.written_by}")
             config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=_GRACE)

@@ -12,8 +12,10 @@ from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.types import Receive, Scope, Send
 
+from .api.problems import problem_response
 from .assets import asset
 from .guard.access import Access
+from .guard.calls import is_for_programs
 from .guard.middleware import _HEADERS as HEADERS
 from .render import TITLE
 from .translation import _, label, language, locale, plain, speak
@@ -21,6 +23,7 @@ from .translation import _, label, language, locale, plain, speak
 READING = label("Loading the model that finds answers…")
 WRITING = label("Loading the language model that writes answers…")
 MAKING = label("Preparing the page…")
+_STARTING = "The server is starting: ask again in a moment."
 
 
 class Waiting:
@@ -41,6 +44,8 @@ class Waiting:
             self._access.check(scope)
         except HTTPException as refused:
             return PlainTextResponse(refused.detail, refused.status_code, HEADERS)
+        if is_for_programs(scope):
+            return problem_response(503, _STARTING, headers)
         speak(Headers(scope=scope).get("accept-language", ""))
         page = asset("waiting.html")
         said = {

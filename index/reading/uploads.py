@@ -13,7 +13,7 @@ from pathlib import Path, PurePosixPath
 from index import marks
 from index.errors import SourceError, StorageError
 
-from .content import HEAD_BYTES, kind_by_content
+from .content import HEAD_BYTES, kind_by_content, may_be_read
 from .document import PassingError, ReadError, Skipped, UnreadableError
 from .files import MAX_FILE_BYTES
 from .registry import READERS, suffix_of
@@ -29,6 +29,8 @@ _SPARE_BYTES = 1_000_000_000
 _ARRIVING, _PREFIX, _GIVEN_UP = "upload", ".arriving-", 3600
 # A file is looked into for as long before it is taken in; the build has more patience.
 _PATIENCE = 20.0
+# A file with so many articles is looked into no further. Most have one, and their reader goes on to the next.
+_ENOUGH = 20
 # File systems take names of 255 bytes; a number may follow.
 _NAME_BYTES = 200
 # Windows takes these for devices, whatever their ending.
@@ -69,7 +71,7 @@ class Upload:
     def __init__(self, folder: Path, given: str, size: int) -> None:
         self._name = safe_name(given)
         self._place, self._size, self._got = folder / FOLDER, size, 0
-        if not suffix_of(self._name) and PurePosixPath(self._name).suffix:
+        if not suffix_of(self._name) and not may_be_read(self._name):
             raise SourceError(
                 f"{PurePosixPath(self._name).suffix.lower()}: not a kind of file that is read: "
                 f"add {' '.join(READERS)} files"
@@ -93,6 +95,10 @@ class Upload:
         return self
 
     def __exit__(self, *exception: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Forget what has arrived, unless it is in its place."""
         self._file.close()
         marks.remove(self._arriving, _ARRIVING)
 
@@ -125,25 +131,29 @@ class Upload:
             with file.open("rb") as opened:
                 if not kind_by_content(self._name, opened.read(HEAD_BYTES)):
                     raise SourceError("not a kind of file that is read: give its name the ending of its kind")
-        reason = "no article in it"
+        reason, articles = "no article in it", 0
         try:
             with Reading(_PATIENCE) as reading:
                 for found in reading.articles(self._arriving, self._name):
-                    if not isinstance(found, Skipped):
-                        return
-                    reason = found.reason
+                    if isinstance(found, Skipped):
+                        reason = found.reason
+                    else:
+                        articles += 1
+                    if articles >= _ENOUGH:
+                        break
         except (PassingError, UnreadableError):
             # The build has more time for it.
             return
         except ReadError as error:
             reason = str(error)
-        raise SourceError(reason)
+        if not articles:
+            raise SourceError(reason)
 
     def _free_name(self) -> str:
         """Take a name that no file has."""
         stem, ending = _parted(self._name)
-        for number in count(2):
-            name = self._name if number == 2 else f"{stem} ({number - 1}){ending}"
+        for number in count():
+            name = f"{stem} ({number}){ending}" if number else self._name
             with suppress(FileExistsError):
                 # An empty file of ours holds the name until the whole one replaces it.
                 (self._place / name).open("xb").close()

@@ -91,6 +91,17 @@ class Filters:
         given.update({name: _day(given[name], name) for name in ("since", "until") if name in given})
         return cls(**given)
 
+    def limits(self) -> Limits:
+        """Return the same as keyword arguments."""
+        return {
+            "since": self.since,
+            "until": self.until,
+            "source": self.source,
+            "language": self.language,
+            "path": self.path,
+            "tag": self.tag,
+        }
+
     @property
     def is_plural(self) -> bool:
         """Return whether any kind has several values."""

@@ -102,6 +102,11 @@ class Skips:
     page: int
     reasons: tuple[tuple[str, int], ...]
 
+    @property
+    def pages(self) -> int:
+        """Return how many pages there are, at least one."""
+        return max(1, -(-self.found // PAGE))
+
 
 class Listing(Catalog):
     """An open catalog, to look at; its reads hold up no question, which have a connection of their own."""

@@ -1,6 +1,7 @@
 """The catalogues hold every message of the page in every language."""
 
 import re
+from contextvars import copy_context
 from gettext import c2py
 from string import Formatter
 
@@ -8,7 +9,11 @@ import pytest
 from babel import Locale
 from babel.messages.catalog import Message
 
+from index.errors import QuestionError
+from qa.engine import checked_question
 from tests.ui.catalogues import TRANSLATED, code, stored
+from ui.remarks import translated
+from ui.translation import speak
 
 CODE = code()
 COUNTS = range(200)
@@ -70,3 +75,38 @@ def test_numbers_choose_the_forms_that_the_language_has(language: str) -> None:
     assert len(pairs) == len({form for form, _name in pairs}) == len({name for _form, name in pairs})
     assert {len(forms(message)) for message in kept if isinstance(message.id, tuple)} <= {len(pairs)}
     assert kept.num_plurals == len(pairs)
+
+
+@pytest.mark.parametrize(
+    ("remark", "german"),
+    [
+        ("That is not in these articles.", "Das steht nicht in diesen Artikeln."),
+        (
+            "the index /a {b} is gone: rebuild it with article-qa index FOLDER",
+            "der Index /a {b} ist weg: erstellen Sie ihn neu mit article-qa index FOLDER",
+        ),
+        (
+            "2 sentences were removed: their sources don't support them.",
+            "2 Sätze wurden entfernt: Ihre Quellen stützen sie nicht.",
+        ),
+        ("no remark that anybody knows", "no remark that anybody knows"),
+    ],
+)
+def test_what_the_engine_remarks_is_said_in_the_readers_language(remark: str, german: str) -> None:
+    def said() -> str:
+        speak("de")
+        return translated(remark)
+
+    assert copy_context().run(said) == german
+    assert translated(remark) == remark
+
+
+@pytest.mark.parametrize("question", ["?", "wozu " * 20_000])
+def test_the_remarks_on_questions_are_those_of_the_engine(question: str) -> None:
+    def said(error: QuestionError) -> str:
+        speak("ru")
+        return translated(str(error))
+
+    with pytest.raises(QuestionError) as caught:
+        checked_question(question)
+    assert copy_context().run(said, caught.value) != str(caught.value)

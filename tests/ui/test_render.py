@@ -244,7 +244,7 @@ def test_who_asks_for_what_no_quote_can_give_is_told_what_can_be_asked() -> None
     )
     assert count.links() == []
     for kind in ("summary", "catalogue", "task"):
-        told = Read(answer_html(replace(ANSWER, beyond=Beyond(kind, 1, 1)), ["<i>?"]))
+        told = Read(answer_html(replace(ANSWER, beyond=Beyond(kind, 1, 1)), None, ["<i>?"]))
         assert "Ask for one thing that an article says" in told.text
         assert told.text.endswith("You could also ask<i>?")
 
@@ -343,7 +343,7 @@ def test_no_text_of_others_makes_a_tag(text: str) -> None:
     written = replace(found, mode="written")
     growing = replace(written, writing=Writing(draft=text))
     for answer in (found, written, growing, replace(found, found=False, text=text)):
-        read = Read(answer_html(answer, [text]))
+        read = Read(answer_html(answer, None, [text]))
         assert set(read.kinds()) <= {
             "aq-answer", "aq-answer aq-growing", "aq-quotes", "aq-quote", "aq-said", "aq-written", "aq-draft",
             "aq-doing", "aq-status", "aq-refusal", "aq-source aq-mark", "aq-source aq-entry", "aq-number",

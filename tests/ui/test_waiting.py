@@ -30,6 +30,10 @@ def test_the_page_says_what_it_waits_for_and_comes_by_itself(profile: BrowserCon
             expect(page.get_by_role("status")).to_have_text("Die Seite wird vorbereitet …")
             foreign = request(address, "GET", "/", headers={"Host": "articles.example"})
             assert foreign.status == 400
+            program = request(address, "GET", "/api/v1/status")
+            assert (program.status, program.headers["retry-after"]) == (503, "1")
+            assert program.headers["content-type"] == "application/problem+json"
+            assert program.line == "The server is starting: ask again in a moment."
         server = uvicorn.Server(uvicorn.Config(HTMLResponse("<h1>It stands</h1>"), log_level="error"))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()

@@ -1,6 +1,5 @@
 """Written answers in a real browser, from a real server; only the last test has a real language model."""
 
-import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,7 +8,6 @@ import pytest
 from playwright.sync_api import expect
 
 from index.model.encoder import SentenceEncoder
-from tests.conftest import ROOT
 from tests.fakes import EchoLLM
 from tests.ui.conftest import EXAMPLES, Site, Visits, serving
 from tests.ui.seeing import (
@@ -198,8 +196,6 @@ def test_what_a_written_answer_is_made_of(written_site: Site, visit: Visits) -> 
 def test_the_local_model_writes_on_the_page(
     corpus_index: Path, encoder: SentenceEncoder, visit: Visits, tmp_path: Path
 ) -> None:
-    """`make screenshot` keeps the picture that is taken here."""
-    wanted = os.environ.get("ARTICLE_QA_SCREENSHOT")
     with serving(corpus_index, encoder, EXAMPLES, llm="local") as local:
         local.engine.warm()
         page = visit.fresh(local.address, color_scheme="light")
@@ -209,4 +205,4 @@ def test_the_local_model_writes_on_the_page(
         expect(answer).to_have_class("aq-answer")
         expect(answer.locator(".aq-written")).to_contain_text("2023")
         assert_shown(local, page, answer.locator("a.aq-entry").first)
-        take_picture(page, ROOT / wanted if wanted else tmp_path / "page.png")
+        take_picture(page, tmp_path / "page.png")

@@ -65,7 +65,7 @@ def post(address: str, path: str, body: Any, **headers: str) -> Reply:
 
 def question(text: Any, session: str = "s1") -> dict[str, Any]:
     """Return what the page sends when a question is asked."""
-    return {"data": [text, None], "fn_index": 0, "trigger_id": 7, "session_hash": session}
+    return {"data": [text, "", None, None], "fn_index": 0, "trigger_id": 7, "session_hash": session}
 
 
 def place(address: str, article: Any, session: str = "s1", **headers: str) -> dict[str, Any]:

@@ -64,8 +64,8 @@ def create_api(engine: Engine, threads: CapacityLimiter) -> FastAPI:
     api.openapi = lambda: document  # type: ignore[method-assign]
 
     @api.get("/", include_in_schema=False)
-    async def documentation() -> Response:
-        return HTMLResponse(page(document))
+    async def documentation(request: Request) -> Response:
+        return HTMLResponse(page(document, str(request.url.replace(query=""))))
 
     return api
 

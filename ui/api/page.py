@@ -12,8 +12,8 @@ _CODE = re.compile(r"`([^`]*)`")
 _TOKEN = re.compile(r"[^A-Za-z0-9]+")
 
 
-def page(document: Mapping[str, Any]) -> str:
-    """Return the page as HTML."""
+def page(document: Mapping[str, Any], address: str) -> str:
+    """Return the page as HTML; `address` is where the endpoint was reached."""
     schemas = document["components"]["schemas"]
     calls = [
         (method.upper(), path, made)
@@ -24,6 +24,7 @@ def page(document: Mapping[str, Any]) -> str:
         "title": escape(document["info"]["title"]),
         "about": _prose(document["info"]["description"]),
         "version": escape(document["info"]["version"]),
+        "address": escape(address),
         "contents": "".join(
             f'<li><a href="#{_anchor(path)}">{escape(made["summary"])}</a></li>' for _, path, made in calls
         ),
@@ -64,7 +65,9 @@ def _schema(name: str, schema: Mapping[str, Any]) -> str:
         (field, _kind(made), made.get("description", "") + ("" if field in required else " (optional)"))
         for field, made in schema.get("properties", {}).items()
     ]
-    head = f'<section id="{_anchor(name)}"><h3>{escape(name)}</h3>{_prose(schema.get("description", ""))}'
+    head = (
+        f'<section id="value-{_anchor(name)}"><h3>{escape(name)}</h3>{_prose(schema.get("description", ""))}'
+    )
     return f"{head}{_table('Field', rows)}</section>"
 
 
@@ -87,7 +90,7 @@ def _kind(schema: Mapping[str, Any]) -> str:
 def _kinds(schema: Mapping[str, Any]) -> Iterator[str]:
     if reference := schema.get("$ref"):
         name = reference.rpartition("/")[2]
-        yield f'<a href="#{_anchor(name)}">{escape(name)}</a>'
+        yield f'<a href="#value-{_anchor(name)}">{escape(name)}</a>'
     elif "anyOf" in schema:
         for each in schema["anyOf"]:
             yield from _kinds(each)

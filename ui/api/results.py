@@ -2,9 +2,9 @@
 
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
-from typing import Any
+from typing import Annotated, Any, get_args
 
-from pydantic import GetJsonSchemaHandler, RootModel
+from pydantic import GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
@@ -15,19 +15,23 @@ from qa.answer import AlsoIn, Level, iso
 from .requests import Part, Search
 
 
-class GivenAnswer(RootModel[Answer]):
-    """An answer as `Answer.to_dict` gives it."""
+class _Levelled:
+    """Adds to the schema of an answer what `Answer.to_dict` adds to its fields."""
 
-    @classmethod
-    def __get_pydantic_json_schema__(cls, core: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
-        """Add what `to_dict` adds to the fields of an answer."""
-        schema = handler.resolve_ref_schema(handler(core))
-        schema["properties"]["level"] = {
-            "enum": list(Level.__args__),  # type: ignore[attr-defined]
-            "description": "How far to trust the answer.",
-        }
-        schema["required"].append("level")
-        return schema
+    def __get_pydantic_json_schema__(
+        self, core: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        """Return the schema."""
+        named = handler(core)
+        schema = handler.resolve_ref_schema(named)
+        about = "How far to trust the answer."
+        schema["properties"]["level"] = {"enum": list(get_args(Level)), "description": about}
+        # It may be asked for several times.
+        schema["required"] = list(dict.fromkeys([*schema["required"], "level"]))
+        return named
+
+
+GivenAnswer = Annotated[Answer, _Levelled()]
 
 
 @dataclass(frozen=True, slots=True)

@@ -136,6 +136,7 @@ chat.addEventListener("click", (event) => {
   const act = button && acts[button.classList[0]];
   if (act) act(button, button.closest(".aq-turn"));
 });
+document.addEventListener("aq-leave", () => (opened = null));
 
 // The keyboard: / to the question; up from an empty question to the last answer's sources, up and down through
 // them, Escape back to the question; Escape there stops an answer.

@@ -92,6 +92,12 @@ document.addEventListener(
   },
   true,
 );
+// Another conversation is opened.
+document.addEventListener("aq-leave", () => {
+  waiting.length = 0;
+  if (running) running.shown = true;
+  show();
+});
 document.addEventListener("aq-ask", (event) => ask(event.detail.text));
 document.addEventListener("aq-write", (event) => {
   write(event.detail.text);

@@ -51,7 +51,9 @@ const top = make("div", "aq-talk-top");
 top.append(make("h2", "", _("Conversations")), button("aq-talk-close", _("Close"), () => show(false)));
 drawer.append(top, search, note, list, more, all);
 drawer.hidden = true;
-element.append(bar, trouble, drawer);
+element.append(bar, trouble);
+// A column of its own, beside the chat.
+columns.prepend(drawer);
 
 async function call(what, body) {
   const options = { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) };
@@ -70,7 +72,6 @@ async function call(what, body) {
 function show(open) {
   drawer.hidden = !open;
   toggle.ariaExpanded = String(open);
-  columns.toggleAttribute("data-drawer", open);
   if (!narrow.matches) localStorage.setItem(OPEN, open ? "1" : "");
   if (open) {
     fill();
@@ -209,6 +210,7 @@ async function remove(ids, next) {
 // Opens what an address names: a conversation, or an empty one.
 function open(address, push = true) {
   if (push) history.pushState(null, "", address || location.pathname);
+  document.dispatchEvent(new CustomEvent("aq-leave"));
   props.value = address || "?";
   trigger("submit");
   if (narrow.matches && !drawer.hidden) show(false);
@@ -403,8 +405,8 @@ call("listing", { search: "", older: "" }).catch((error) => (trouble.textContent
 if (localStorage.getItem(OPEN) && !narrow.matches) {
   drawer.hidden = false;
   toggle.ariaExpanded = "true";
-  columns.toggleAttribute("data-drawer", true);
   fill();
 }
+// Gradio takes the value only once this script has ended.
 if (document.prerendering) document.addEventListener("prerenderingchange", begin, { once: true });
-else begin();
+else setTimeout(begin);

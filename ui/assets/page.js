@@ -72,11 +72,16 @@ function onClick(event) {
     event.preventDefault();
     open(link.hash, link.matches(".aq-near") ? opener : link);
   } else if (event.target.closest?.("#aq-new")) {
-    requests += 1;
-    opener = null;
-    welcome();
+    leave();
     box().focus();
   }
+}
+
+// Another conversation is opened, or begun.
+function leave() {
+  requests += 1;
+  opener = null;
+  welcome();
 }
 
 function onKey(event) {
@@ -92,6 +97,7 @@ function onKey(event) {
 
 document.addEventListener("click", onClick);
 document.addEventListener("keydown", onKey);
+document.addEventListener("aq-leave", leave);
 document.addEventListener("aq-open", ({ target, detail }) =>
   open(detail.hash, target.closest?.("a.aq-source") ?? null, detail.focus),
 );

@@ -1,6 +1,7 @@
 """`article-qa chat`: serve the page."""
 
 import argparse
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .command import Commands, add_model, settings_of, with_index
@@ -27,6 +28,17 @@ def add(commands: Commands) -> None:
         help="store no conversations; those that are stored stay in their file",
     )
     parser.add_argument(
+        "--folder",
+        type=Path,
+        metavar="FOLDER",
+        help="the folder of the articles, if the index does not exist yet or does not say which it is",
+    )
+    parser.add_argument(
+        "--allow-upload",
+        action="store_true",
+        help="let everybody who may read add articles and have the index built; else only this machine may",
+    )
+    parser.add_argument(
         "--open",
         action="store_true",
         help="let everybody who can reach the page read without a password",
@@ -41,6 +53,11 @@ def run(given: argparse.Namespace) -> None:
     settings = settings.replaced(hosts=(*settings.hosts, *(given.allow_host or ())))
     if given.no_history:
         settings = settings.replaced(history=False)
+    folder = None
+    if given.folder:
+        from index.building.beginning import begin
+
+        folder = begin(given.folder, settings)
     # Nobody is sent to a page that will not come.
     open_index(settings=settings).close()
     from ui.server import serve
@@ -50,4 +67,4 @@ def run(given: argparse.Namespace) -> None:
 
         return Engine(settings=settings)
 
-    serve(engine, settings, everybody=given.open)
+    serve(engine, settings, everybody=given.open, uploads=given.allow_upload, folder=folder)

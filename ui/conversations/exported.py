@@ -2,8 +2,8 @@
 
 from qa import Answer, Citation
 from ui.conversations.conversation import StoredTurn
-from ui.links import Link
-from ui.render import language_name, long_date
+from ui.filters import Limited
+from ui.render import language_name, long_date, phrases
 from ui.translation import _
 from ui.wording import RECOGNISED, also_in
 
@@ -15,7 +15,7 @@ def moment(asked: str) -> str:
 
 def asked_line(turn: StoredTurn) -> str:
     """Return when a question was asked, and what it was limited to."""
-    limits = ", ".join(f"{name}: {value}" for name, value in Link.read(turn.filters).filters)
+    limits = ", ".join(phrases(Limited.read(turn.filters).filters))
     limited = _("limited to {filters}").format(filters=limits) if limits else ""
     return " · ".join(filter(None, [moment(turn.asked), limited]))
 

@@ -9,6 +9,7 @@ from index.errors import ArticleQAError, QuestionError
 from index.search import Index
 from qa import Answer, Engine
 from qa.engine import checked_question
+from ui.filters import Limited
 from ui.guard.readers import Readers
 from ui.render import Turn, answered, notice_html, question_html
 from ui.translation import _
@@ -86,14 +87,14 @@ class Keeper:
             return _said(str(error))
         if found is None:
             return _said(_("There is no such conversation: it was deleted, or the link is not whole."))
-        turns = [self._turn(turn.question, turn.answer) for turn in found.turns]
+        turns = [self._turn(turn.question, turn.answer, turn.filters) for turn in found.turns]
         return turns, Kept(found.id, tuple(turn.key for turn in found.turns))
 
-    def _turn(self, question: str, answer: Answer | None) -> Turn:
+    def _turn(self, question: str, answer: Answer | None, filters: str) -> Turn:
         asked = question_html(question)
         if answer is None:
             return Turn(asked, notice_html(unanswered()))
-        return answered(asked, self.as_it_stands(answer))
+        return answered(asked, self.as_it_stands(answer), Limited.read(filters).filters)
 
     def as_it_stands(self, answer: Answer) -> Answer:
         """Return a stored answer with what has happened to its sources since."""

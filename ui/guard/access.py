@@ -18,6 +18,10 @@ from index.settings import Settings
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 _PLACE = re.compile(r"(\[[0-9a-f:.]*:[0-9a-f:.]*\]|[a-z0-9_.-]+)(?::([0-9]{0,5}))?")
+# The key of a request's scope that says whether it may change anything.
+MAY_CHANGE = "article-qa.may-change"
+# Proxies name themselves, or whom they speak for, in one of these.
+_PASSED_ON = ("forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip")
 _PORTS = {"http": 80, "https": 443}
 # Easy to read aloud and to type on a phone: no letter looks like another or like a digit. 79 bits.
 _LETTERS = "abcdefghijkmnpqrstuvwxyz23456789"
@@ -32,6 +36,8 @@ class Access:
     password: SecretStr | None = None
     # The password was made here, and nobody has been told it yet.
     made: bool = field(default=False, compare=False)
+    # Whether readers elsewhere may add articles too.
+    uploads: bool = False
 
     def check(self, scope: Scope) -> None:
         """Refuse a request for a name that is not ours, or one that another site made a browser send.
@@ -51,6 +57,24 @@ class Access:
             raise HTTPException(400, f"The page does not answer to this name: {remedy}.")
         if not (_is_own(headers.getlist("origin"), host) and _is_wanted(scope["method"], headers)):
             raise HTTPException(403, "Other sites may not call this page.")
+
+    def may_change(self, scope: Scope) -> bool:
+        """Return whether a request may add articles and have the index built: one of this machine's browser.
+
+        What a proxy on this machine passes on comes from elsewhere. If a page has other names, one is there.
+        """
+        if self.uploads:
+            return True
+        headers = Headers(scope=scope)
+        arrived = address_of((scope.get("client") or ("", 0))[0])
+        host = _place(headers.getlist("host"))
+        named = address_of(host[0]) if host else None
+        is_own_name = host is not None and (host[0] == "localhost" or bool(named and named.is_loopback))
+        is_passed_on = scope.get("http_version") == "1.0" or any(name in headers for name in _PASSED_ON)
+        is_for_others = bool(self.names) and not self.beyond
+        return bool(
+            arrived and arrived.is_loopback and is_own_name and not is_passed_on and not is_for_others
+        )
 
     def _answers_to(self, name: str, arrived: Address | None) -> bool:
         address = address_of(name)
@@ -77,10 +101,11 @@ class Access:
         return said
 
 
-def granted(settings: Settings, bound: str, *, everybody: bool = False) -> Access:
+def granted(settings: Settings, bound: str, *, everybody: bool = False, uploads: bool = False) -> Access:
     """Return who may read a page that listens on the address `bound`, as a socket names it.
 
-    `everybody` lets in all who can reach the machine, without a password.
+    `everybody` lets in all who can reach the machine, without a password; `uploads` lets all who may read add
+    articles.
     Raises SettingsError if a password is set as well, or a host is not valid.
     """
     address = address_of(bound)
@@ -95,7 +120,7 @@ def granted(settings: Settings, bound: str, *, everybody: bool = False) -> Acces
         names |= {named(name) for name in own}
     made = beyond and not everybody and not settings.password
     password = SecretStr(_new_password()) if made else settings.password
-    return Access(frozenset(names), beyond, password, made)
+    return Access(frozenset(names), beyond, password, made, uploads)
 
 
 def named(name: str) -> str:

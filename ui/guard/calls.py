@@ -4,7 +4,7 @@ import asyncio
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Any, ClassVar, Literal, NoReturn
 
 from pydantic import BaseModel, BeforeValidator, Field, StrictBool, StrictInt, StrictStr, ValidationError
@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.types import Scope
 
+from index.reading.files import MAX_FILE_BYTES
 from ui.links import CONVERSATION
 
 # The most bytes in a request. A question that is too long still fits, and comes back to be shortened.
@@ -41,6 +42,8 @@ class Call:
     limit: int = 0
     # Whether a query after the path names the session. The page sends no other query.
     query: bool = False
+    # Whether it changes the articles, which not every reader may do.
+    changes: bool = False
     # Whether it is for programs, which say more in a query and send any JSON: their parts check it.
     free: bool = False
 
@@ -90,7 +93,8 @@ class _Run(_Body):
     data: Annotated[list[_Text | None], Field(max_length=8)]
     fn_index: StrictInt
     trigger_id: _Offset | None = None
-    event_data: _Event | None = None
+    # The scripts of the page's own parts say nothing about their events.
+    event_data: Annotated[_Event | None, BeforeValidator(lambda said: said or None)] = None
 
     queued: ClassVar[bool] = False
 
@@ -123,6 +127,14 @@ class _Panel(_Body):
 
     def fits(self, functions: Mapping[int, Function], panel: int) -> bool:
         return self.component_id == panel and (len(self.data) == 1) == (self.fn_name == "beside")
+
+
+class Filtering(_Body):
+    """Filters as a link has them; of what else can be chosen of a kind, what holds some letters."""
+
+    filters: Annotated[_Text, Field(max_length=20_000)] = ""
+    kind: Literal["", "source", "language", "path", "tag"] = ""
+    typed: Annotated[_Text, Field(max_length=200)] = ""
 
 
 class Listing(_Body):
@@ -159,6 +171,31 @@ class Rating(_Body):
     right_answer: Annotated[_Text, Field(max_length=500)] | None = None
 
 
+class Nothing(_Body):
+    """A call that says it all by its path."""
+
+
+class Turning(_Body):
+    """A page of the list of articles: those that hold some words, in an order."""
+
+    text: Annotated[_Text, Field(max_length=200)] = ""
+    order: Literal["title", "source", "published", "language", "words", "path", "places"] = "published"
+    descending: StrictBool = True
+    page: _Offset = 0
+
+
+class Leafing(_Body):
+    """A page of what was skipped."""
+
+    page: _Offset = 0
+
+
+class Building(_Body):
+    """A build of the index, of everything or of what has changed."""
+
+    everything: StrictBool = False
+
+
 class _Cancel(_Body):
     session_hash: _Name
     event_id: _Name
@@ -177,10 +214,13 @@ def _get(path: str, *, query: bool = False) -> Call:
 
 
 def _post(path: str, body: type[_Body]) -> Call:
-    # An upload would get a limit of its own here.
     return Call("POST", re.compile(re.escape(path)), body, MOST_BYTES)
 
 
+# The header that holds an uploaded file's name, percent-encoded.
+NAME_HEADER = "x-article-name"
+# A file for the folder of articles, whose bytes are stored as they arrive.
+UPLOAD = Call("POST", re.compile("/articles/upload"), limit=MAX_FILE_BYTES, changes=True)
 _FILE = r"(?:/[A-Za-z0-9_-][A-Za-z0-9_.-]*)+"
 ASK = _post("/gradio_api/queue/join", _Ask)
 LISTEN = _get("/gradio_api/queue/data", query=True)
@@ -200,12 +240,21 @@ _CALLS = (
     ASK,
     _post("/gradio_api/run/predict", _Run),
     _post("/gradio_api/component_server/", _Panel),
+    _post("/filters", Filtering),
     _post("/conversations/listing", Listing),
     _post("/conversations/about", Looking),
     _post("/conversations/rename", Renaming),
     _post("/conversations/delete", Deleting),
     _post("/conversations/rate", Rating),
     _get(rf"/conversations/{CONVERSATION.pattern}/(?:md|html|print)"),
+    _post("/articles/holdings", Nothing),
+    _post("/articles/listing", Turning),
+    _post("/articles/skipped", Leafing),
+    _post("/articles/progress", Nothing),
+    replace(_post("/articles/check", Nothing), changes=True),
+    replace(_post("/articles/build", Building), changes=True),
+    replace(_post("/articles/stop", Nothing), changes=True),
+    UPLOAD,
     _post("/gradio_api/cancel", _Cancel),
     _post("/gradio_api/reset", _Reset),
 )
@@ -290,14 +339,36 @@ def _json(raw: bytes) -> Any:
         raise HTTPException(400, "The request is not valid JSON.") from None
 
 
-async def whole_body(request: Request, limit: int) -> bytes:
-    """Return a request's body. Raises HTTPException if it exceeds `limit` bytes or does not arrive."""
+def check_upload(request: Request) -> None:
+    """Refuse an upload that the page would not send. Raises HTTPException.
+
+    No form of another site can send one: its kind and header make browsers ask first, and nothing answers.
+    """
+    if request.headers.get("content-type", "") != "application/octet-stream":
+        raise HTTPException(415, "An upload is application/octet-stream.")
+    if "origin" not in request.headers:
+        raise HTTPException(403, "An upload names the page that it comes from.")
+    if not re.fullmatch(r"[!-~]{1,2000}", request.headers.get(NAME_HEADER, "")):
+        raise HTTPException(422, f"The page does not send such a request: check {NAME_HEADER}.")
+    if "content-length" not in request.headers:
+        raise HTTPException(411, "The request does not state its length.")
+    declared_length(request, UPLOAD.limit, is_needed=True)
+
+
+def declared_length(request: Request, limit: int, *, is_needed: bool) -> int:
+    """Return the length that a request states. Raises HTTPException if it exceeds `limit` bytes."""
     declared = request.headers.get("content-length", "0")
-    unbounded = not limit and "transfer-encoding" in request.headers
+    unbounded = is_needed and "transfer-encoding" in request.headers
     if not (declared.isascii() and declared.isdecimal()):
         raise HTTPException(400, "The request does not state its length.")
     if unbounded or len(declared) > 15 or int(declared) > limit:
         raise HTTPException(413, _too_long(limit))
+    return int(declared)
+
+
+async def whole_body(request: Request, limit: int) -> bytes:
+    """Return a request's body. Raises HTTPException if it exceeds `limit` bytes or does not arrive."""
+    declared_length(request, limit, is_needed=not limit)
     body = bytearray()
     if not limit:
         return b""

@@ -9,6 +9,8 @@ from typing import Any
 
 from starlette.exceptions import HTTPException
 
+from ui.translation import _
+
 from .access import client_of
 
 # A closed connection is noticed a moment later: look this many times, with this many seconds between.
@@ -52,9 +54,9 @@ class Listeners:
     @contextmanager
     def asking(self, session: str, client: str) -> Iterator[None]:
         """Take a question into the queue if there is room. Raises HTTPException."""
-        if sum(session == which for which, _ in self._asked()) >= self._bounds.questions_of_session:
+        if sum(session == which for which, _client in self._asked()) >= self._bounds.questions_of_session:
             raise _full(
-                "This page already has several questions in progress: wait for an answer, then ask again."
+                _("This page already has several questions in progress: wait for an answer, then ask again.")
             )
         self._check_room(client)
         self._coming.append((session, client))
@@ -84,14 +86,14 @@ class Listeners:
         asked = self._asked()
         of_client = sum(client == who for _, who in asked)
         if len(asked) >= self._bounds.questions or of_client >= self._bounds.questions_of_client:
-            raise _full("Too many questions are waiting right now: ask again in a minute.")
+            raise _full(_("Too many questions are waiting right now: ask again in a minute."))
 
     @contextmanager
     def streaming(self, client: str) -> Iterator[None]:
         """Hold a connection open. Raises HTTPException."""
         of_client = self._streams[client]
         if of_client >= self._bounds.streams_of_client or self._streams.total() >= self._bounds.streams:
-            raise _full("Too many pages are open right now: close some.")
+            raise _full(_("Too many pages are open right now: close some."))
         self._streams[client] += 1
         try:
             yield
@@ -104,7 +106,7 @@ class Listeners:
 
         Two listeners would take each other's messages, and the first to leave would end both.
         """
-        for _ in range(_LOOKS):
+        for _look in range(_LOOKS):
             if session not in self._heard:
                 return
             await asyncio.sleep(_PAUSE)

@@ -9,9 +9,10 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ui.api.problems import problem_response
+from ui.translation import _
 
-from .access import Access, client_of, opened_by
-from .calls import ANSWER, ASK, LISTEN, STAY, Forms, Read, called, is_for_programs
+from .access import MAY_CHANGE, Access, client_of, opened_by
+from .calls import ANSWER, ASK, LISTEN, STAY, UPLOAD, Forms, Read, called, check_upload, is_for_programs
 from .listeners import Listeners
 from .login import Login
 
@@ -90,6 +91,13 @@ class Guard:
                 return await self._login.answer(request), scope, request.receive
             self._login.check(scope)
         call = called(scope)
+        # Told to what answers, which offers a reader only what is allowed.
+        scope[MAY_CHANGE] = self._access.may_change(scope)
+        if call.changes and not (scope[MAY_CHANGE] and "origin" in request.headers):
+            raise HTTPException(403, _("Articles can only be added on the machine that serves this page."))
+        if call is UPLOAD:
+            check_upload(request)
+            return self._app, _bare(scope), request.receive
         read = await self._forms.read(call, request)
         if call is ASK:
             held.enter_context(self._listeners.asking(read.session, client_of(scope)))
@@ -119,6 +127,11 @@ def _passed_on(request: Request, read: Read) -> tuple[Scope, Receive]:
         return {"type": "http.request", "body": read.body, "more_body": False}
 
     return {**request.scope, "headers": headers, "query_string": read.query}, receive
+
+
+def _bare(scope: Scope) -> Scope:
+    headers = [(name, value) for name, value in scope["headers"] if not name.startswith(_FORWARDED)]
+    return {**scope, "headers": headers, "query_string": b""}
 
 
 def _refusal(scope: Scope, refused: HTTPException) -> Response:

@@ -2,10 +2,12 @@
 
 from .answers import answer_html
 from .header import TITLE, first_header, header_html
+from .limits import DAYS, kind_name, limits_html, pairs, phrases, value_name
 from .text import escaped, language_name, long_date, web_address
 from .turns import Turn, answered, messages, notice_html, question_html, waiting_html, welcome_html
 
 __all__ = [
+    "DAYS",
     "TITLE",
     "Turn",
     "answer_html",
@@ -13,11 +15,16 @@ __all__ = [
     "escaped",
     "first_header",
     "header_html",
+    "kind_name",
     "language_name",
+    "limits_html",
     "long_date",
     "messages",
     "notice_html",
+    "pairs",
+    "phrases",
     "question_html",
+    "value_name",
     "waiting_html",
     "web_address",
     "welcome_html",

@@ -2,27 +2,36 @@
 
 from collections.abc import Sequence
 
+from index import Filters
 from qa import Answer, Beyond, Sentence
+from ui.remarks import translated
 from ui.translation import _, decimal, ngettext
 from ui.wording import beyond_quotes, capitalized
 
+from .disagreements import disagreements_html
+from .limits import limits_html
+from .links import mark
 from .plain import plain_lines
-from .sources import mark_html, quote_html, sources_html
+from .sources import quote_html, sources_html
 from .text import escaped
+from .timeline import timeline_html
 
 # The class of each level, which gives it a form of its own.
 _BADGES = {"found": "aq-sure", "unsure": "aq-unsure", "not found": "aq-absent aq-refusal"}
 
 
-def answer_html(answer: Answer, follow_ups: Sequence[str] = ()) -> str:
-    """Return an answer, which may still be growing, and questions that may follow.
+def answer_html(answer: Answer, filters: Filters | None = None, follow_ups: Sequence[str] = ()) -> str:
+    """Return an answer, which may still be growing, with what it was limited to and what may be asked next.
 
     A link to a source is `#aq-ARTICLE-START-END`; page.js opens it beside the chat.
     """
     kind = "aq-answer aq-growing" if answer.writing else "aq-answer"
     body = "".join((*_found(answer), *_nearest(answer)))
+    limits = limits_html(filters, refused=not answer.found) if filters else ""
     end = "" if answer.writing else f"{tools_html(answer)}{_follow_ups(follow_ups)}"
-    return f'<div class="{kind}">{_badge(answer)}{_told(answer.beyond)}{body}{_note(answer)}{end}</div>'
+    return (
+        f'<div class="{kind}">{_badge(answer)}{_told(answer.beyond)}{body}{limits}{_note(answer)}{end}</div>'
+    )
 
 
 def _badge(answer: Answer) -> str:
@@ -41,7 +50,8 @@ def _found(answer: Answer) -> list[str]:
         return []
     quotes = "".join(map(quote_html, answer.citations))
     sources = sources_html(_("Sources"), answer.citations)
-    return [*_written(answer), f'<div class="aq-quotes">{quotes}</div>{sources}']
+    said = [*_written(answer), f'<div class="aq-quotes">{quotes}</div>', disagreements_html(answer)]
+    return [*said, sources, timeline_html(answer)]
 
 
 def _nearest(answer: Answer) -> list[str]:
@@ -56,7 +66,7 @@ def _written(answer: Answer) -> list[str]:
     """Return what a language model has written so far, and what it is doing."""
     parts = []
     if answer.mode == "written":
-        marks = {citation.number: mark_html(citation) for citation in answer.citations}
+        marks = {citation.number: mark(citation) for citation in answer.citations}
         parts += [_sentence(sentence, marks) for sentence in answer.sentences]
     if answer.writing and answer.writing.draft:
         doing = f'<span class="aq-doing">{escaped(_("being checked"))}</span>'
@@ -96,7 +106,9 @@ def _note(answer: Answer) -> str:
     if answer.timings.total_ms and not answer.writing:
         parts.append(f"{decimal(max(round(answer.timings.total_ms / 1000, 1), 0.1))} s")
     if answer.notice:
-        parts.append(f'<span class="aq-notice" dir="auto">{escaped(capitalized(answer.notice))}</span>')
+        parts.append(
+            f'<span class="aq-notice" dir="auto">{escaped(capitalized(translated(answer.notice)))}</span>'
+        )
     return f'<p class="aq-note">{" · ".join(parts)}</p>' if parts else ""
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from ui.remarks import translated
 from ui.translation import _, decimal, label, ngettext, plain
 from ui.wording import capitalized
 
@@ -19,7 +20,7 @@ def header_html(counts: Mapping[str, Any], written_by: str | None = None, notice
     writer = ""
     if written_by:
         writer = f"<p>{escaped(_('Answers written by {model}').format(model=written_by))}</p>"
-    trouble = f'<p class="aq-notice">{escaped(capitalized(notice))}</p>' if notice else ""
+    trouble = f'<p class="aq-notice">{escaped(capitalized(translated(notice)))}</p>' if notice else ""
     return f"<header><h1>{escaped(_(plain(TITLE)))}</h1><p>{shown}</p>{writer}{trouble}</header>"
 
 

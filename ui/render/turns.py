@@ -1,9 +1,11 @@
 """A conversation as HTML."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
+from index import Filters
 from qa import Answer
+from ui.remarks import translated
 from ui.translation import _
 from ui.wording import capitalized
 
@@ -18,12 +20,13 @@ _SHOWN_QUESTION = 2_000
 class Turn:
     """A question and its reply, both as HTML; `answer` is what the reply shows, if it shows one.
 
-    There is no reply while the articles are being searched.
+    There is no reply while the articles are being searched. `filters` say in which of them.
     """
 
     question: str
     reply: str = ""
     answer: Answer | None = None
+    filters: Filters = field(default_factory=Filters)
 
     @property
     def pair(self) -> tuple[str, str] | None:
@@ -40,13 +43,20 @@ class Turn:
         if not self.reply:
             return replace(self, reply=notice_html(_("Stopped.")))
         if self.answer and self.answer.writing:
-            return answered(self.question, replace(self.answer, writing=None, notice=_("Stopped.")))
+            stopped = replace(self.answer, writing=None, notice=_("Stopped."))
+            return answered(self.question, stopped, self.filters)
         return self
 
 
-def answered(question: str, answer: Answer, follow_ups: Sequence[str] = ()) -> Turn:
-    """Return the turn of a question, which is HTML, with its answer and questions that may follow."""
-    return Turn(question, answer_html(answer, follow_ups), answer)
+def answered(
+    question: str, answer: Answer, filters: Filters | None = None, follow_ups: Sequence[str] = ()
+) -> Turn:
+    """Return the turn of a question, which is HTML, with its answer and questions that may follow.
+
+    `filters` are what it was limited to.
+    """
+    limited = filters or Filters()
+    return Turn(question, answer_html(answer, limited, follow_ups), answer, limited)
 
 
 def messages(turns: Sequence[Turn], unchanged: int = 0) -> dict[str, object]:
@@ -72,7 +82,7 @@ def waiting_html() -> str:
 def notice_html(message: str, *, returned: bool = False) -> str:
     """Return a message about what went wrong. `returned`: the question has to be changed."""
     kind = "aq-notice aq-returned" if returned else "aq-notice"
-    said = f'<p class="{kind}" dir="auto">{escaped(capitalized(message))}</p>'
+    said = f'<p class="{kind}" dir="auto">{escaped(capitalized(translated(message)))}</p>'
     return f'<div class="aq-answer">{said}{"" if returned else tools_html(None)}</div>'
 
 

@@ -12,6 +12,7 @@ import gradio as gr
 from index.errors import ArticleQAError, QuestionError
 from qa import Answer, Engine
 from qa.suggestions import follow_ups
+from ui.filters import Limited
 from ui.render import Turn, answered, messages, notice_html, question_html
 from ui.translation import _
 
@@ -35,14 +36,17 @@ class Asking:
         self._engine = engine
         self._stops: dict[str | None, threading.Event] = {}
 
-    def ask(self, question: str, turns: list[Turn], request: gr.Request) -> Iterator[Shown]:
-        """Yield what the page shows of a conversation, and its turns, while the next answer grows."""
+    def ask(
+        self, question: str, limits: str | None, turns: list[Turn], request: gr.Request
+    ) -> Iterator[Shown]:
+        """Yield what the page shows of a conversation, and its turns, while the next answer grows.
+
+        `limits` are filters as a link has them.
+        """
         # A browser's string may hold half a character, which no text that leaves here may.
         question = question.encode("utf-8", "replace").decode()
-        asked = Turn(question_html(question))
-        # The same question asked again gets its new answer in the place of the old one.
-        again = bool(turns) and turns[-1].question == asked.question
-        earlier = [turn.stopped() for turn in (turns[:-1] if again else turns)]
+        asked = Turn(question_html(question), filters=Limited.read(limits or "").filters)
+        earlier = [turn.stopped() for turn in turns]
         # The page shows all but the newest of these, whatever it missed.
         known = max(len(earlier) - 1, 0)
         stop = self._stops[request.session_hash] = threading.Event()
@@ -69,10 +73,10 @@ class Asking:
         yield asked
         try:
             history = [turn.pair for turn in earlier if turn.pair]
-            with closing(self._engine.stream(question, history)) as answers:
+            with closing(self._engine.stream(question, history, **asked.filters.limits())) as answers:
                 answer = yield from _growing(asked, answers, stop)
             if answer:
-                yield answered(asked.question, answer, self._follow_ups(answer))
+                yield answered(asked.question, answer, asked.filters, self._follow_ups(answer))
         except ArticleQAError as error:
             reply = notice_html(str(error), returned=isinstance(error, QuestionError))
             yield Turn(asked.question, reply)
@@ -92,7 +96,7 @@ def _growing(
     """
     turn, since, answer = asked, 0.0, None
     for answer in answers:
-        grown = answered(asked.question, answer)
+        grown = answered(asked.question, answer, asked.filters)
         if stop.is_set():
             yield grown.stopped()
             return None

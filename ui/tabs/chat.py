@@ -8,11 +8,14 @@ import gradio as gr
 from index.errors import ArticleQAError
 from qa import Engine
 from ui.assets import asset
+from ui.conversations.keeper import Keeper
 from ui.reading import reader
 from ui.render import messages, welcome_html
 from ui.translation import _, label
 
 from .asking import Asking
+from .conversations import Conversations
+from .filters import filters_bar
 
 PANEL = "aq-panel"
 # Gradio's own sign of progress is a coloured frame around everything; ours is waiting_html.
@@ -22,15 +25,16 @@ _EXAMPLES = 4
 _SCRIPTS = ("page.js", "reader.js", "find.js")
 
 
-def chat_tab(engine: Engine, answers: int) -> gr.HTML:
+def chat_tab(engine: Engine, answers: int, keeper: Keeper | None = None) -> gr.HTML:
     """Add the chat to the page that is being made, and return what stands there before the first question.
 
-    Up to `answers` questions are answered at the same time.
+    Up to `answers` questions are answered at the same time. `keeper` stores conversations.
     """
     with gr.Row(elem_id="aq-columns", equal_height=True):
         with gr.Column(elem_id="aq-chat"):
+            stored = Conversations(keeper) if keeper else None
             welcome = _html("aq-start", value=welcome_of(engine))
-            _conversation(engine, answers)
+            _conversation(engine, answers, stored)
         with gr.Column(elem_id="aq-side"):
             _html(
                 PANEL,
@@ -55,11 +59,12 @@ def _html(name: str, **options: Any) -> gr.HTML:
     return gr.HTML(elem_id=name, apply_default_css=False, **options)
 
 
-def _conversation(engine: Engine, answers: int) -> None:
+def _conversation(engine: Engine, answers: int, stored: Conversations | None) -> None:
     turns = gr.State([])
     chat = _html("aq-talk", html_template=asset("log.html"), js_on_load=asset("log.js") + asset("answers.js"))
     # What is typed goes through `asked`, whose script holds questions back while an answer grows.
     asked = _html("aq-asked", html_template=asset("ask.html"), js_on_load=asset("ask.js"))
+    limits = filters_bar()
     with gr.Row(elem_id="aq-input"):
         box = gr.Textbox(
             label=label("Question"),
@@ -74,7 +79,9 @@ def _conversation(engine: Engine, answers: int) -> None:
         new = gr.Button(label("New conversation"), elem_id="aq-new")
     asking = Asking(engine)
     at_once = {"concurrency_limit": answers, "concurrency_id": "ask"}
-    sent = asked.submit(asking.ask, [asked, turns], [chat, turns], **at_once, **QUIET)
+    ask = stored.stored(asking.ask) if stored else asking.ask
+    kept = [stored.kept, stored.list] if stored else []
+    sent = asked.submit(ask, [asked, limits, turns, *kept[:1]], [chat, turns, *kept], **at_once, **QUIET)
     ended = {"js": "() => document.dispatchEvent(new CustomEvent('aq-ended'))", **QUIET}
     sent.then(None, **ended)
     sent.failure(None, **ended)
@@ -82,4 +89,9 @@ def _conversation(engine: Engine, answers: int) -> None:
     # Gradio closes what it cancels, and the engine's stream with it, which stops the language model. This
     # listener comes first: an answer still growing would undo what the next one shows.
     new.click(None, cancels=[sent])
-    new.click(lambda: (messages([]), []), outputs=[chat, turns], queue=False, **QUIET)
+    begun = stored.begun() if stored else ()
+    new.click(lambda: (messages([]), [], *begun), outputs=[chat, turns, *kept], queue=False, **QUIET)
+    if stored:
+        stored.list.submit(None, cancels=[sent])
+        opened = [chat, turns, limits, *kept]
+        stored.list.submit(stored.opened, [stored.list], opened, queue=False, **QUIET)

@@ -8,13 +8,14 @@ import gradio as gr
 
 from ui.assets import asset
 from ui.conversations.keeper import Keeper, Kept
+from ui.filters import Limited
 from ui.links import Link
 from ui.render import Turn, messages
 
 CONVERSATIONS = "aq-talks"
 
 Shown = tuple[Any, list[Turn]]
-Ask = Callable[[str, list[Turn], gr.Request], Iterator[Shown]]
+Ask = Callable[[str, str | None, list[Turn], gr.Request], Iterator[Shown]]
 
 
 class Conversations:
@@ -28,7 +29,7 @@ class Conversations:
             elem_id=CONVERSATIONS,
             apply_default_css=False,
             value="",
-            html_template='<div class="aq-talks"></div>',
+            html_template="<!-- conversations.js fills it -->",
             js_on_load=asset("conversations.js"),
         )
 
@@ -36,30 +37,35 @@ class Conversations:
         """Return `ask` so that it stores what is asked and answered, even if it is called off."""
 
         def stored(
-            question: str, turns: list[Turn], kept: Kept, request: gr.Request
+            question: str, limits: str | None, turns: list[Turn], kept: Kept, request: gr.Request
         ) -> Iterator[tuple[Any, ...]]:
             # A browser's string may hold half a character, which no file may.
             whole = question.encode("utf-8", "replace").decode()
-            now = self._keeper.asked(request.scope, kept, whole, len(turns))
-            newest, trouble, told = None, now.trouble, _told(now)
+            filters = Limited.read(limits or "").link
+            now = self._keeper.asked(request.request.scope, kept, whole, len(turns), filters)
+            newest, is_stored, trouble, told = None, False, now.trouble, _told(now)
             try:
-                for chat, shown in ask(question, turns, request):
+                for chat, shown in ask(question, limits, turns, request):
                     newest = shown[-1]
+                    # What a page shows as complete is on the disk.
+                    if not is_stored and newest.answer and newest.answer.writing is None:
+                        is_stored, trouble = True, self._keeper.answered(now, newest.answer)
                     yield chat, shown, now, told
                     told = gr.skip()
             finally:
-                answer = newest.stopped().answer if newest else None
-                trouble = self._keeper.answered(now, answer)
+                if not is_stored and newest:
+                    trouble = self._keeper.answered(now, newest.stopped().answer)
             yield gr.skip(), gr.skip(), gr.skip(), _told(now, trouble, answered=True)
 
         return stored
 
-    def opened(self, address: str) -> tuple[Any, list[Turn], Kept, str]:
-        """Return what the page shows at an address: a stored conversation, or none."""
+    def opened(self, address: str) -> tuple[Any, list[Turn], str, Kept, str]:
+        """Return what the page shows at an address: a stored conversation or none, and its filters."""
         link = Link.read(address)
         turns, kept = self._keeper.opened(link.conversation) if link.conversation else ([], Kept())
+        filters = str(Link(filters=link.filters)) or "?"
         # What is only said, such as that the conversation is gone, is no turn of one.
-        return messages(turns), [turn for turn in turns if turn.question], kept, _told(kept)
+        return messages(turns), [turn for turn in turns if turn.question], filters, kept, _told(kept)
 
     def begun(self) -> tuple[Kept, str]:
         """Return what stands for a conversation before its first question."""

@@ -375,6 +375,8 @@ def test_the_description_is_whole(api: httpx.Client) -> None:
             assert operation["summary"], path
             assert operation["description"]
             assert list(operation["responses"]["default"]["content"]) == ["application/problem+json"]
+    assert {"Answer", "Question"} <= set(document["components"]["schemas"])
+    assert "level" in document["components"]["schemas"]["Answer"]["required"]
     named = set(json.dumps(document).split('"#/components/schemas/')[1:])
     assert {name.partition('"')[0] for name in named} <= set(document["components"]["schemas"])
     conforms(document, "Question", json.loads(Question(question=AUSTIN).model_dump_json(exclude_none=True)))
@@ -396,10 +398,13 @@ def test_the_description_for_people_reads_well_and_requests_nothing(
         assert complaints == []
         expect(page.get_by_role("heading", name="Ask a question")).to_be_visible()
         expect(page.get_by_text("POST /api/v1/ask", exact=True)).to_be_visible()
+        expect(page.get_by_text(f"curl -s {site.address}/api/v1/ask")).to_be_visible()
         anchors = page.evaluate(
             """() => [...document.querySelectorAll('a[href^="#"]')]
                 .filter((link) => !document.querySelector(link.getAttribute("href"))).map((link) => link.href)"""
         )
         assert anchors == []
+        named = page.evaluate("[...document.querySelectorAll('[id]')].map((element) => element.id)")
+        assert len(set(named)) == len(named)
         assert page.evaluate("document.scrollingElement.scrollWidth") == PHONE["width"]
         other.close()

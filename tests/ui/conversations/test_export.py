@@ -49,11 +49,11 @@ def found(*citations: Citation, **more: object) -> Answer:
 def test_markdown_has_quotes_dates_outlets_and_links() -> None:
     refused = Answer("?", "", False, 0.1, citations=(cited(),))
     shown = markdown(
-        talk(found(cited(before="It opened in May.")), refused, None, filters="?f=outlet%3AElbwarte")
+        talk(found(cited(before="It opened in May.")), refused, None, filters="?f=source%3AElbwarte")
     )
     assert shown.startswith(
         "# What did it cost?\n\n## What did it cost?\n\n"
-        "*27 November 2026, 18:05 UTC · limited to outlet: Elbwarte*\n\n"
+        "*27 November 2026, 18:05 UTC · limited to Outlet: Elbwarte*\n\n"
     )
     assert (
         "> It opened in May.\\\n> The bridge cost 4 million.\n>\n"

@@ -62,7 +62,7 @@ def test_what_was_good_and_what_would_be_right_becomes_questions_that_eval_takes
     rate(store, engine, NOWHERE, Rating(True))
     rate(store, engine, "When was the bridge painted?", Rating(False, right_answer=""))
     rate(store, engine, "What now?", Rating(False, "just bad"))
-    rate(store, engine, BRIDGE, Rating(True), filters="?f=outlet%3AElbwarte")
+    rate(store, engine, BRIDGE, Rating(True), filters="?f=source%3AElbwarte")
     path = tmp_path / "known.jsonl"
     first, second, third, fourth = lines(engine, path)
     assert first["question"] == BRIDGE

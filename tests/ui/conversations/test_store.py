@@ -88,7 +88,7 @@ def on_disk(store: Store) -> bytes:
 
 
 def test_a_conversation_comes_back_exactly_after_the_file_was_closed(store: Store) -> None:
-    first = store.ask(ME, "", "What did the bridge cost?", "?f=outlet%3AElbwarte")
+    first = store.ask(ME, "", "What did the bridge cost?", "?f=source%3AElbwarte")
     store.answer(first.turn, answer())
     second = store.ask(ME, first.conversation, "And who paid?\nReally?")
     store.close()
@@ -98,7 +98,7 @@ def test_a_conversation_comes_back_exactly_after_the_file_was_closed(store: Stor
         ("What did the bridge cost?", answer()),
         ("And who paid?\nReally?", None),
     ]
-    assert (found.turns[0].filters, found.turns[1].key) == ("?f=outlet%3AElbwarte", second.turn)
+    assert (found.turns[0].filters, found.turns[1].key) == ("?f=source%3AElbwarte", second.turn)
     (listed,) = store.listing(ME).conversations
     assert (listed.title, listed.questions) == ("What did the bridge cost?", 2)
     assert len(first.conversation) == 22

@@ -1,0 +1,204 @@
+"""The page for everyone: without findings of axe-core, by keyboard, enlarged, calm, and in the reader's language."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from index.model.encoder import SentenceEncoder
+from tests.fakes import EchoLLM
+from tests.ui.conftest import EXAMPLES, WIDE, Site, Visits, serving
+from tests.ui.seeing import AUSTIN, OUTSIDE, PHONE, answered, ask, question_box, send
+from ui.conversations import file
+from ui.conversations.store import Store
+from ui.guard.readers import HERE
+
+# Gradio uses pandas in one of its threads.
+pytestmark = pytest.mark.filterwarnings("ignore::Warning:gradio.queueing")
+
+CHESS = "Who won the chess championship in 1998?"
+TURNS = 200
+
+
+@pytest.fixture(scope="module")
+def written_site(corpus_index: Path, encoder: SentenceEncoder) -> Iterator[Site]:
+    with serving(corpus_index, encoder, EXAMPLES, EchoLLM(pause=0.05), llm_seconds=900) as served:
+        yield served
+
+
+def findings(page: Page) -> list[str]:
+    """Return what axe-core finds in light and dark, wide and on a phone, of any weight."""
+    found = []
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        expect(page.locator("body.dark")).to_have_count(int(scheme == "dark"))
+        for size in (WIDE, PHONE):
+            page.set_viewport_size(size)
+            for finding in Axe().run(page).response["violations"]:
+                places = [node["html"][:120] for node in finding["nodes"]]
+                found.append(
+                    f"{scheme}, {size['width']} wide: {finding['id']} ({finding['impact']}) in {places}"
+                )
+    page.set_viewport_size(WIDE)
+    return found
+
+
+def test_axe_finds_nothing_in_any_state_of_the_page(written_site: Site, visit: Visits) -> None:
+    page = visit.fresh(written_site.address, color_scheme="light")
+    states = {"empty": findings(page)}
+    answer = ask(page, AUSTIN)
+    states["answered"] = findings(page)
+    ask(page, CHESS)
+    states["refused"] = findings(page)
+    answer.locator("a.aq-entry").first.click()
+    expect(page.locator(".aq-text mark").first).to_be_visible()
+    states["an article is open"] = findings(page)
+    page.keyboard.press("Escape")
+    page.get_by_role("tab", name="Articles").click()
+    expect(page.get_by_role("tabpanel", name="Articles")).to_be_visible()
+    states["articles"] = findings(page)
+    assert {state: found for state, found in states.items() if found} == {}
+
+
+def test_every_stop_of_the_tab_key_has_a_name_and_is_seen(site: Site, visit: Visits) -> None:
+    page = visit(site.address)
+    ask(page, AUSTIN).locator("a.aq-entry").first.click()
+    page.evaluate("document.activeElement.blur()")
+    stops = []
+    for _ in range(80):
+        page.keyboard.press("Tab")
+        stop = page.evaluate(
+            """() => {
+                const at = document.activeElement;
+                if (at === document.body) return null;
+                const lines = [at, at.closest(".input-container")].filter(Boolean).map((e) => getComputedStyle(e));
+                return {
+                    what: at.id || at.className || at.localName,
+                    framed: lines.some((s) => s.outlineStyle !== "none" && parseFloat(s.outlineWidth) >= 1),
+                    seen: at.checkVisibility({ visibilityProperty: true, opacityProperty: true }),
+                };
+            }"""
+        )
+        if stop is None:
+            break
+        expect(page.locator(":focus")).to_have_accessible_name(re.compile(r"\w"))
+        stops.append(stop)
+    assert len(stops) > 8
+    assert [stop for stop in stops if not (stop["framed"] and stop["seen"])] == []
+
+
+def test_enlarged_to_twice_the_size_nothing_is_cut_off(site: Site, visit: Visits) -> None:
+    half = {"width": WIDE["width"] // 2, "height": WIDE["height"] // 2}
+    page = visit.fresh(site.address, viewport=half, device_scale_factor=2)
+    assert page.evaluate(OUTSIDE) == []
+    answer = ask(page, AUSTIN)
+    assert page.evaluate(OUTSIDE) == []
+    expect(question_box(page)).to_be_in_viewport(ratio=1)
+    answer.locator("a.aq-entry").first.click()
+    expect(page.locator(".aq-text mark").first).to_be_in_viewport()
+    assert page.evaluate(OUTSIDE) == []
+
+
+SHIFTS = """() => {
+    window.shifted = [];
+    const element = ({ node }) => (node instanceof Element ? node : node?.parentElement);
+    const note = ({ sources, value }) => {
+        // What is being written, and checked, grows and changes. What stands around it does not move for that.
+        const moved = sources.map(element).filter((found) => found && !found.closest(".aq-writing, .aq-written"));
+        if (moved.length) window.shifted.push([value, ...moved.map(({ id, className }) => id || className)]);
+    };
+    new PerformanceObserver((list) => list.getEntries().filter((e) => !e.hadRecentInput).forEach(note))
+        .observe({ type: "layout-shift", buffered: true });
+}"""
+
+
+def test_nothing_jumps_while_an_answer_grows_and_nothing_moves_for_who_wants_that(
+    written_site: Site, visit: Visits
+) -> None:
+    page = visit.fresh(written_site.address, reduced_motion="reduce")
+    page.evaluate(SHIFTS)
+    ask(page, AUSTIN)
+    # The page came into being without a jump that anybody sees: 0.1 is what is held to be annoying.
+    assert sum(shift[0] for shift in page.evaluate("window.shifted.splice(0)")) < 0.005
+    answer = send(page, EXAMPLES[0])
+    expect(answer).to_have_class(re.compile("aq-growing"))
+    running = "document.getAnimations().filter((made) => made.playState === 'running').map((made) => made.id)"
+    assert page.evaluate(running) == []
+    answered(answer)
+    assert page.evaluate("window.shifted") == []
+
+
+@pytest.fixture
+def long_conversation(site: Site) -> str:
+    """Store a conversation, and return its name."""
+    store, name = Store(file.place(site.engine.settings.index)), ""
+    answer = site.engine.query(AUSTIN)
+    for _ in range(TURNS):
+        asked = store.ask(HERE, name, AUSTIN)
+        store.answer(asked.turn, answer)
+        name = asked.conversation
+    store.close()
+    return name
+
+
+WATCH = """() => {
+    const turns = [...document.querySelectorAll(".aq-turn")];
+    window.changed = new Set();
+    const note = ({ target }) => window.changed.add(turns.findIndex((turn) => turn.contains(target)));
+    new MutationObserver((list) => list.forEach(note)).observe(
+        document.querySelector(".aq-log"), { subtree: true, childList: true, attributes: true, characterData: true });
+}"""
+
+
+def test_a_question_after_two_hundred_others_touches_none_of_them(
+    site: Site, visit: Visits, long_conversation: str
+) -> None:
+    page = visit(f"{site.address}/?c={long_conversation}")
+    expect(page.locator(".aq-turn")).to_have_count(TURNS)
+    sent: list[int] = []
+    page.on("request", lambda request: sent.append(len(request.post_data or "")))
+    page.evaluate(WATCH)
+    ask(page, CHESS)
+    # The log itself, which gets a turn more, is number -1. The last turn gives up the room below it.
+    assert set(page.evaluate("[...window.changed]")) <= {-1, TURNS - 1}
+    assert max(sent) < 5_000
+    assert page.locator(".aq-turn").count() == TURNS + 1
+
+
+LATIN = re.compile(r"[A-Za-z]{2,}")
+SAID = """() => {
+    const found = [];
+    const seen = (element) => element.checkVisibility({ visibilityProperty: true });
+    const theirs = ".aq-said, .aq-title, .aq-question, .aq-text, .aq-article h2, .example-text, .aq-about span, mark";
+    for (const element of document.querySelectorAll("body *")) {
+        if (element.closest(`${theirs}, script, style, [data-theirs]`)) continue;
+        const texts = [...element.childNodes].filter((node) => node.nodeType === Node.TEXT_NODE && seen(element));
+        found.push(...texts.map((node) => node.data.trim()));
+        for (const name of ["aria-label", "aria-description", "title", "placeholder", "alt"])
+            if (seen(element) && element.hasAttribute(name)) found.push(element.getAttribute(name));
+    }
+    return [document.title, ...found].filter(Boolean);
+}"""
+
+
+def test_no_word_of_the_page_is_left_in_english(site: Site, visit: Visits) -> None:
+    page = visit.fresh(site.address, locale="ru")
+    said = set(page.evaluate(SAID))
+    question = page.get_by_role("textbox", name="Вопрос")
+    for number, asked in enumerate(("Когда Остин говорил с Шойгу?", CHESS, "?")):
+        question.fill(asked)
+        question.press("Enter")
+        answer = answered(page.locator(".aq-answer").nth(number))
+        said |= set(page.evaluate(SAID))
+        if number == 0:
+            answer.locator("a.aq-entry").first.click()
+            expect(page.locator(".aq-text mark").first).to_be_visible()
+            said |= set(page.evaluate(SAID))
+    page.get_by_role("tab", name="Статьи").click()
+    expect(page.get_by_role("tabpanel", name="Статьи")).to_be_visible()
+    said |= set(page.evaluate(SAID))
+    assert len(said) > 20
+    assert sorted(text for text in said if LATIN.search(text)) == []

@@ -1,0 +1,34 @@
+"""Numbers, days and languages as the reader writes them."""
+
+from datetime import date
+
+from babel.dates import format_date, format_skeleton
+
+from ui.translation import _, decimal, locale, ngettext
+
+
+def articles(number: int) -> str:
+    """Return `1,234 articles`."""
+    return ngettext("{n} article", "{n} articles", number).format(n=decimal(number))
+
+
+def day(value: date | None) -> str:
+    """Return `27 May 2024`, or nothing."""
+    return str(format_date(value, "medium", locale=locale())) if value else ""
+
+
+def month(value: int) -> str:
+    """Return the month of yyyymm as `May 2024`; a year alone as it is."""
+    if value < 10_000:
+        return str(value)
+    return str(format_skeleton("yMMM", date(value // 100, value % 100, 1), locale=locale()))
+
+
+def language(code: str | None) -> str:
+    """Return the name of a language; nothing if it is not known."""
+    return str(locale().languages.get(code, code)) if code else ""
+
+
+def outlet(name: str | None) -> str:
+    """Return an outlet's name, or that none is stated."""
+    return name or _("No outlet stated")

@@ -1,0 +1,228 @@
+// The tab of articles. `element` holds it; its parts come from the server as HTML in which other people's text is
+// escaped. What this script says itself comes from window.aq.
+
+const { _, number } = window.aq;
+const root = element.querySelector(".aq-articles");
+const wanted = { text: "", order: "published", descending: true, page: 0 };
+// The first click on a head sorts these from the top down.
+const DOWN = ["published", "words", "places"];
+const MOST_FILES = 200;
+let requests = 0;
+let ended = null;
+let watching = null;
+
+async function call(name, body = {}) {
+  const sent = { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) };
+  const answer = await fetch(`/articles/${name}`, sent).catch(() => null);
+  return read(answer);
+}
+
+async function read(answer) {
+  if (!answer) throw new Error(_("The server does not answer; the terminal that runs article-qa may say why."));
+  const text = await answer.text();
+  let value = null;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    // A refusal is a line of text.
+  }
+  if (!answer.ok) throw new Error(value?.detail ?? text);
+  return value;
+}
+
+const at = (selector) => root.querySelector(selector);
+
+async function showAll() {
+  try {
+    const held = await call("holdings");
+    root.innerHTML = held.html;
+    at("#aq-seek-box").value = wanted.text;
+    follow(held);
+  } catch (error) {
+    root.textContent = error.message;
+    return;
+  }
+  await Promise.all([showList(), showSkipped(0)]);
+}
+
+async function showList() {
+  requests += 1;
+  const request = requests;
+  const listed = await call("listing", wanted).catch((error) => ({ html: "", found: error.message }));
+  // Meanwhile something else may have been typed.
+  if (request !== requests) return;
+  const focused = focusIn(at(".aq-listed"));
+  at(".aq-listed").innerHTML = listed.html;
+  at(".aq-found").textContent = listed.found;
+  refocus(at(".aq-listed"), focused);
+}
+
+// Which button of a list has the focus, to find it again in the next page.
+function focusIn(place) {
+  const button = place.contains(document.activeElement) ? document.activeElement : null;
+  if (button?.dataset.order) return `[data-order="${button.dataset.order}"]`;
+  const turns = [...place.querySelectorAll("[data-page]")];
+  return turns.includes(button) ? turns.indexOf(button) : null;
+}
+
+function refocus(place, focused) {
+  if (focused === null) return;
+  if (typeof focused === "string") return place.querySelector(focused)?.focus();
+  const turns = [...place.querySelectorAll("[data-page]")];
+  const turn = turns[focused]?.disabled ? turns.find((other) => !other.disabled) : turns[focused];
+  turn?.focus();
+}
+
+async function showSkipped(page) {
+  const place = at(".aq-skipped-list");
+  const focused = focusIn(place);
+  const skipped = await call("skipped", { page }).catch((error) => error);
+  if (skipped instanceof Error) place.textContent = skipped.message;
+  else place.innerHTML = skipped.html;
+  refocus(place, focused);
+}
+
+function sortBy(order) {
+  wanted.descending = order === wanted.order ? !wanted.descending : DOWN.includes(order);
+  wanted.order = order;
+  wanted.page = 0;
+  showList();
+}
+
+// Shows how far a build is, and asks again while one is running.
+function follow(state) {
+  const place = at(".aq-building");
+  if (!place) return;
+  const isOver = ended !== null && state.ended > ended;
+  ended = state.ended;
+  place.hidden = !state.running;
+  const bar = place.querySelector("progress");
+  if (state.share === null || state.share === undefined) bar.removeAttribute("value");
+  else bar.value = state.share;
+  place.querySelector(".aq-how-far").textContent = state.running ? state.text : "";
+  at(".aq-built").textContent = state.result;
+  at(".aq-built").classList.toggle("aq-notice", Boolean(state.failed));
+  clearTimeout(watching);
+  if (state.running) watching = setTimeout(look, 500);
+  if (isOver) return renew();
+}
+
+async function look() {
+  const state = await call("progress").catch(() => null);
+  if (state) return follow(state);
+  watching = setTimeout(look, 3000);
+}
+
+// After a build everything may be different; what was just said stays.
+async function renew() {
+  const [said, sent] = [at(".aq-built"), at(".aq-sent")];
+  const focused = root.contains(document.activeElement) ? document.activeElement.dataset.build : null;
+  await showAll();
+  at(".aq-built")?.replaceWith(said);
+  if (sent) at(".aq-sent")?.replaceWith(sent);
+  if (focused) at(`[data-build="${focused}"]`)?.focus();
+  // The head of the page counts articles too.
+  trigger("change");
+}
+
+async function build(what) {
+  try {
+    follow(what === "stop" ? await call("stop") : await call("build", { everything: what === "everything" }));
+  } catch (error) {
+    at(".aq-built").textContent = error.message;
+    at(".aq-built").classList.add("aq-notice");
+  }
+}
+
+async function check(button) {
+  const place = at(".aq-checked");
+  button.disabled = true;
+  place.textContent = _("Comparing…");
+  const checked = await call("check").catch((error) => error);
+  if (checked instanceof Error) place.textContent = checked.message;
+  else place.innerHTML = checked.html;
+  button.disabled = false;
+}
+
+function line(text, failed) {
+  const item = document.createElement("li");
+  item.textContent = text;
+  item.dir = "auto";
+  if (failed) item.className = "aq-notice";
+  at(".aq-sent").append(item);
+  return item;
+}
+
+async function send(file) {
+  const item = line(_("{name}: sending…", { name: file.name }), false);
+  const headers = { "Content-Type": "application/octet-stream", "X-Article-Name": encoded(file.name) };
+  try {
+    const answer = await fetch("/articles/upload", { method: "POST", headers, body: file }).catch(() => null);
+    const stored = await read(answer);
+    item.textContent = _("{name}: stored as {path}", { name: file.name, path: stored.path });
+    return true;
+  } catch (error) {
+    item.textContent = `${file.name}: ${error.message}`;
+    item.className = "aq-notice";
+    return false;
+  }
+}
+
+function encoded(name) {
+  return encodeURIComponent(name.toWellFormed?.() ?? name.replace(/[\ud800-\udfff]/g, "_")).slice(-1800);
+}
+
+async function add(files) {
+  if (!at(".aq-drop") || !files.length) return;
+  at(".aq-sent").replaceChildren();
+  if (files.length > MOST_FILES) line(_("These are too many files: add up to {n} at a time.", { n: number(MOST_FILES) }), true);
+  let stored = 0;
+  // One after another, as they are read on the server.
+  for (const file of files.slice(0, MOST_FILES)) stored += (await send(file)) ? 1 : 0;
+  if (stored) build("changes");
+}
+
+root.addEventListener("click", (event) => {
+  const button = event.target.closest("button");
+  if (event.target.closest("a.aq-source")) {
+    // The panel is beside the chat; page.js opens the article there.
+    document.getElementById("aq-chat-tab-button")?.click();
+  } else if (button?.dataset.order) {
+    sortBy(button.dataset.order);
+  } else if (button?.dataset.build) {
+    build(button.dataset.build);
+  } else if (button && "check" in button.dataset) {
+    check(button);
+  } else if (button?.dataset.page && button.closest(".aq-skipped-list")) {
+    showSkipped(Number(button.dataset.page));
+  } else if (button?.dataset.page) {
+    wanted.page = Number(button.dataset.page);
+    showList();
+  }
+});
+let typing = null;
+root.addEventListener("input", (event) => {
+  if (event.target.id !== "aq-seek-box") return;
+  clearTimeout(typing);
+  typing = setTimeout(() => {
+    wanted.text = event.target.value;
+    wanted.page = 0;
+    showList();
+  }, 200);
+});
+root.addEventListener("submit", (event) => event.preventDefault());
+root.addEventListener("change", (event) => {
+  if (event.target.type !== "file") return;
+  add([...event.target.files]);
+  event.target.value = "";
+});
+for (const name of ["dragenter", "dragover", "dragleave", "drop"]) {
+  root.addEventListener(name, (event) => {
+    if (!event.dataTransfer?.types.includes("Files")) return;
+    // A file that misses the place would otherwise be opened instead of the page.
+    event.preventDefault();
+    at(".aq-drop")?.classList.toggle("aq-over-drop", name === "dragenter" || name === "dragover");
+    if (name === "drop") add([...event.dataTransfer.files]);
+  });
+}
+showAll();
