@@ -160,7 +160,7 @@ def test_dark_and_light_follow_the_system_and_all_text_is_readable(site: Site, v
         ask(page, " ")
         assert_shown(site, page, answer.locator("a.aq-entry").first)
         found = contrasts(page)
-        shown = "aq-said aq-question aq-note aq-notice aq-refusal aq-label aq-title aq-current"
+        shown = "aq-said aq-question aq-note aq-notice aq-badge aq-label aq-title aq-current"
         assert set(shown.split()) <= found.keys()
         assert {name: ratio for name, ratio in (before | found).items() if ratio < 4.5} == {}
         backgrounds.append([luminance(back(page.locator(place))) for place in ("body", ".aq-panel", "mark")])
