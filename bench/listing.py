@@ -8,6 +8,7 @@ of five, with the file in the system's memory.
 """
 
 import argparse
+import json
 import random
 import statistics
 import tempfile
@@ -52,6 +53,7 @@ def fill(path: Path, articles: int) -> None:
     chance = random.Random(1)
     syllables = [c + v for c in "bdfgklmnprstvz" for v in "aeiou"]
     words = ["".join(chance.choices(syllables, k=chance.randint(2, 4))) for _ in range(20_000)]
+    tags = words[:2_000]
     outlets = [f"{chance.choice(words)} daily {n}".title() for n in range(200)]
     with closing(CatalogWriter.create(path, "none", "none")) as catalog, catalog.transaction():
         for key in range(1, articles + 1):
@@ -67,9 +69,10 @@ def fill(path: Path, articles: int) -> None:
             )
             catalog._db.execute(
                 "INSERT INTO article VALUES (?, 1, 0, ?, ?, ?, ?, x'00', ?, ?, x'00', NULL, ?, ?, NULL, ?,"
-                " '[]', '[]', 0, ?, ?)",
+                " '[]', ?, 0, ?, ?)",
                 (key, key, story, f"{key:016x}", place, title, text, outlet,
-                 day if chance.random() < 0.95 else None, chance.choice(_LANGUAGES), word_count(text),
+                 day if chance.random() < 0.95 else None, chance.choice(_LANGUAGES),
+                 json.dumps(chance.sample(tags, chance.randint(0, 4))), word_count(text),
                  label(title, outlet, place)),
             )  # fmt: skip
 
