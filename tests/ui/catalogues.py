@@ -1,11 +1,13 @@
 """The catalogues of the page's languages. `python -m tests.ui.catalogues` brings them up to date with the code."""
 
+import ast
 import io
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
-from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
+from babel.messages.extract import extract
 from babel.messages.pofile import read_po, write_po
 
 from tests.conftest import ROOT
@@ -21,11 +23,27 @@ _HEADER = re.compile(
 def code() -> Catalog:
     """Return every message in the code, without a translation."""
     found = Catalog()
-    keywords = {**DEFAULT_KEYWORDS, "label": None}
-    methods = [("**.py", "python"), ("**.js", "javascript")]
-    for name, _line, message, comments, context in extract_from_dir(ROOT / "ui", methods, keywords=keywords):
-        found.add(message, None, [(f"ui/{name}", 0)], auto_comments=comments, context=context)
+    for file in sorted((ROOT / "ui").rglob("*")):
+        messages: Iterator[str | tuple[str, ...]] = iter(())
+        if file.suffix == ".py":
+            messages = _python(ast.parse(file.read_text("utf-8")))
+        elif file.suffix == ".js":
+            messages = (
+                message for _line, message, *_ in extract("javascript", io.BytesIO(file.read_bytes()))
+            )
+        for message in messages:
+            found.add(message, None, [(file.relative_to(ROOT).as_posix(), 0)])
     return found
+
+
+def _python(module: ast.Module) -> Iterator[str | tuple[str, ...]]:
+    """Yield the messages of a module. Babel's own reader overlooks those in an f-string."""
+    for node in ast.walk(module):
+        match node:
+            case ast.Call(ast.Name("_" | "label"), [ast.Constant(str(message)), *_]):
+                yield message
+            case ast.Call(ast.Name("ngettext"), [ast.Constant(str(one)), ast.Constant(str(many)), *_]):
+                yield one, many
 
 
 def place(language: str) -> Path:

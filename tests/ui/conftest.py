@@ -107,13 +107,14 @@ def serving(
     llm: LLM | str | None = None,
     access: Access | None = None,
     bounds: Bounds | None = None,
+    folder: Path | None = None,
     **settings: Any,
 ) -> Iterator[Site]:
     moody = MoodyEncoder(encoder)
     stated = Settings(index=index, examples=examples, **settings)
     listener = socket.create_server(("127.0.0.1", 0))
     with listener, Engine(llm=llm, settings=stated, encoder=moody) as engine:
-        app = create_app(engine, access, bounds)
+        app = create_app(engine, access, bounds, folder)
         config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1)
         server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
@@ -199,6 +200,10 @@ class Visits:
         self._watch(other)
         return self._opened(other, address)
 
+    def bare(self, address: str) -> Page:
+        """Open the page of an index that holds nothing, and so suggests no questions."""
+        return self._opened(self._profile, address, suggests=False)
+
     def hosts(self) -> set[str | None]:
         """Return the names of the machines that were asked for anything."""
         return {urlsplit(url).hostname for url in self.requested if not url.startswith(("data:", "blob:"))}
@@ -227,11 +232,12 @@ class Visits:
     def _fail(self, failure: Any) -> None:
         self.complaints.append(str(failure.error))
 
-    def _opened(self, context: BrowserContext, address: str) -> Page:
+    def _opened(self, context: BrowserContext, address: str, *, suggests: bool = True) -> Page:
         page = context.new_page()
         page.goto(address)
         # The parts of the page appear one by one while Gradio shows that they are loading.
-        expect(page.locator(".example").first).to_be_visible()
+        if suggests:
+            expect(page.locator(".example").first).to_be_visible()
         expect(page.locator("#aq-input textarea")).to_be_visible()
         expect(page.locator(".wrap.full:not(.hide)")).to_have_count(0)
         return page

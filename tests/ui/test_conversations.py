@@ -254,7 +254,11 @@ def test_a_conversation_is_exported_and_printed(
     page.locator(".aq-export summary").click()
     with page.expect_popup() as shown:
         page.get_by_role("button", name="Print or PDF").click()
-    printed = shown.value
+    address = shown.value.url
+    shown.value.close()
+    # The other one is being printed.
+    printed = page.context.new_page()
+    printed.goto(address)
     expect(printed.get_by_role("heading", level=1)).to_have_text(AUSTIN)
     expect(printed.locator("cite a")).to_have_attribute("href", re.compile("^https://example.org/"))
     printed.emulate_media(media="print")

@@ -18,11 +18,12 @@ from . import wording
 from .plots import plots_html
 
 
-def frame_html(overview: Overview, status: Status | None, folder: Path | None, *, may_change: bool) -> str:
+def frame_html(overview: Overview, status: Status, folder: Path | None, *, may_change: bool) -> str:
     """Return the tab without the lists, which the script fetches."""
+    plots = plots_html(overview) or f"<p>{escaped(_('There are no articles yet.'))}</p>"
     return (
         _section("aq-add", _("Add articles"), _add_html(folder, may_change=may_change))
-        + _section("aq-plots", _("At a glance"), f'<div class="aq-plot-row">{plots_html(overview)}</div>')
+        + _section("aq-plots", _("At a glance"), f'<div class="aq-plot-row">{plots}</div>')
         + _section("aq-all", _("All articles"), _search_html())
         + _section("aq-skipped", _("What was skipped, and why"), '<div class="aq-skipped-list"></div>')
         + _section("aq-health", _("How the index is"), health_html(status, may_change=may_change))
@@ -71,7 +72,7 @@ def _add_html(folder: Path | None, *, may_change: bool) -> str:
         f'<div class="aq-drop"><p>{escaped(_("Drop files here, or"))} '
         f'<label class="aq-choose">{escaped(_("choose files"))}'
         f'<input type="file" class="aq-heard" multiple accept="{escaped(kinds)}"></label></p>'
-        f'<p class="aq-where" dir="auto">{stored}</p></div><ul class="aq-sent" role="status"></ul>'
+        f'<p class="aq-where" dir="auto">{stored}</p></div><div role="status"><ul class="aq-sent"></ul></div>'
         f'<p class="aq-builds">{builds}</p>' + _progress_html(can_stop=True)
     )
 
@@ -85,10 +86,8 @@ def _progress_html(*, can_stop: bool) -> str:
     )
 
 
-def health_html(status: Status | None, *, may_change: bool) -> str:
+def health_html(status: Status, *, may_change: bool) -> str:
     """Return how the index was made and whether it is sound."""
-    if status is None:
-        return f"<p>{escaped(_('The index cannot be read.'))}</p>"
     counts = status.counts
     facts = (
         (_("Health"), _("No damage found") if status.health == "ok" else status.health),
@@ -144,6 +143,8 @@ def _progress_text(progress: Progress | None) -> str:
     if progress.step == "encoding":
         passages = ngettext("{n} passage", "{n} passages", progress.passages)
         parts.append(passages.format(n=decimal(progress.passages)))
+    if progress.tokens_per_second:
+        parts.append(_("{n} tokens/s").format(n=decimal(round(progress.tokens_per_second))))
     if progress.seconds_left is not None:
         parts.append(_("{time} left").format(time=_duration(progress.seconds_left)))
     return " · ".join([*parts, *filter(None, [progress.path[-60:]])])

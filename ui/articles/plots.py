@@ -100,5 +100,5 @@ def _bar(name: str, number: int, share: float) -> str:
     return (
         f'<tr role="row" title="{shown}: {count}" style="--share: {share:.4f}">'
         f'<th scope="row" role="rowheader" dir="auto">{shown}</th>'
-        f'<td role="cell"><span>{count}</span></td></tr>'
+        f'<td role="cell">{count}</td></tr>'
     )

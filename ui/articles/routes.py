@@ -110,7 +110,7 @@ class Routes:
         return self._state()
 
     async def upload(self, request: Request) -> dict[str, str]:
-        """Store a file in the folder of articles, under a safe name."""
+        """Store a file in the folder of articles, under a safe name; or say why it is not taken."""
         folder = await run_in_threadpool(self._known_folder)
         name = unquote(request.headers[NAME_HEADER], errors="replace")
         size = int(request.headers["content-length"])
@@ -122,7 +122,7 @@ class Routes:
         except ClientDisconnect:
             raise HTTPException(400, _("The file did not arrive whole.")) from None
         except ArticleQAError as error:
-            raise HTTPException(422, str(error)) from error
+            return {"error": str(error)}
 
     async def _stored(self, request: Request, folder: Path, name: str, size: int) -> str:
         upload = await run_in_threadpool(Upload, folder, name, size)

@@ -121,8 +121,8 @@ async function renew() {
   at(".aq-built")?.replaceWith(said);
   if (sent) at(".aq-sent")?.replaceWith(sent);
   if (focused) at(`[data-build="${focused}"]`)?.focus();
-  // The head of the page counts articles too.
-  trigger("change");
+  // The head of the page counts articles too. Gradio would send an empty object, which the guard does not know.
+  trigger("change", null);
 }
 
 async function build(what) {
@@ -159,6 +159,7 @@ async function send(file) {
   try {
     const answer = await fetch("/articles/upload", { method: "POST", headers, body: file }).catch(() => null);
     const stored = await read(answer);
+    if (stored.error) throw new Error(stored.error);
     item.textContent = _("{name}: stored as {path}", { name: file.name, path: stored.path });
     return true;
   } catch (error) {
