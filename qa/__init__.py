@@ -1,6 +1,6 @@
 """Questions to answers that can be checked: verbatim quotes with exact offsets, or a refusal."""
 
-from .answer import Answer, Citation, Evidence, Sentence
+from .answer import Answer, Beyond, Citation, Evidence, Sentence
 from .engine import Engine, query
 
-__all__ = ["Answer", "Citation", "Engine", "Evidence", "Sentence", "query"]
+__all__ = ["Answer", "Beyond", "Citation", "Engine", "Evidence", "Sentence", "query"]

@@ -9,6 +9,9 @@ from index.article import Place
 
 Mode = Literal["quotes", "written"]
 Level = Literal["found", "unsure", "not found"]
+# What a question may ask for that no quote can give: how many articles there are, what they say in sum, which
+# they are, or something to be done.
+BeyondKind = Literal["count", "summary", "catalogue", "task"]
 About = Literal["number", "date", "name"]
 
 
@@ -197,13 +200,24 @@ class Writing:
 
 
 @dataclass(frozen=True, slots=True)
+class Beyond:
+    """What a question asks for that no quote can give, and how much the index holds."""
+
+    kind: BeyondKind
+    articles: int
+    stories: int
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """The answer to a question.
 
     If it is not `found`, `sentences` is empty and `citations` are the closest passages. The `citations` of a
     written answer begin with the quotes. `disagreements` are what its evidence says differently. In a
     conversation, `searched` is what was searched for instead of the question alone. `notice` says what is
-    missing from the answer, and why. `writing` is None as soon as the answer is complete.
+    missing from the answer, and why. `writing` is None as soon as the answer is complete. An unsure answer
+    names the nearest `further` passages, of other articles. `beyond` says what the question seems to ask for
+    that no quote can give.
     """
 
     question: str
@@ -218,6 +232,8 @@ class Answer:
     searched: str | None = None
     notice: str | None = None
     writing: Writing | None = None
+    further: tuple[Citation, ...] = ()
+    beyond: Beyond | None = None
 
     @property
     def level(self) -> Level:
@@ -233,11 +249,11 @@ class Answer:
     def to_dict(self) -> dict[str, Any]:
         """Return plain values for JSON; optional ones that are None are left out."""
         plain = asdict(self)
-        for key in ("searched", "notice", "writing"):
+        for key in ("searched", "notice", "writing", "beyond"):
             if plain[key] is None:
                 del plain[key]
         plain["level"] = self.level
-        for key in ("sentences", "citations", "disagreements"):
+        for key in ("sentences", "citations", "disagreements", "further"):
             plain[key] = list(plain[key])
         for sentence in plain["sentences"]:
             sentence["citations"] = list(sentence["citations"])
@@ -246,10 +262,11 @@ class Answer:
             for side in one["sides"]:
                 _leave_out(side)
                 side["number"] = side["number"] or None
-        for cited in plain["citations"]:
+        for cited in (*plain["citations"], *plain["further"]):
             _leave_out(cited)
-        if not plain["disagreements"]:
-            del plain["disagreements"]
+        for key in ("disagreements", "further"):
+            if not plain[key]:
+                del plain[key]
         return plain
 
 

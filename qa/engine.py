@@ -13,13 +13,14 @@ from index.errors import ArticleQAError, QuestionError
 from index.model.shared import shared_cross_encoder, shared_encoder
 from index.settings import load
 
-from .answer import LEVELS, Answer, Findings, Timings
+from .answer import LEVELS, Answer, Beyond, Findings, Timings
+from .beyond import BeyondQuotes
 from .conversation import FOLLOW_UPS, Asked, interpretations, is_incomplete
 from .disagreement import with_disagreements
 from .evidence.gather import Models, confidence, gather
 from .evidence.weights import LIMITS
 from .llm.model import model_for, passed_in
-from .quote import quoted, refused
+from .quote import quoted, refused, with_further
 from .write.writer import Writer
 
 if TYPE_CHECKING:
@@ -57,6 +58,7 @@ class Engine:
             self.index.close()
             raise
         self._models = Models(self._encoder, cross_encoder)
+        self._beyond = BeyondQuotes(self._encoder)
         self.writer = Writer(model, self._encoder, self.settings.llm_seconds) if model else None
 
     @property
@@ -83,6 +85,7 @@ class Engine:
         """Load and compute now what the first question would otherwise wait for."""
         self._models.encoder.read(["?"], question=True)
         self._encoder.point(["?"])
+        self._beyond.kind("?")
         if self.writer:
             try:
                 self.writer.warm()
@@ -144,6 +147,10 @@ class Engine:
         make = quoted if findings.confidence >= LEVELS.found else refused
         answer = make(findings.question, findings.evidence, round(findings.confidence, 4))
         answer = with_disagreements(answer, findings.searched, findings.evidence, self._models.encoder)
+        answer = with_further(answer, findings.evidence)
+        if answer.level != "found" and (kind := self._beyond.kind(findings.question)):
+            counts = self.index.counts()
+            answer = replace(answer, beyond=Beyond(kind, counts.articles, counts.stories))
         if findings.searched != findings.question:
             answer = replace(answer, searched=findings.searched)
         if withheld := self.index.withheld():

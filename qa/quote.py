@@ -1,9 +1,9 @@
 """An answer of verbatim quotes, made of the evidence without a language model."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from .answer import Answer, Evidence, Sentence, citation
+from .answer import Answer, Citation, Evidence, Sentence, citation
 
 # Not tuned: as many as fit on a screen, quotes of an answer and nearest articles of a refusal.
 MAX_QUOTES = 3
@@ -52,12 +52,28 @@ def refused(
     question: str, evidence: Sequence[Evidence], confidence: float, margins: QuoteMargins = QUOTES
 ) -> Answer:
     """Say that the articles do not answer `question`, and name the nearest articles."""
-    nearest: dict[str, Evidence] = {}
-    for item in evidence:
-        nearest.setdefault(item.article.id, item)
-    chosen = _varied(nearest.values(), NEAREST, margins)
-    citations = tuple(citation(number, item) for number, item in enumerate(chosen, 1))
+    citations = _nearest(evidence, (), margins)
     return Answer(question=question, text=NOT_FOUND, found=False, confidence=confidence, citations=citations)
+
+
+def with_further(answer: Answer, evidence: Sequence[Evidence], margins: QuoteMargins = QUOTES) -> Answer:
+    """Return an unsure answer with the nearest articles that it does not quote; any other as it is."""
+    if answer.level != "unsure":
+        return answer
+    return replace(answer, further=_nearest(evidence, answer.citations, margins))
+
+
+def _nearest(
+    evidence: Sequence[Evidence], quoted: Sequence[Citation], margins: QuoteMargins
+) -> tuple[Citation, ...]:
+    """Return the best sentence of each of the nearest articles but those `quoted`, numbered after these."""
+    best: dict[str, Evidence] = {}
+    for item in evidence:
+        best.setdefault(item.article.id, item)
+    for cited in quoted:
+        best.pop(cited.article_id, None)
+    chosen = _varied(best.values(), NEAREST, margins)
+    return tuple(citation(number, item) for number, item in enumerate(chosen, len(quoted) + 1))
 
 
 def _distinct(evidence: Sequence[Evidence], floor: float) -> Iterator[Evidence]:

@@ -36,6 +36,8 @@ ORDER = {
         "llm",
         "write",
         "quote",
+        "beyond",
+        "suggestions",
         "disagreement",
         "llamaindex",
         "engine",

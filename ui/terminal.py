@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from .wording import RECOGNISED, also_in, counted
+from .wording import RECOGNISED, also_in, beyond_quotes, counted
 
 if TYPE_CHECKING:
     from index import Article, Progress, Summary
@@ -121,6 +121,8 @@ def answer_lines(answer: "Answer") -> Iterator[str]:
             yield "\nUnsure: check the source."
     else:
         yield answer.text
+    if answer.beyond:
+        yield f"\n{beyond_quotes(answer.beyond)}"
     if answer.notice:
         yield f"\n{one_line(answer.notice)}"
     if answer.citations:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from .translation import _, decimal, ngettext
 
 if TYPE_CHECKING:
-    from qa import Citation
+    from qa import Beyond, Citation
 
 # Said of a source whose letters a program has read off images, and perhaps misread.
 RECOGNISED = "text recognised from images"
@@ -35,3 +35,18 @@ def also_in(citation: "Citation", shown: Callable[[str], str] = str) -> str | No
             names=named, n=decimal(more)
         )
     return _("also in {names}").format(names=named)
+
+
+def beyond_quotes(beyond: "Beyond") -> str:
+    """Return what a reader is told who asks for what no quote can give."""
+    if beyond.kind == "count":
+        held = ngettext("There is {n} article.", "There are {n} articles.", beyond.articles)
+        told = ngettext("It tells {n} story.", "They tell {n} stories.", beyond.stories)
+        return f"{held.format(n=decimal(beyond.articles))} {told.format(n=decimal(beyond.stories))}"
+    said = {
+        "summary": _("Answers here are quotes, and no quote sums up many articles."),
+        "catalogue": _("Answers here are quotes; the tab Articles lists what there is."),
+        "task": _("Answers here are quotes from the articles, word for word."),
+    }
+    ask = _("Ask for one thing that an article says: who, when, where, how much, why.")
+    return f"{said[beyond.kind]} {ask}"

@@ -20,6 +20,21 @@ class Questions:
 
 
 @dataclass(frozen=True, slots=True)
+class Beyond:
+    """Examples of questions that no quote answers, and of ordinary ones much like them.
+
+    They are whole questions, compared by their meaning. The lists of all languages count for all.
+    """
+
+    # How many articles there are, what they say in sum, which they are, and what is to be done with them.
+    count: Words = ()
+    summary: Words = ()
+    catalogue: Words = ()
+    task: Words = ()
+    ordinary: Words = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Answers:
     """Words of a sentence that name an amount of money, or a number.
 
@@ -315,6 +330,7 @@ class Language:
     code: str
     without: dict[str, str] = field(default_factory=dict)
     questions: Questions = Questions()
+    beyond: Beyond = Beyond()
     answers: Answers = Answers()
     time: Time = Time()
     negation: Negation = Negation()

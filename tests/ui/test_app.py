@@ -160,7 +160,7 @@ def test_dark_and_light_follow_the_system_and_all_text_is_readable(site: Site, v
         ask(page, " ")
         assert_shown(site, page, answer.locator("a.aq-entry").first)
         found = contrasts(page)
-        shown = "aq-said aq-question aq-note aq-notice aq-refusal aq-label aq-title aq-current"
+        shown = "aq-said aq-question aq-note aq-notice aq-badge aq-label aq-title aq-current"
         assert set(shown.split()) <= found.keys()
         assert {name: ratio for name, ratio in (before | found).items() if ratio < 4.5} == {}
         backgrounds.append([luminance(back(page.locator(place))) for place in ("body", ".aq-panel", "mark")])
@@ -227,8 +227,7 @@ def test_nothing_in_an_article_becomes_markup_or_runs(hostile_site: Site, visit:
     assert_shown(hostile_site, page, answer.locator("a.aq-entry").first)
     assert page.locator(".aq-text mark").text_content() == HOSTILE_SENTENCE
     assert page.locator(".aq-article header .aq-about span").first.text_content() == HOSTILE_SOURCE
-    assert_made_of(page.locator("#aq-chat [role=log]"), "div p blockquote span a ol li button svg path")
-    assert_made_of(answer, "div p blockquote span a ol li")
+    assert_made_of(page.locator("#aq-chat [role=log]"), "div p blockquote span a ol li button mark")
     made = "div button input p article header h2 span a mark strong section h3 ul li"
     assert_made_of(page.locator(".aq-panel"), made)
     for link in page.locator("#aq-chat a").all():
@@ -298,7 +297,7 @@ def test_something_unforeseen_gets_a_notice_and_the_page_goes_on(
     site: Site, visit: Visits, caplog: pytest.LogCaptureFixture
 ) -> None:
     page = visit(site.address)
-    expect(ask(page, f"has it gone {BROKEN}?")).to_have_text(
+    expect(ask(page, f"has it gone {BROKEN}?").locator(".aq-notice")).to_have_text(
         "Something went wrong. Ask again; the terminal that runs article-qa has the details."
     )
     assert "the encoder went haywire" in caplog.text

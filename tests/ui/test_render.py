@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from qa import Answer, Citation, Sentence
+from qa import Answer, Beyond, Citation, Sentence
 from qa.answer import LEVELS, Timings, Writing
 from ui.render import (
     Turn,
@@ -25,6 +25,7 @@ from ui.render import (
     web_address,
     welcome_html,
 )
+from ui.render.text import pieces
 
 
 class Read(HTMLParser):
@@ -154,14 +155,21 @@ ANSWER = Answer(
 )
 
 
+TOOLS = "Copy with sources Ask again Edit question"
+COPIED = (
+    "[1] “A <b>bold</b> claim.” (Bold & [linked](x), O'Outlet, 27 May 2024, https://a.example/)"
+    "[2] “Another.” (a.txt, 27 May 2024, https://a.example/)"
+)
+
+
 def test_an_answer_of_quotes_shows_each_with_its_source() -> None:
     html = answer_html(ANSWER)
     read = Read(html)
     assert read.text == (
-        "A <b>bold</b> claim. [1]Another. [2]Sources"
+        "FoundA <b>bold</b> claim. [1]Another. [2]Sources"
         "[1] Bold & [linked](x) O'Outlet · 27 May 2024 · German"
         "[2] a.txt 27 May 2024 · German"
-        "Confident · 1.2 s"
+        f"1.2 s{TOOLS}{COPIED}"
     )
     assert read.kinds().count("aq-quote") == 2
     # One line: an empty line would begin a Markdown paragraph.
@@ -175,25 +183,70 @@ def test_links_name_the_article_and_the_exact_characters() -> None:
     assert read.kinds().count("aq-source aq-mark") == read.kinds().count("aq-source aq-entry") == 2
 
 
-def test_an_unsure_answer_asks_to_check_the_source() -> None:
-    read = Read(answer_html(replace(ANSWER, confidence=LEVELS.sure - 0.01, timings=Timings())))
-    assert read.text.endswith("GermanUnsure: check the source")
-    assert "aq-doubt" in read.kinds()
+def test_how_sure_an_answer_is_shows_in_its_words_and_its_form() -> None:
+    unsure = replace(ANSWER, confidence=LEVELS.sure - 0.01)
+    refusal = Answer("Why?", "Not <here>.", found=False, confidence=0.1, citations=(CITATION,))
+    badges = [Read(answer_html(answer)).kinds()[1] for answer in (ANSWER, unsure, refusal)]
+    assert badges == ["aq-badge aq-sure", "aq-badge aq-unsure", "aq-badge aq-absent aq-refusal"]
+    assert Read(answer_html(unsure)).text.startswith("Unsure: check the sourcesA <b>")
+
+
+def test_an_unsure_answer_shows_further_passages() -> None:
+    further = replace(ANSWER, confidence=LEVELS.sure - 0.01, further=(replace(SECOND, number=3),))
+    read = Read(answer_html(further))
+    assert "Further passagesa.txt 27 May 2024 · GermanAnother.1.2 s" in read.text
+    assert read.links()[-1] == "#aq-a%2Fb-0-8"
+
+
+def test_the_words_that_answer_are_marked_inside_their_quote() -> None:
+    marked = replace(CITATION, words_start=14, words_end=25, before="It <began>.", before_start=0)
+    read = Read(answer_html(replace(ANSWER, citations=(marked, SECOND))))
+    assert read.text.startswith("FoundIt <began>. A <b>bold</b> claim. [1]")
+    assert read.kinds()[3:7] == ["aq-quote", "aq-before", "aq-said", "aq-words"]
+    assert '<mark class="aq-words">&#60;b&#62;bold&#60;&#47;b&#62;</mark>' in answer_html(
+        replace(ANSWER, citations=(marked,))
+    )
+    for start, end in ((0, 5), (14, 40), (20, 20), (None, 20)):
+        outside = replace(CITATION, words_start=start, words_end=end)
+        assert "<mark" not in answer_html(replace(ANSWER, citations=(outside,)))
+
+
+@given(any_text.filter(len), st.data())
+def test_a_quote_reads_the_same_with_its_words_marked(text: str, data: st.DataObject) -> None:
+    start = data.draw(st.integers(0, len(text) - 1))
+    end = data.draw(st.integers(start + 1, len(text)))
+    said = re.sub(" +", " ", "".join(Read(piece).text for piece in pieces(text, start, end)))
+    assert said.strip(" ") == showable(text)
 
 
 def test_what_was_searched_in_a_conversation_is_shown_as_text() -> None:
     read = Read(answer_html(replace(ANSWER, searched="Who <b>sold</b> it? And *why*?", timings=Timings())))
-    assert read.text.endswith("Searched for: Who <b>sold</b> it? And *why*?")
+    assert "Searched for: Who <b>sold</b> it? And *why*? Search for something else" in read.text
     assert "Searched" not in Read(answer_html(ANSWER)).text
 
 
 def test_a_refusal_shows_the_nearest_and_no_quote() -> None:
     refusal = Answer("Why?", "Not <here>.", found=False, confidence=0.1, citations=(CITATION,))
     read = Read(answer_html(refusal))
-    assert read.text == "Not <here>.Closest passages[1] Bold & [linked](x) O'Outlet · 27 May 2024 · German"
+    nearest = "Closest passages[1] Bold & [linked](x) O'Outlet · 27 May 2024 · German"
+    assert read.text.startswith(f"That is not in these articles.{nearest}Copy")
     assert not {"aq-quote", "aq-note", "aq-mark"} & set(read.kinds())
     assert read.links() == ["#aq-0123456789abcdef-12-32"]
-    assert Read(answer_html(replace(refusal, citations=()))).text == "Not <here>."
+    bare = Read(answer_html(replace(refusal, citations=())))
+    assert bare.text == "That is not in these articles.Ask again Edit question"
+
+
+def test_who_asks_for_what_no_quote_can_give_is_told_what_can_be_asked() -> None:
+    refusal = Answer("Why?", "Not <here>.", found=False, confidence=0.1, citations=(CITATION,))
+    count = Read(answer_html(replace(refusal, beyond=Beyond("count", 1200, 900))))
+    assert count.text.startswith(
+        "No quote answers this.There are 1,200 articles. They tell 900 stories.Ask again"
+    )
+    assert count.links() == []
+    for kind in ("summary", "catalogue", "task"):
+        told = Read(answer_html(replace(ANSWER, beyond=Beyond(kind, 1, 1)), None, ["<i>?"]))
+        assert "Ask for one thing that an article says" in told.text
+        assert told.text.endswith("You could also ask<i>?")
 
 
 WRITTEN = replace(
@@ -209,10 +262,10 @@ SOURCES = "[1] Bold & [linked](x) O'Outlet · 27 May 2024 · German[2] a.txt 27 
 
 def test_a_written_answer_stands_above_its_quotes() -> None:
     read = Read(answer_html(WRITTEN))
-    note = "Confident · Written by a language model; every sentence was checked against its sources"
-    assert read.text == f"It is <so>. [1][2]{QUOTES}{SOURCES}{note}"
+    note = "Written by a language model; every sentence was checked against its sources"
+    assert read.text == f"FoundIt is <so>. [1][2]{QUOTES}{SOURCES}{note}{TOOLS}{WRITTEN.text}{COPIED}"
     kinds = read.kinds()
-    assert kinds[:2] == ["aq-answer", "aq-written"]
+    assert kinds[2:4] == ["aq-writing", "aq-written"]
     assert (kinds.count("aq-written"), kinds.count("aq-quote")) == (1, 2)
     first, second = "#aq-0123456789abcdef-12-32", "#aq-a%2Fb-0-8"
     assert read.links() == [first, second] * 3
@@ -221,7 +274,7 @@ def test_a_written_answer_stands_above_its_quotes() -> None:
 def test_what_nothing_confirms_is_said_to_be() -> None:
     doubtful = (Sentence("Or not.", (), False), Sentence("Who knows.", (7,), True))
     read = Read(answer_html(replace(WRITTEN, sentences=doubtful)))
-    assert read.text.startswith("Or not.  not confirmed by its sources Who knows. A <b>")
+    assert read.text.startswith("FoundOr not.  not confirmed by its sources Who knows. A <b>")
     assert read.kinds().count("aq-doubt") == 1
     # A number without a citation gets no link.
     assert len(read.links()) == 4
@@ -253,7 +306,7 @@ def test_what_nothing_confirms_is_said_to_be() -> None:
 def test_an_answer_that_grows_says_what_it_waits_for_above_its_quotes(answer: Answer, shown: str) -> None:
     read = Read(answer_html(answer))
     # It is not known yet how long it took, nor whether all of it was checked.
-    assert read.text == f"{shown}{QUOTES}{SOURCES}Confident"
+    assert read.text == f"Found{shown}{QUOTES}{SOURCES}"
     assert read.kinds()[0] == "aq-answer aq-growing"
     assert read.kinds().count("aq-status") == 1
     draft = bool(answer.writing and answer.writing.draft)
@@ -264,39 +317,46 @@ def test_an_answer_that_grows_says_what_it_waits_for_above_its_quotes(answer: An
 def test_why_a_model_wrote_less_is_said_in_the_note() -> None:
     failed = replace(ANSWER, notice="the model <b>failed</b>", timings=Timings())
     read = Read(answer_html(failed))
-    assert read.text == f"{QUOTES}{SOURCES}Confident · The model <b>failed</b>"
-    assert read.kinds()[-1] == "aq-notice"
+    assert read.text == f"Found{QUOTES}{SOURCES}The model <b>failed</b>{TOOLS}{COPIED}"
+    assert "aq-notice" in read.kinds()
 
 
 def test_a_turn_that_is_stopped_keeps_what_is_certain() -> None:
     growing = answered("q", replace(WRITTEN, writing=Writing(draft="And *so")))
     stopped = growing.stopped()
-    assert Read(stopped.reply).text.startswith(f"It is <so>. [1][2]{QUOTES}")
-    assert Read(stopped.reply).text.endswith("checked against its sources · Stopped.")
+    assert Read(stopped.reply).text.startswith(f"FoundIt is <so>. [1][2]{QUOTES}")
+    assert f"checked against its sources · Stopped.{TOOLS}" in Read(stopped.reply).text
     assert "aq-growing" not in stopped.reply
     assert (stopped.question, stopped.pair) == ("q", ("Why?", "It is <so>. [1][2]"))
     # Nothing in the first was certain yet, everything in the others was.
     only_draft = answered("q", replace(WRITTEN, sentences=(), writing=Writing(draft="And"))).stopped()
-    assert Read(only_draft.reply).text == f"{QUOTES}{SOURCES}Confident · Stopped."
-    assert Read(Turn("q").stopped().reply).text == "Stopped."
+    assert Read(only_draft.reply).text == f"Found{QUOTES}{SOURCES}Stopped.{TOOLS}{COPIED}"
+    assert Read(Turn("q").stopped().reply).text == "Stopped.Ask again Edit question"
     for whole in (answered("q", ANSWER), Turn("q", notice_html("broken")), stopped):
         assert whole.stopped() == whole
 
 
 @given(any_text)
 def test_no_text_of_others_makes_a_tag(text: str) -> None:
-    citation = replace(CITATION, quote=text, title=text, path=text, source=text, language=text)
+    citation = replace(CITATION, quote=text, title=text, path=text, source=text, language=text, before=text)
     found = replace(ANSWER, sentences=(Sentence(text, (1,), True),), citations=(citation,), notice=text)
     written = replace(found, mode="written")
     growing = replace(written, writing=Writing(draft=text))
     for answer in (found, written, growing, replace(found, found=False, text=text)):
-        read = Read(answer_html(answer))
+        read = Read(answer_html(answer, None, [text]))
         assert set(read.kinds()) <= {
             "aq-answer", "aq-answer aq-growing", "aq-quotes", "aq-quote", "aq-said", "aq-written", "aq-draft",
             "aq-doing", "aq-status", "aq-refusal", "aq-source aq-mark", "aq-source aq-entry", "aq-number",
-            "aq-label", "aq-sources", "li", "aq-title", "aq-about", "span", "aq-note", "aq-notice",
+            "aq-label", "aq-sources", "li", "aq-title", "aq-about", "span", "aq-note", "aq-notice", "aq-badge aq-sure",
+            "aq-badge aq-absent aq-refusal", "aq-writing", "aq-tools", "aq-copy", "aq-again", "aq-edit", "aq-copied",
+            "aq-follow-ups", "aq-also", "aq-ask", "aq-before",
         }  # fmt: skip
-        assert {name for _, attributes in read.tags for name in attributes} <= {"class", "dir", "href"}
+        assert {name for _, attributes in read.tags for name in attributes} <= {
+            "class",
+            "dir",
+            "href",
+            "type",
+        }
         assert set(read.links()) == {"#aq-0123456789abcdef-12-32"}
         assert read.others == []
         assert showable(text) in read.text
@@ -316,8 +376,8 @@ def test_an_endless_question_is_cut_short() -> None:
 
 
 def test_a_notice_is_a_sentence() -> None:
-    assert Read(notice_html("the <disk> is full")).text == "The <disk> is full"
-    assert Read(notice_html("")).text == ""
+    assert Read(notice_html("the <disk> is full")).text == "The <disk> is fullAsk again Edit question"
+    assert Read(notice_html("", returned=True)).text == ""
 
 
 def test_a_turn_is_read_on_with_its_answer() -> None:

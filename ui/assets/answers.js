@@ -101,8 +101,72 @@ document.addEventListener("aq-shown", ({ detail: { turn, growing } }) => {
     first.dispatchEvent(new CustomEvent("aq-open", { bubbles: true, detail }));
   }
 });
-document.addEventListener("aq-leave", () => (opened = null));
-document.addEventListener("click", (event) => {
-  if (event.target.closest?.(".stop-button")) document.querySelector("#aq-input textarea").focus();
+
+// What can be done with an answer, and what may be asked next.
+const say = (name, text) => document.dispatchEvent(new CustomEvent(name, { detail: { text } }));
+const questionOf = (turn) => turn.querySelector(".aq-question")?.innerText ?? "";
+
+const acts = {
+  "aq-copy": (button, turn) => copy(button, [...turn.querySelectorAll(".aq-copied span")]),
+  "aq-again": (button, turn) => say("aq-ask", questionOf(turn)),
+  "aq-edit": (button, turn) => say("aq-write", questionOf(turn)),
+  "aq-elsewhere": (button, turn) => say("aq-write", turn.querySelector(".aq-searched").textContent),
+  "aq-ask": (button) => say("aq-ask", button.textContent),
+};
+
+// Without HTTPS, and not on this machine, a browser has no clipboard but the old one.
+async function copy(button, lines) {
+  const text = lines.map((line) => line.textContent).join("\n");
+  const done = navigator.clipboard ? await navigator.clipboard.writeText(text).then(() => true, () => false) : false;
+  if (!done) {
+    const area = document.body.appendChild(document.createElement("textarea"));
+    area.value = text;
+    area.select();
+    document.execCommand("copy");
+    area.remove();
+    button.focus();
+  }
+  const name = button.textContent;
+  button.textContent = heard.textContent = _("Copied");
+  setTimeout(() => (button.textContent = name), 1500);
+}
+
+chat.addEventListener("click", (event) => {
+  const button = event.target.closest(".aq-turn button");
+  const act = button && acts[button.classList[0]];
+  if (act) act(button, button.closest(".aq-turn"));
 });
+document.addEventListener("aq-leave", () => (opened = null));
+
+// The keyboard: / to the question; up from an empty question to the last answer's sources, up and down through
+// them, Escape back to the question; Escape there stops an answer.
+const box = () => document.querySelector("#aq-input textarea");
+const isPlain = (event) => !event.ctrlKey && !event.metaKey && !event.altKey && !event.isComposing;
+
+function step(link, by) {
+  const links = [...link.closest(".aq-turn").querySelectorAll("a.aq-source")];
+  const next = links[links.indexOf(link) + by];
+  if (next) next.focus();
+  else if (by > 0) box().focus();
+}
+
+function onKey(event) {
+  const at = event.target;
+  const link = at.closest?.(".aq-turn a.aq-source");
+  const isTyping = at.matches?.("input, textarea, select, [contenteditable]");
+  const by = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 }[event.key];
+  if (!isPlain(event) || event.defaultPrevented) return;
+  if (event.key === "/" && !isTyping) box()?.focus();
+  else if (link && by) step(link, by);
+  else if (event.key === "ArrowUp" && at === box() && !at.value) {
+    log.lastElementChild?.querySelector("a.aq-source")?.focus();
+  } else if (event.key === "Escape" && at === box() && chat.hasAttribute("data-growing")) {
+    document.querySelector("#aq-input .stop-button").click();
+  } else if (event.key === "Escape" && at.closest?.(".aq-log")) box().focus();
+  else return;
+  event.preventDefault();
+}
+
+document.addEventListener("keydown", onKey);
+document.addEventListener("click", (event) => event.target.closest?.(".stop-button") && box().focus());
 show();

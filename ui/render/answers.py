@@ -1,41 +1,65 @@
 """Answers as HTML."""
 
+from collections.abc import Sequence
+
 from index import Filters
-from qa import Answer, Citation, Sentence
-from ui.wording import RECOGNISED, also_in, capitalized, counted
+from qa import Answer, Beyond, Sentence
+from ui.remarks import translated
+from ui.translation import _, decimal, ngettext
+from ui.wording import beyond_quotes, capitalized
 
 from .disagreements import disagreements_html
 from .limits import limits_html
-from .links import isolated, link, mark, numbered
-from .text import escaped, language_name, long_date
+from .links import mark
+from .plain import plain_lines
+from .sources import quote_html, sources_html
+from .text import escaped
 from .timeline import timeline_html
 
+# The class of each level, which gives it a form of its own.
+_BADGES = {"found": "aq-sure", "unsure": "aq-unsure", "not found": "aq-absent aq-refusal"}
 
-def answer_html(answer: Answer, filters: Filters | None = None) -> str:
-    """Return an answer, which may still be growing, as a chat message, with what it was limited to.
 
-    It is one line of HTML, so that nothing between its tags is read as Markdown. A link to a source is
-    `#aq-ARTICLE-START-END`; page.js opens it beside the chat.
+def answer_html(answer: Answer, filters: Filters | None = None, follow_ups: Sequence[str] = ()) -> str:
+    """Return an answer, which may still be growing, with what it was limited to and what may be asked next.
+
+    A link to a source is `#aq-ARTICLE-START-END`; page.js opens it beside the chat.
     """
-    parts = _found(answer) if answer.found else _refusal(answer)
-    limits = limits_html(filters, refused=not answer.found) if filters else ""
     kind = "aq-answer aq-growing" if answer.writing else "aq-answer"
-    return f'<div class="{kind}">{"".join(parts)}{limits}{_note(answer)}</div>'
+    body = "".join((*_found(answer), *_nearest(answer)))
+    limits = limits_html(filters, refused=not answer.found) if filters else ""
+    end = "" if answer.writing else f"{tools_html(answer)}{_follow_ups(follow_ups)}"
+    return (
+        f'<div class="{kind}">{_badge(answer)}{_told(answer.beyond)}{body}{limits}{_note(answer)}{end}</div>'
+    )
+
+
+def _badge(answer: Answer) -> str:
+    absent = _("No quote answers this.") if answer.beyond else _("That is not in these articles.")
+    said = {"found": _("Found"), "unsure": _("Unsure: check the sources"), "not found": absent}
+    return f'<p class="aq-badge {_BADGES[answer.level]}">{escaped(said[answer.level])}</p>'
+
+
+def _told(beyond: Beyond | None) -> str:
+    """Return what can be asked, if a question asks for what no quote can give."""
+    return f'<p class="aq-told">{escaped(beyond_quotes(beyond))}</p>' if beyond else ""
 
 
 def _found(answer: Answer) -> list[str]:
-    quotes = "".join(
-        f'<blockquote class="aq-quote" dir="auto"><span class="aq-said">{escaped(citation.quote)}</span> '
-        f"{mark(citation)}</blockquote>"
-        for citation in answer.citations
-    )
+    if not answer.found:
+        return []
+    quotes = "".join(map(quote_html, answer.citations))
+    sources = sources_html(_("Sources"), answer.citations)
     said = [*_written(answer), f'<div class="aq-quotes">{quotes}</div>', disagreements_html(answer)]
-    return [*said, _sources("Sources", answer), timeline_html(answer)]
+    return [*said, sources, timeline_html(answer)]
 
 
-def _refusal(answer: Answer) -> list[str]:
-    nearest = [_sources("Closest passages", answer)] if answer.citations else []
-    return [f'<p class="aq-refusal">{escaped(answer.text)}</p>', *nearest]
+def _nearest(answer: Answer) -> list[str]:
+    if answer.further:
+        return [sources_html(_("Further passages"), answer.further, numbered=False)]
+    if answer.citations and not answer.found and not answer.beyond:
+        return [sources_html(_("Closest passages"), answer.citations)]
+    return []
 
 
 def _written(answer: Answer) -> list[str]:
@@ -45,52 +69,70 @@ def _written(answer: Answer) -> list[str]:
         marks = {citation.number: mark(citation) for citation in answer.citations}
         parts += [_sentence(sentence, marks) for sentence in answer.sentences]
     if answer.writing and answer.writing.draft:
-        draft = escaped(answer.writing.draft)
-        parts.append(f'<span class="aq-draft">{draft} <span class="aq-doing">being checked</span></span>')
+        doing = f'<span class="aq-doing">{escaped(_("being checked"))}</span>'
+        parts.append(f'<span class="aq-draft">{escaped(answer.writing.draft)} {doing}</span>')
     shown = [f'<p class="aq-written" dir="auto">{" ".join(parts)}</p>'] if parts else []
-    return [*shown, f'<p class="aq-status">{_doing(answer)}</p>'] if answer.writing else shown
+    if answer.writing:
+        shown.append(f'<p class="aq-status">{escaped(_doing(answer))}</p>')
+    # It keeps the room that it was given, so that the quotes below it stay where they are.
+    return [f'<div class="aq-writing">{"".join(shown)}</div>'] if shown else []
 
 
 def _sentence(sentence: Sentence, marks: dict[int, str]) -> str:
     cited = "".join(marks[number] for number in sentence.citations if number in marks)
-    doubt = "" if sentence.supported else ' <span class="aq-doubt">not confirmed by its sources</span>'
-    return f"{escaped(sentence.text)} {cited}{doubt}"
+    doubt = f' <span class="aq-doubt">{escaped(_("not confirmed by its sources"))}</span>'
+    return f"{escaped(sentence.text)} {cited}{'' if sentence.supported else doubt}"
 
 
 def _doing(answer: Answer) -> str:
-    if answer.writing and answer.writing.ahead:
-        return (
-            f"Waiting for the language model&#58; {counted(answer.writing.ahead, 'question')} ahead of yours"
-        )
-    return "Writing…" if answer.mode == "written" else "Reading the sources…"
-
-
-def _sources(label: str, answer: Answer) -> str:
-    items = "".join(f"<li>{_source(citation)}</li>" for citation in answer.citations)
-    return f'<p class="aq-label">{label}</p><ol class="aq-sources">{items}</ol>'
-
-
-def _source(citation: Citation) -> str:
-    title = f'<span class="aq-title" dir="auto">{escaped(citation.title or citation.path)}</span>'
-    recognised = RECOGNISED if citation.recognised else None
-    about = (citation.source, long_date(citation.published), language_name(citation.language), recognised)
-    shown = " · ".join(filter(None, [*map(isolated, filter(None, about)), also_in(citation, isolated)]))
-    return (
-        f'{link(citation, "aq-entry", f"{numbered(citation)} {title}")} <span class="aq-about">{shown}</span>'
-    )
+    if answer.writing and (ahead := answer.writing.ahead):
+        return ngettext(
+            "Waiting for the language model: {n} question ahead of yours",
+            "Waiting for the language model: {n} questions ahead of yours",
+            ahead,
+        ).format(n=decimal(ahead))
+    return _("Writing…") if answer.mode == "written" else _("Reading the sources…")
 
 
 def _note(answer: Answer) -> str:
     parts = []
-    if answer.found:
-        sure = answer.level == "found"
-        parts.append("Confident" if sure else '<span class="aq-doubt">Unsure&#58; check the source</span>')
     if answer.mode == "written" and answer.sentences and not answer.writing:
-        parts.append("Written by a language model; every sentence was checked against its sources")
-    if answer.searched:
-        parts.append(f'Searched for: <span dir="auto">{escaped(answer.searched)}</span>')
+        checked = _("Written by a language model; every sentence was checked against its sources")
+        parts.append(escaped(checked))
+    if answer.searched and (answer.found or not answer.beyond):
+        searched = f'<span class="aq-searched" dir="auto">{escaped(answer.searched)}</span>'
+        other = _button("aq-elsewhere", _("Search for something else"))
+        parts.append(f"{escaped(_('Searched for:'))} {searched} {other}")
     if answer.timings.total_ms and not answer.writing:
-        parts.append(f"{max(answer.timings.total_ms / 1000, 0.1):.1f} s")
+        parts.append(f"{decimal(max(round(answer.timings.total_ms / 1000, 1), 0.1))} s")
     if answer.notice:
-        parts.append(f'<span class="aq-notice" dir="auto">{escaped(capitalized(answer.notice))}</span>')
+        parts.append(
+            f'<span class="aq-notice" dir="auto">{escaped(capitalized(translated(answer.notice)))}</span>'
+        )
     return f'<p class="aq-note">{" · ".join(parts)}</p>' if parts else ""
+
+
+def tools_html(answer: Answer | None) -> str:
+    """Return what can be done with an answer, or with a question that has none."""
+    tools = [_button("aq-again", _("Ask again")), _button("aq-edit", _("Edit question"))]
+    copied = ""
+    if answer and answer.citations and (answer.found or not answer.beyond):
+        tools.insert(0, _button("aq-copy", _("Copy with sources")))
+        lines = "".join(f"<span>{escaped(line)}</span>" for line in plain_lines(answer))
+        copied = f'<span class="aq-copied">{lines}</span>'
+    return f'<p class="aq-tools">{" ".join(tools)}{copied}</p>'
+
+
+def _follow_ups(questions: Sequence[str]) -> str:
+    if not questions:
+        return ""
+    buttons = "".join(
+        f'<button type="button" class="aq-ask" dir="auto">{escaped(question)}</button>'
+        for question in questions
+    )
+    label = f'<p class="aq-also">{escaped(_("You could also ask"))}</p>'
+    return f'<div class="aq-follow-ups">{label}{buttons}</div>'
+
+
+def _button(kind: str, said: str) -> str:
+    return f'<button type="button" class="{kind}">{escaped(said)}</button>'

@@ -18,8 +18,21 @@ _PUNCTUATION = re.compile(r"[!-/:-@\[-`{-~]")
 
 def escaped(text: str) -> str:
     """Return `text` so that both HTML and Markdown show it literally, on one line."""
-    shown = _BLANKS.sub(" ", _UNSHOWABLE.sub("\ufffd", text)).strip(" ")
-    return _PUNCTUATION.sub(lambda match: f"&#{ord(match[0])};", shown)
+    return _escaped(_line(text).strip(" "))
+
+
+def pieces(text: str, start: int, end: int) -> tuple[str, str, str]:
+    """Return a text, escaped, in three: up to `start`, from there up to `end`, and the rest."""
+    ahead, inside, rest = (_line(part) for part in (text[:start], text[start:end], text[end:]))
+    return _escaped(ahead.lstrip(" ")), _escaped(inside), _escaped(rest.rstrip(" "))
+
+
+def _line(text: str) -> str:
+    return _BLANKS.sub(" ", _UNSHOWABLE.sub("\ufffd", text))
+
+
+def _escaped(text: str) -> str:
+    return _PUNCTUATION.sub(lambda match: f"&#{ord(match[0])};", text)
 
 
 def long_date(day: str | None) -> str | None:

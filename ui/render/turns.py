@@ -9,7 +9,7 @@ from ui.remarks import translated
 from ui.translation import _
 from ui.wording import capitalized
 
-from .answers import answer_html
+from .answers import answer_html, tools_html
 from .text import escaped
 
 # Show no more of a question than this: the engine refuses long ones, but somebody may paste a book.
@@ -48,10 +48,15 @@ class Turn:
         return self
 
 
-def answered(question: str, answer: Answer, filters: Filters | None = None) -> Turn:
-    """Return the turn of a question, which is HTML, with its answer; `filters` are what it was limited to."""
+def answered(
+    question: str, answer: Answer, filters: Filters | None = None, follow_ups: Sequence[str] = ()
+) -> Turn:
+    """Return the turn of a question, which is HTML, with its answer and questions that may follow.
+
+    `filters` are what it was limited to.
+    """
     limited = filters or Filters()
-    return Turn(question, answer_html(answer, limited), answer, limited)
+    return Turn(question, answer_html(answer, limited, follow_ups), answer, limited)
 
 
 def messages(turns: Sequence[Turn], unchanged: int = 0) -> dict[str, object]:
@@ -77,8 +82,8 @@ def waiting_html() -> str:
 def notice_html(message: str, *, returned: bool = False) -> str:
     """Return a message about what went wrong. `returned`: the question has to be changed."""
     kind = "aq-notice aq-returned" if returned else "aq-notice"
-    said = escaped(capitalized(translated(message)))
-    return f'<div class="aq-answer"><p class="{kind}" dir="auto">{said}</p></div>'
+    said = f'<p class="{kind}" dir="auto">{escaped(capitalized(translated(message)))}</p>'
+    return f'<div class="aq-answer">{said}{"" if returned else tools_html(None)}</div>'
 
 
 def welcome_html(welcome: str, questions: Sequence[str]) -> str:

@@ -3,14 +3,15 @@
 import logging
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import closing
+from collections.abc import Generator, Iterator
+from contextlib import closing, suppress
 from typing import Any
 
 import gradio as gr
 
 from index.errors import ArticleQAError, QuestionError
 from qa import Answer, Engine
+from qa.suggestions import follow_ups
 from ui.filters import Limited
 from ui.render import Turn, answered, messages, notice_html, question_html
 from ui.translation import _
@@ -44,8 +45,8 @@ class Asking:
         """
         # A browser's string may hold half a character, which no text that leaves here may.
         question = question.encode("utf-8", "replace").decode()
-        earlier = [turn.stopped() for turn in turns]
         asked = Turn(question_html(question), filters=Limited.read(limits or "").filters)
+        earlier = [turn.stopped() for turn in turns]
         # The page shows all but the newest of these, whatever it missed.
         known = max(len(earlier) - 1, 0)
         stop = self._stops[request.session_hash] = threading.Event()
@@ -61,6 +62,11 @@ class Asking:
         if stop := self._stops.get(request.session_hash):
             stop.set()
 
+    def _follow_ups(self, answer: Answer) -> tuple[str, ...]:
+        with suppress(ArticleQAError):
+            return follow_ups(answer, self._engine.index)
+        return ()
+
     def _answered(
         self, asked: Turn, earlier: list[Turn], question: str, stop: threading.Event
     ) -> Iterator[Turn]:
@@ -68,7 +74,9 @@ class Asking:
         try:
             history = [turn.pair for turn in earlier if turn.pair]
             with closing(self._engine.stream(question, history, **asked.filters.limits())) as answers:
-                yield from _growing(asked, answers, stop)
+                answer = yield from _growing(asked, answers, stop)
+            if answer:
+                yield answered(asked.question, answer, asked.filters, self._follow_ups(answer))
         except ArticleQAError as error:
             reply = notice_html(str(error), returned=isinstance(error, QuestionError))
             yield Turn(asked.question, reply)
@@ -79,17 +87,20 @@ class Asking:
             yield Turn(asked.question, notice_html(failed))
 
 
-def _growing(asked: Turn, answers: Iterator[Answer], stop: threading.Event) -> Iterator[Turn]:
-    """Yield the turn of a question as its answer grows.
+def _growing(
+    asked: Turn, answers: Iterator[Answer], stop: threading.Event
+) -> Generator[Turn, None, Answer | None]:
+    """Yield the turn of a question as its answer grows, and return the answer if nobody stopped it.
 
     Now and then it is the same again, so that Gradio can close us there: it sends only what differs.
     """
-    turn, since = asked, 0.0
+    turn, since, answer = asked, 0.0, None
     for answer in answers:
         grown = answered(asked.question, answer, asked.filters)
         if stop.is_set():
             yield grown.stopped()
-            return
+            return None
         if grown.reply != turn.reply or time.monotonic() - since >= _PULSE:
             turn, since = grown, time.monotonic()
             yield turn
+    return answer

@@ -1,0 +1,83 @@
+"""Questions that no quote answers: how many articles there are, what they say in sum, a task.
+
+A question is compared with the examples in `index/lexicon/`, by the encoder and not by words, so that it may
+be put in other words and in other languages.
+"""
+
+import functools
+import threading
+from dataclasses import dataclass
+
+import numpy as np
+
+from index import Encoder
+from index.lexicon import words
+from index.model.arrays import Vectors
+
+from .answer import BeyondKind
+
+_KINDS: tuple[BeyondKind, ...] = ("count", "summary", "catalogue", "task")
+
+
+@dataclass(frozen=True, slots=True)
+class BeyondMargin:
+    """When a question counts as one that no quote answers."""
+
+    nearer: float = 0.06
+    """So much nearer, in cosine, is it to an example of these than to one of ordinary questions.
+
+    Fitted in November 2026 by `python -m bench.beyond fit`, which prints what each value does.
+    """
+
+
+MARGIN = BeyondMargin()
+
+
+class BeyondQuotes:
+    """Tells what a question asks for that no quote can give; safe for several threads.
+
+    Only the bundled encoder does, since the margin is one of its cosines.
+    """
+
+    def __init__(self, encoder: Encoder, margin: BeyondMargin = MARGIN) -> None:
+        self._encoder, self._margin = encoder, margin
+        self._lock = threading.Lock()
+
+    def kind(self, question: str) -> BeyondKind | None:
+        """Return the kind of such a question, None for an ordinary one."""
+        if not self._encoder.is_taught:
+            return None
+        kind, nearer = self.nearest(question)
+        return kind if nearer >= self._margin.nearer else None
+
+    def nearest(self, question: str) -> tuple[BeyondKind, float]:
+        """Return the nearest kind, and how much nearer it is than ordinary questions."""
+        with self._lock:
+            middle, vectors, kinds = self._examples
+        asked = _centred(self._encoder.encode([question], question=True), middle)[0]
+        likeness = vectors @ asked
+        best = {kind: float(likeness[kinds == number].max()) for number, kind in enumerate((*_KINDS, ""))}
+        kind = max(_KINDS, key=lambda kind: best[kind])
+        return kind, best[kind] - best[""]
+
+    @functools.cached_property
+    def _examples(self) -> tuple[Vectors, Vectors, "np.ndarray[tuple[int], np.dtype[np.int64]]"]:
+        """Return the middle of all examples, their vectors around it, and the number of each one's kind."""
+        texts = [
+            words(lambda language: language.beyond.count),
+            words(lambda language: language.beyond.summary),
+            words(lambda language: language.beyond.catalogue),
+            words(lambda language: language.beyond.task),
+            words(lambda language: language.beyond.ordinary),
+        ]
+        kinds = np.repeat(np.arange(len(texts)), [len(listed) for listed in texts])
+        vectors = self._encoder.encode([text for listed in texts for text in listed], question=True)
+        middle = vectors.mean(axis=0)
+        return middle, _centred(vectors, middle), kinds
+
+
+def _centred(vectors: Vectors, middle: Vectors) -> Vectors:
+    """Return vectors as they lie around `middle`, of unit length: those of texts are much alike."""
+    apart: Vectors = vectors - middle
+    apart /= np.maximum(np.linalg.norm(apart, axis=1, keepdims=True), 1e-12)
+    return apart

@@ -1,0 +1,81 @@
+"""Questions that no quote answers, told from ordinary ones."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from index import Settings
+from index.model.encoder import SentenceEncoder
+from qa import Engine
+from qa.beyond import BeyondQuotes
+from qa.suggestions import follow_ups
+from tests.fakes import HashEncoder
+
+
+@pytest.fixture(scope="module")
+def engine(corpus_index: Path, encoder: SentenceEncoder) -> Iterator[Engine]:
+    with Engine(settings=Settings(index=corpus_index), encoder=encoder) as made:
+        yield made
+
+
+@pytest.mark.parametrize(
+    ("question", "kind"),
+    [
+        ("How many news stories does this contain?", "count"),
+        ("Anzahl der Artikel?", "count"),
+        ("Quel est le nombre d'articles ?", "count"),
+        ("Quanti articoli ci sono?", "count"),
+        ("Can you summarize everything?", "summary"),
+        ("¿Cuáles son los temas principales?", "summary"),
+        ("Краткое содержание, пожалуйста", "summary"),
+        ("Hepsini özetler misin?", "summary"),
+        ("Give me a list of all headlines", "catalogue"),
+        ("Was kann ich fragen?", "task"),
+        ("How many people attended?", None),
+        ("Wie viele Menschen kamen?", None),
+        ("Qui a gagné ?", None),
+        ("Kim kazandı?", None),
+        ("When did Austin last speak to Shoigu?", None),
+    ],
+)
+def test_a_question_is_known_by_its_meaning(
+    encoder: SentenceEncoder, question: str, kind: str | None
+) -> None:
+    assert BeyondQuotes(encoder).kind(question) == kind
+
+
+def test_another_encoder_tells_nothing() -> None:
+    assert BeyondQuotes(HashEncoder()).kind("How many articles are there?") is None
+
+
+def test_the_answer_says_what_was_asked_for_and_how_much_there_is(engine: Engine) -> None:
+    answer = engine.query("How many articles are there?")
+    assert not answer.found
+    assert answer.to_dict()["beyond"] == {"kind": "count", "articles": 13, "stories": 12}
+    assert "beyond" not in engine.query("When did Austin last speak to Shoigu?").to_dict()
+
+
+def test_an_unsure_answer_names_further_articles(engine: Engine) -> None:
+    answer = engine.query("Was kostet der Versuch in der Lindenbibliothek?")
+    assert answer.level == "unsure"
+    quoted = {citation.article_id for citation in answer.citations}
+    assert answer.further
+    assert not quoted & {citation.article_id for citation in answer.further}
+    first = answer.further[0]
+    assert first.number == len(answer.citations) + 1
+    article = engine.index.article(first.article_id)
+    assert article
+    assert article.text[first.start : first.end] == first.quote
+    assert answer.to_dict()["further"][0]["quote"] == first.quote
+    assert engine.query("When did Austin last speak to Shoigu?").further == ()
+
+
+def test_what_may_be_asked_next_are_titles_that_are_not_quoted(engine: Engine) -> None:
+    refusal = engine.query("Who won the chess championship in 1998?")
+    titles = follow_ups(refusal, engine.index)
+    assert list(titles) == engine.index.titles(3)
+    answer = engine.query("When did Austin last speak to Shoigu?")
+    asked = follow_ups(answer, engine.index)
+    assert asked == follow_ups(answer, engine.index)
+    assert not set(asked) & {citation.title for citation in answer.citations}
