@@ -31,8 +31,8 @@ _YEARS = range(1000, 2200)
 class DisagreementLimits:
     """When two answers are taken for a disagreement.
 
-    Set by hand in November 2026 on answers to bench/data/bbc_questions.jsonl and to questions of the reading
-    set, which were read one by one: `python -m bench.disagreements` prints them.
+    Set by hand in November 2026 on questions of bench/data/bbc_questions.jsonl and bbc_disagreements.jsonl,
+    whose answers were read one by one: `python -m bench.disagreements` prints them.
     """
 
     read: int = 8

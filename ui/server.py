@@ -9,7 +9,7 @@ from types import FrameType
 
 import uvicorn
 
-from index.errors import SettingsError
+from index.errors import ArticleQAError, SettingsError
 from index.redaction import shown
 from index.settings import Settings
 from qa import Engine
@@ -59,6 +59,9 @@ def serve(
                 wait_for(WRITING if engine.writer else READING)
                 engine.warm()
                 wait_for(MAKING)
+                # A second in a large index, for which nobody should wait who opens the filters.
+                with suppress(ArticleQAError):
+                    engine.index.facets()
                 app = create_app(engine, access, folder=folder)
             if engine.notice or engine.written_by:
                 _say(engine.notice or f"answers are written by {engine.written_by}")

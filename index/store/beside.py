@@ -102,9 +102,10 @@ def beside(
 
 
 def _places(catalog: Catalog, own: Neighbour, limits: BesideLimits) -> tuple[Neighbour, ...]:
+    # The sign keeps SQLite from reading all articles in the order of their days.
     rows = catalog.select(
         f"SELECT {_ABOUT} FROM article WHERE story = ? AND id != ? AND {_SHOWN}"
-        " ORDER BY published, path LIMIT ?",
+        " ORDER BY +published, path LIMIT ?",
         own.story,
         own.id,
         2 * limits.named,

@@ -1,34 +1,37 @@
 """What an index holds, to look at: a list of articles, how many there are of what, what was skipped."""
 
 import json
+import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import Any, Literal, get_args
 
 from index.reading.prepare import place_of
 
 from .catalog import Catalog, as_day
-from .connection import storage_errors
+from .connection import FileId, storage_errors
 from .labels import plain
 from .schema import LEFT_OUT
 
 Order = Literal["title", "source", "published", "language", "words", "path", "places"]
 ORDERS: tuple[Order, ...] = get_args(Order)
 PAGE = 50
+_CACHE_KB = 65_536
 # More words than these in a search find nothing that fewer do not.
 _MAX_WORDS = 12
 
 _SHOWN = "generation = :generation AND pending = 0"
-# How each order sorts: what is not known comes last, whichever way the rest is sorted.
-_SORTED: dict[Order, str] = {
-    "title": "label {way}",
-    "source": "source IS NULL, source COLLATE NOCASE {way}, label",
-    "published": "published IS NULL, published {way}, label",
-    "language": "language IS NULL, language {way}, label",
-    "words": "word_count {way}, label",
-    "path": "path {way}",
-    "places": "places {way}, label",
+# What each order sorts by. What is not known comes last, whichever way the terms with ~ are sorted.
+_SORTED: dict[Order, tuple[str, ...]] = {
+    "title": ("label~",),
+    "source": ("source IS NULL", "source COLLATE NOCASE~"),
+    "published": ("published IS NULL", "published~"),
+    "language": ("language IS NULL", "language~"),
+    "words": ("word_count~",),
+    "path": ("path~",),
+    "places": ("places~",),
 }
 _PLACES = f"(SELECT story AS told, COUNT(*) AS places FROM article WHERE {_SHOWN} GROUP BY story)"
 # Files whose kind is not read have no row of their own.
@@ -111,6 +114,12 @@ class Skips:
 class Listing(Catalog):
     """An open catalog, to look at; its reads hold up no question, which have a connection of their own."""
 
+    def __init__(self, path: Path, connection: sqlite3.Connection, file: FileId | None) -> None:
+        super().__init__(path, connection, file)
+        # A hundred thousand articles are sorted in memory.
+        connection.execute("PRAGMA temp_store = MEMORY")
+        connection.execute(f"PRAGMA cache_size = -{_CACHE_KB}")
+
     def page(self, wanted: Wanted) -> Page:
         """Return a page of the list."""
         # SQLite takes no half characters.
@@ -122,13 +131,16 @@ class Listing(Catalog):
         found = int(self._named(f"SELECT COUNT(*) FROM article WHERE {where}", values)[0][0])
         page = min(max(wanted.page, 0), max(0, found - 1) // PAGE)
         joined = f" JOIN {_PLACES} ON told = story" if wanted.order == "places" else ""
-        sort = _SORTED[wanted.order].format(way="DESC" if wanted.descending else "ASC")
-        values |= {"size": PAGE, "before": page * PAGE}
+        # The last pages are the first ones of the opposite order, and are found as fast.
+        before, size = page * PAGE, min(PAGE, found - page * PAGE)
+        backwards = before > found // 2
+        values |= {"size": size, "before": found - before - size if backwards else before}
         keys = self._named(
-            f"SELECT key FROM article{joined} WHERE {where} ORDER BY {sort}, key LIMIT :size OFFSET :before",
+            f"SELECT key FROM article{joined} WHERE {where} ORDER BY {_sort(wanted, backwards=backwards)}"
+            " LIMIT :size OFFSET :before",
             values,
         )
-        return Page(self._listed([key for (key,) in keys]), found, page)
+        return Page(self._listed([key for (key,) in (keys[::-1] if backwards else keys)]), found, page)
 
     def _listed(self, keys: Sequence[int]) -> tuple[Listed, ...]:
         """Return the articles with these keys, in their order."""
@@ -177,3 +189,10 @@ class Listing(Catalog):
     def _named(self, statement: str, values: dict[str, object]) -> list[tuple[Any, ...]]:
         with storage_errors(self.path):
             return self._db.execute(statement, values).fetchall()
+
+
+def _sort(wanted: Wanted, *, backwards: bool) -> str:
+    """Return the terms of an order, or of its opposite."""
+    terms = [(term.rstrip("~"), term.endswith("~") and wanted.descending) for term in _SORTED[wanted.order]]
+    ways = [f"{term} {'DESC' if down != backwards else 'ASC'}" for term, down in (*terms, ("key", False))]
+    return ", ".join(ways)

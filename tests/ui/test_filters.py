@@ -163,6 +163,9 @@ def test_filters_hold_for_the_conversation_and_are_part_of_its_link(harbour: Sit
     assert "Elbwarte" not in second.inner_text()
     page.reload()
     expect(page.locator(".aq-chip")).to_have_text(["Folder harbour 3"])
+    expect(page.locator(".aq-limits").first).to_have_text("Searched only Folder: harbour")
+    # And whoever gets the link of the conversation has them.
+    assert {"c", "f"} <= set(parse_qs(urlsplit(page.url).query))
 
 
 def test_a_refusal_under_filters_offers_to_search_all(harbour: Site, visit: Visits) -> None:

@@ -143,6 +143,8 @@ def _progress_text(progress: Progress | None) -> str:
     if progress.step == "encoding":
         passages = ngettext("{n} passage", "{n} passages", progress.passages)
         parts.append(passages.format(n=decimal(progress.passages)))
+    if progress.tokens_per_second:
+        parts.append(_("{n} tokens/s").format(n=decimal(round(progress.tokens_per_second))))
     if progress.seconds_left is not None:
         parts.append(_("{time} left").format(time=_duration(progress.seconds_left)))
     return " · ".join([*parts, *filter(None, [progress.path[-60:]])])

@@ -22,9 +22,12 @@ const { answerOf, linkTo, marksIn, showBeside, showView, step } = (() => {
   let shown = "";
   let lastSource = "";
 
-  // Of several answers that quote the same, the newest.
-  const linkTo = (hash) =>
-    [...document.querySelectorAll("a.aq-source")].reverse().find((link) => link.hash === hash) ?? null;
+  // Of several answers that quote the same, the newest; in it, the entry in its list of sources.
+  function linkTo(hash) {
+    const links = [...document.querySelectorAll("a.aq-source")].reverse().filter((link) => link.hash === hash);
+    return links.find((link) => link.matches(".aq-entry")) ?? links[0] ?? null;
+  }
+
   const answerOf = (link) => (link?.isConnected ? link : link && linkTo(link.hash))?.closest(".aq-answer");
 
   // An answer's quotes in one article: from where to where, and the words of them that answer.

@@ -88,6 +88,8 @@ class Access:
             return []
         who = f"who can reach this machine at {url}" if self.beyond else "on this machine"
         what = "can ask questions and read the articles"
+        if self.uploads:
+            what = "can ask questions, read the articles and add some"
         if not self.password:
             return [f"everybody {who} {what}, without a password"]
         said = [f"everybody {who} and knows the password {what}"]

@@ -8,7 +8,7 @@ import pytest
 
 from index import Settings, build
 from index.store.catalog import FILE_NAME
-from index.store.labels import label, word_count
+from index.store.labels import label, plain, word_count
 from index.store.listing import ORDERS, PAGE, Listing, Order, Overview, Page, Skips, Wanted
 from tests.fakes import HashEncoder
 
@@ -119,6 +119,13 @@ def test_pages_follow_one_another(tmp_path: Path) -> None:
     ]
     (folder / "notes.jsonl").write_text("\n".join(map(json.dumps, rows)))
     build(folder, settings, encoder=HashEncoder())
+    for order in ORDERS:
+        found = [page(settings, Wanted("", order, True, number)).rows for number in range(3)]
+        assert len({row.id for rows in found for row in rows}) == 120
+        every = [getattr(row, order) for rows in found for row in rows if getattr(row, order) is not None]
+        assert (
+            every == sorted(every, key=lambda value: plain(str(value)) if order == "title" else value)[::-1]
+        )
     pages = [page(settings, Wanted("", "path", False, number)) for number in range(3)]
     assert [len(found.rows) for found in pages] == [PAGE, PAGE, 20]
     assert len({row.id for found in pages for row in found.rows}) == 120
