@@ -390,6 +390,7 @@ document.addEventListener("click", (event) => {
   const outside = !drawer.contains(event.target) && !bar.contains(event.target) && event.target.isConnected;
   if (narrow.matches && !drawer.hidden && outside) show(false);
 });
+choices.addEventListener("click", () => (files.open = false));
 files.addEventListener("keydown", (event) => {
   if (event.key !== "Escape") return;
   files.open = false;

@@ -94,7 +94,7 @@ class _Run(_Body):
     fn_index: StrictInt
     trigger_id: _Offset | None = None
     # The scripts of the page's own parts say nothing about their events.
-    event_data: Annotated[_Event | None, BeforeValidator(lambda said: said or None)] = None
+    event_data: Annotated[_Event | None, BeforeValidator(lambda said: None if said == {} else said)] = None
 
     queued: ClassVar[bool] = False
 

@@ -33,7 +33,8 @@ def chat_tab(engine: Engine, answers: int, keeper: Keeper | None = None) -> gr.H
     with gr.Row(elem_id="aq-columns", equal_height=True):
         with gr.Column(elem_id="aq-chat"):
             stored = Conversations(keeper) if keeper else None
-            welcome = _html("aq-start", value=welcome_of(engine))
+            # Filled when the page is loaded, in its reader's language.
+            welcome = _html("aq-start")
             _conversation(engine, answers, stored)
         with gr.Column(elem_id="aq-side"):
             _html(
