@@ -14,10 +14,10 @@ class EvidenceWeights:
     """How well a sentence's words match the question's before it is read, where its passage's score counts 1:
     this chooses the sentences that are worth reading."""
 
-    search: float = 20.0
+    search: float = 10.0
     """What search says of the passage, beside the weight that it has in the reader already."""
 
-    match: float = 8.0
+    match: float = 3.0
     """How well a sentence's words match the question's at a glance, likewise."""
 
     marked: float = 0.25
