@@ -20,7 +20,7 @@ class QuoteMargins:
     are right.
     """
 
-    further: float = 3.0
+    further: float = 0.5
     """A further quote of a sure answer may be this much worse than the first. An unsure one has them all."""
 
     same_article: float = 0.5

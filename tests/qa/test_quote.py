@@ -25,7 +25,7 @@ def evidence(
 
 
 def test_quotes_are_cited_verbatim_in_order_of_their_score() -> None:
-    answer = quoted("Q?", [evidence(1, 9.0), evidence(0, 8.5)], 0.95)
+    answer = quoted("Q?", [evidence(1, 9.0), evidence(0, 8.6)], 0.95)
     assert answer.found
     assert [c.quote for c in answer.citations] == ["The second one.", "The first one."]
     assert [c.number for c in answer.citations] == [1, 2]
@@ -36,7 +36,7 @@ def test_quotes_are_cited_verbatim_in_order_of_their_score() -> None:
 
 
 def test_a_wording_is_quoted_once_and_a_sure_answer_leaves_weak_quotes_out() -> None:
-    items = [evidence(0, 9.0), evidence(2, 9.0), evidence(3, 8.5), evidence(4, 5.0)]
+    items = [evidence(0, 9.0), evidence(2, 9.0), evidence(3, 8.6), evidence(4, 5.0)]
     assert [c.quote for c in quoted("Q?", items, 0.95).citations] == ["The first one.", "A third sentence."]
 
 
@@ -61,7 +61,7 @@ def test_sources_are_of_several_stories_and_outlets_where_they_say_it_alike() ->
 
 
 def test_much_better_quotes_of_one_article_come_before_another_article() -> None:
-    items = [evidence(0, 9.0), evidence(1, 9.0), evidence(3, 8.2, "b", outlet="Other")]
+    items = [evidence(0, 9.0), evidence(1, 9.0), evidence(3, 8.5, "b", outlet="Other")]
     assert [c.article_id for c in quoted("Q?", items, 0.95).citations] == ["a", "a", "b"]
 
 
