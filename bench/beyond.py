@@ -33,7 +33,8 @@ def main() -> None:
     ordinary = [row["question"] for row in _rows(_DATA / "bbc_questions.jsonl")]
     for path in given.files:
         ordinary += _squad(path)
-    nearest = {question: beyond.nearest(question) for question in [*ordinary, *(q for q, _ in known)]}
+    asked = [*ordinary, *(question for question, _ in known)]
+    nearest = dict(zip(asked, beyond.nearest(asked), strict=True))
     margins = [MARGIN.nearer] if given.command == "measure" else _TRIED
     for margin in margins:
         taken = sum(nearest[question][1] >= margin for question in ordinary)

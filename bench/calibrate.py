@@ -1,4 +1,4 @@
-"""Fit the curve that turns the best sentence's likeness and match into a confidence.
+"""Fit the curve that turns what the reader says of a question's sentences into a confidence.
 
     python -m bench.calibrate en=FILE.json de=FILE.json --folder FOLDER FILE.jsonl [--questions 150]
 
@@ -21,11 +21,12 @@ import numpy as np
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
-from index import Encoder, Settings, build, load_encoder
+from index import Settings, build, load_encoder
+from index.model.encoder import SentenceEncoder
 from qa import Engine
 from qa.conversation import Asked
 from qa.evaluation import Known, load_questions
-from qa.evidence.gather import Models, gather
+from qa.evidence.gather import Models, gather, total
 from qa.evidence.weights import LIMITS
 
 from .folders import deal, named
@@ -33,7 +34,7 @@ from .mixed import sample
 
 _BINS = 10
 # What is fitted, by the names of `ConfidenceCurve`.
-FITTED = ("likeness", "match", "across", "bias")
+FITTED = ("answers", "likeness", "bias")
 _DEALT, _FOLDER = "dealt out", "folder"
 # Files of one article of XQuAD.
 _TOGETHER = 5
@@ -41,13 +42,13 @@ _TOGETHER = 5
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """The best sentence's likeness and match, whether it is in another language, and what was left out.
+    """What the reader says of all sentences together, the best one's likeness, and what was left out.
 
     `left_out` is "", "article" or "paragraph"; "all" of a question that nothing in the folder answers.
     """
 
     collection: str
-    features: tuple[float, float, float]
+    features: tuple[float, float]
     left_out: str
 
 
@@ -71,13 +72,13 @@ def main() -> None:
     _curve(_hold(cases, cases, "fitted on all"), cases)
 
 
-def _cases(collection: str, folder: Path, known: Sequence[Known], encoder: Encoder) -> Iterator[Case]:
+def _cases(collection: str, folder: Path, known: Sequence[Known], encoder: SentenceEncoder) -> Iterator[Case]:
     with tempfile.TemporaryDirectory() as temporary:
         settings = Settings(index=Path(temporary, "index"))
         build(folder, settings, encoder=encoder)
         with closing(Engine(settings=settings, encoder=encoder)) as engine:
             for item in known:
-                yield from _asked(collection, engine, Models(encoder), item)
+                yield from _asked(collection, engine, Models(encoder, encoder), item)
 
 
 def _asked(collection: str, engine: Engine, models: Models, known: Known) -> Iterator[Case]:
@@ -89,8 +90,8 @@ def _asked(collection: str, engine: Engine, models: Models, known: Known) -> Ite
         left_out |= {"article": set(_article(str(known.file))), "paragraph": {known.file}}
     for name, files in left_out.items():
         there = [hit for hit in hits if hit.article.path not in files][: LIMITS.passages]
-        best = gather(asked, there, models, date.today())[0]
-        yield Case(collection, (best.likeness, best.match, float(best.is_across)), name)
+        evidence = gather(asked, there, models, date.today())
+        yield Case(collection, (total(evidence), evidence[0].likeness), name)
 
 
 def _article(file: str) -> list[str]:

@@ -24,6 +24,8 @@ import numpy as np
 from index import Filters, Index, Settings, build, open_index
 from index.model.answer_spans import Located
 from index.model.arrays import Vectors
+from index.model.reader.judge import Judged, Searched
+from index.model.reader.rows import Row
 from index.model.token_vectors import Tokens
 from index.store.catalog import FILE_NAME, Catalog
 
@@ -77,6 +79,10 @@ class RandomEncoder:
         raise NotImplementedError
 
     def locate(self, question: str, texts: Sequence[str]) -> list[Located] | None:
+        """Refuse: no sentences are read here."""
+        raise NotImplementedError
+
+    def judge(self, question: str, rows: Sequence[Row], searched: Sequence[Searched]) -> list[Judged]:
         """Refuse: no sentences are read here."""
         raise NotImplementedError
 

@@ -13,21 +13,17 @@ import gzip
 import json
 import shutil
 import tempfile
-import time
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import date
 from pathlib import Path
 
 from index import Filters, Settings, build, load_encoder, open_index
 from index.model.encoder import SentenceEncoder
-from qa.answer import Evidence
-from qa.conversation import Asked
+from index.model.reader.rows import Row
 from qa.evaluation import Known, is_right, load_questions
-from qa.evidence.gather import Models, confidence, gather
+from qa.evidence.candidates import Candidate, candidates
 from qa.evidence.weights import LIMITS
-from train.reader.candidates import Candidate, candidates
-from train.reader.rows import Row
 
 from . import mixed
 from .folders import deal, named, write_clusters
@@ -42,8 +38,7 @@ _ROWS = 32
 class Item:
     """A question with what search brings, best first; `right` are the numbers of the rows that answer it.
 
-    `features` are what search says of each row. `today_first`, `today_three` and `today` are what comes without
-    a reader: whether the right sentence is first, among three, and the confidence.
+    `features` are what search says of each row.
     """
 
     group: str
@@ -55,10 +50,6 @@ class Item:
     rows: tuple[Row, ...]
     features: tuple[tuple[float, float, float], ...]
     right: tuple[int, ...]
-    today_first: bool
-    today_three: bool
-    today: float
-    milliseconds: float
 
     def to_json(self) -> str:
         """Return the item as a line."""
@@ -78,7 +69,7 @@ class Item:
         )
         for name in ("features", "right"):
             plain[name] = tuple(tuple(x) if isinstance(x, list) else x for x in plain[name])
-        return cls(**plain)
+        return cls(**{one.name: plain[one.name] for one in fields(cls)})
 
 
 def load_items(path: Path) -> list[Item]:
@@ -113,7 +104,6 @@ def main() -> None:
     parser.add_argument("files", nargs="+", metavar="LANG=FILE")
     parser.add_argument("--index", type=Path)
     parser.add_argument("--questions", type=int, default=200, help="per pair of languages")
-    parser.add_argument("--quickly", action="store_true", help="without what comes today")
     parser.add_argument("--only", help="beginnings of groups, with commas between them")
     given = parser.parse_args()
     given.out.mkdir(parents=True, exist_ok=True)
@@ -123,7 +113,7 @@ def main() -> None:
         for task in _tasks(given, Path(work)):
             file = given.out / f"{task.group.replace('/', '-').replace(' ', '-')}.jsonl.gz"
             if task.group.startswith(wanted) and not file.exists():
-                items = [item.to_json() for item in _captured(task, encoder, quickly=given.quickly)]
+                items = [item.to_json() for item in _captured(task, encoder)]
                 file.write_bytes(gzip.compress("\n".join(items).encode()))
 
 
@@ -163,14 +153,13 @@ def _tasks(given: argparse.Namespace, work: Path) -> Iterator[_Task]:
             yield _Task(f"{group} left out", work / texts, work / f"{texts}-index", asked[::2], away)
 
 
-def _captured(task: _Task, encoder: SentenceEncoder, *, quickly: bool) -> Iterator[Item]:
+def _captured(task: _Task, encoder: SentenceEncoder) -> Iterator[Item]:
     settings = Settings(index=task.index)
     if not task.index.exists():
         build(task.folder, settings, encoder=encoder)
     away = task.away
     with open_index(settings=settings) as index:
         for number, (known, language, kind, filters) in enumerate(task.asked):
-            begun = time.perf_counter()
             vector = encoder.point([known.question])[0]
             hits = index.search(
                 known.question, vector, filters=filters, count=LIMITS.passages * (2 if away else 1)
@@ -179,23 +168,14 @@ def _captured(task: _Task, encoder: SentenceEncoder, *, quickly: bool) -> Iterat
                 own = away[str(known.file)]
                 hits = [hit for hit in hits if away[hit.article.path] != own][: LIMITS.passages]
             of = replace(known, answers=()) if away else known
-            evidence = [] if quickly else gather(Asked(known.question), hits, Models(encoder), date.today())
-            spent = 1000 * (time.perf_counter() - begun)
             rows = candidates(known.question, hits, encoder, _ROWS)
-            yield _item(task.group, (of, language, kind), rows, evidence, spent)
+            yield _item(task.group, (of, language, kind), rows)
             if number % 50 == 0:
                 print(f"{task.group}: {number} of {len(task.asked)}", flush=True)
 
 
-def _item(
-    group: str,
-    of: tuple[Known, str, str],
-    rows: Sequence[Candidate],
-    evidence: Sequence[Evidence],
-    milliseconds: float,
-) -> Item:
+def _item(group: str, of: tuple[Known, str, str], rows: Sequence[Candidate]) -> Item:
     known, language, kind = of
-    today = [is_right(known, {item.article.path}, item.text) for item in evidence]
     right = [n for n, row in enumerate(rows) if is_right(known, {row.hit.article.path}, row.text)]
     return Item(
         group=group,
@@ -204,15 +184,9 @@ def _item(
         text_language=language or (rows[0].hit.article.language or "" if rows else ""),
         kind=kind,
         is_answerable=bool(known.answers),
-        rows=tuple(
-            Row(row.hit.article.title, row.hit.article.published, row.before, row.text) for row in rows
-        ),
+        rows=tuple(Row(row.hit.article.title, row.hit.article.published, row.lead, row.text) for row in rows),
         features=tuple((row.hit.cosine, row.hit.lexical, row.match) for row in rows),
         right=tuple(right),
-        today_first=any(today[:1]),
-        today_three=any(today[:3]),
-        today=confidence(evidence),
-        milliseconds=milliseconds,
     )
 
 

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from .building.build import build
     from .building.progress import Progress, Summary
     from .errors import ArticleQAError
-    from .model.encoder import Encoder, PairScorer, load_cross_encoder, load_encoder
+    from .model.encoder import Encoder, PairScorer, Reader, load_cross_encoder, load_encoder
     from .search import Hit, Index, open_index
     from .settings import Settings
     from .status import Status
@@ -26,6 +26,7 @@ _HOMES = {
     "Limits": "store.filters",
     "PairScorer": "model.encoder",
     "Passage": "article",
+    "Reader": "model.encoder",
     "Progress": "building.progress",
     "Settings": "settings",
     "Span": "article",
@@ -48,6 +49,7 @@ __all__ = [
     "PairScorer",
     "Passage",
     "Progress",
+    "Reader",
     "Settings",
     "Span",
     "Status",

@@ -6,6 +6,7 @@ be put in other words and in other languages.
 
 import functools
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,7 +24,7 @@ _KINDS: tuple[BeyondKind, ...] = ("count", "summary", "catalogue", "task")
 class BeyondMargin:
     """When a question counts as one that no quote answers."""
 
-    nearer: float = 0.06
+    nearer: float = 0.07
     """So much nearer, in cosine, is it to an example of these than to one of ordinary questions.
 
     Fitted in November 2026 by `python -m bench.beyond fit`, which prints what each value does.
@@ -47,18 +48,18 @@ class BeyondQuotes:
         """Return the kind of such a question, None for an ordinary one."""
         if not self._encoder.is_taught:
             return None
-        kind, nearer = self.nearest(question)
+        ((kind, nearer),) = self.nearest([question])
         return kind if nearer >= self._margin.nearer else None
 
-    def nearest(self, question: str) -> tuple[BeyondKind, float]:
-        """Return the nearest kind, and how much nearer it is than ordinary questions."""
+    def nearest(self, questions: Sequence[str]) -> list[tuple[BeyondKind, float]]:
+        """Return each question's nearest kind, and how much nearer it is than ordinary questions."""
         with self._lock:
             middle, vectors, kinds = self._examples
-        asked = _centred(self._encoder.encode([question], question=True), middle)[0]
-        likeness = vectors @ asked
-        best = {kind: float(likeness[kinds == number].max()) for number, kind in enumerate((*_KINDS, ""))}
-        kind = max(_KINDS, key=lambda kind: best[kind])
-        return kind, best[kind] - best[""]
+        likeness = _centred(self._encoder.encode(questions, question=True), middle) @ vectors.T
+        best = np.stack([likeness[:, kinds == number].max(axis=1) for number in range(len(_KINDS) + 1)])
+        kind = best[:-1].argmax(axis=0)
+        nearer = best[:-1].max(axis=0) - best[-1]
+        return [(_KINDS[number], float(by)) for number, by in zip(kind, nearer, strict=True)]
 
     @functools.cached_property
     def _examples(self) -> tuple[Vectors, Vectors, "np.ndarray[tuple[int], np.dtype[np.int64]]"]:

@@ -38,8 +38,8 @@ class DisagreementLimits:
     read: int = 8
     """So many of the best sentences are looked at."""
 
-    worse: float = 0.12
-    """How much worse than the best sentence one may be."""
+    worse: float = 5.0
+    """How much worse than the best sentence one may be, as a difference of scores, which are logarithms."""
 
     nowhere: float = 0.2
     """How likely a sentence may be to have no answer."""

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Unpack
 
 from index import Encoder, Filters, Hit, Limits, Settings, open_index
 from index.errors import ArticleQAError, QuestionError
-from index.model.shared import shared_cross_encoder, shared_encoder
+from index.model.reader.rows import Row
+from index.model.shared import shared_cross_encoder, shared_encoder, shared_reader
 from index.settings import load
 
 from .answer import LEVELS, Answer, Beyond, Findings, Timings
@@ -53,11 +54,12 @@ class Engine:
         self.index = open_index(settings=self.settings)
         try:
             self._encoder = encoder or shared_encoder(self.settings)
+            reader = self._encoder if self._encoder.is_taught else shared_reader(self.settings)
             cross_encoder = shared_cross_encoder(self.settings.cross_encoder)
         except BaseException:
             self.index.close()
             raise
-        self._models = Models(self._encoder, cross_encoder)
+        self._models = Models(self._encoder, reader, cross_encoder)
         self._beyond = BeyondQuotes(self._encoder)
         self.writer = Writer(model, self._encoder, self.settings.llm_seconds) if model else None
 
@@ -83,8 +85,8 @@ class Engine:
 
     def warm(self) -> None:
         """Load and compute now what the first question would otherwise wait for."""
-        self._models.encoder.read(["?"], question=True)
         self._encoder.point(["?"])
+        self._models.reader.judge("?", [Row("", None, "", "?")], [(0.0, 0.0, 0.0)])
         self._beyond.kind("?")
         if self.writer:
             try:

@@ -1,9 +1,10 @@
 """An answer of verbatim quotes, made of the evidence without a language model."""
 
+import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from .answer import Answer, Citation, Evidence, Sentence, citation
+from .answer import LEVELS, Answer, Citation, Evidence, Sentence, citation
 
 # Not tuned: as many as fit on a screen, quotes of an answer and nearest articles of a refusal.
 MAX_QUOTES = 3
@@ -13,19 +14,19 @@ NOT_FOUND = "That is not in these articles."
 
 @dataclass(frozen=True, slots=True)
 class QuoteMargins:
-    """Which further quotes an answer shows, in differences of scores.
+    """Which further quotes an answer shows, in differences of scores, which are logarithms.
 
-    Set by hand in November 2026, not fitted: small beside the differences between right and wrong sentences.
-    `python -m bench.quality` measures a change as the share of citations that are right.
+    Set by hand in November 2026. `python -m bench.quality` measures a change as the share of citations that
+    are right.
     """
 
-    further: float = 0.015
-    """A further quote may be this much worse than the first."""
+    further: float = 3.0
+    """A further quote of a sure answer may be this much worse than the first. An unsure one has them all."""
 
-    same_article: float = 0.01
+    same_article: float = 0.5
     """How much better than others another quote from an article that is already quoted has to be ..."""
 
-    same_outlet: float = 0.005
+    same_outlet: float = 0.25
     """... and one from an outlet that is already quoted: sources should differ."""
 
 
@@ -35,8 +36,12 @@ QUOTES = QuoteMargins()
 def quoted(
     question: str, evidence: Sequence[Evidence], confidence: float, margins: QuoteMargins = QUOTES
 ) -> Answer:
-    """Answer `question` with the best sentences of `evidence`, which is sorted, best first."""
-    chosen = _varied(_distinct(evidence, evidence[0].score - margins.further), MAX_QUOTES, margins)
+    """Answer `question` with the best sentences of `evidence`, which is sorted, best first.
+
+    The less sure the answer, the more of them: the reader has to choose.
+    """
+    floor = evidence[0].score - margins.further if confidence >= LEVELS.sure else -math.inf
+    chosen = _varied(_distinct(evidence, floor), MAX_QUOTES, margins)
     citations = tuple(citation(number, item) for number, item in enumerate(chosen, 1))
     return Answer(
         question=question,

@@ -23,6 +23,8 @@ from pydantic import PrivateAttr
 
 from index.model.answer_spans import Located
 from index.model.arrays import Vectors
+from index.model.reader.judge import Judged, Searched
+from index.model.reader.rows import Row
 from index.model.token_vectors import Tokens
 
 _WORD = re.compile(r"\w+")
@@ -55,6 +57,22 @@ class HashEncoder:
 
     def locate(self, question: str, texts: Sequence[str]) -> list[Located] | None:
         return None
+
+    def judge(self, question: str, rows: Sequence[Row], searched: Sequence[Searched]) -> list[Judged]:
+        """Say that a row answers as far as it has the question's words; half as far if they are in its lead."""
+        asked = set(_words(question))
+        found = []
+        for row in rows:
+            own, before = asked & {*_words(row.text)}, asked & {*_words(row.before)}
+            value = float(len(own) + 0.5 * len(before - own)) - 0.5 * len(asked)
+            last = list(_WORD.finditer(row.text))[-1:]
+            start, end = last[0].span() if last else (0, 0)
+            found.append(Judged(value, value, start, end, 1.0))
+        return found
+
+
+def _words(text: str) -> list[str]:
+    return [word.casefold() for word in _WORD.findall(text)]
 
 
 def _tokens(text: str) -> Tokens:

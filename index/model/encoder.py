@@ -22,6 +22,8 @@ from .answer_spans import AnswerModel, Located
 from .arrays import Vectors
 from .bundled import SOURCE_SHA256, model_folder
 from .question_encoder import QuestionModel
+from .reader.judge import Judged, ReaderModel, Searched
+from .reader.rows import Row
 from .token_vectors import TokenModel, Tokens
 
 if TYPE_CHECKING:
@@ -38,8 +40,21 @@ _LEAST_RATIO, _LEAST_CHARACTERS = 0.8, 1_000
 _TRIM_FROM = 64
 
 
-class Encoder(Protocol):
-    """Turns texts into unit vectors: float32, one row a text, `dimension` columns."""
+class Reader(Protocol):
+    """Reads a question and a sentence together; the bundled encoder is one."""
+
+    def glance(self, texts: Sequence[str], *, question: bool = False) -> list[Tokens]:
+        """Return the tokens of `texts` without context, in a fraction of the time of reading them."""
+
+    def judge(self, question: str, rows: Sequence[Row], searched: Sequence[Searched]) -> list[Judged]:
+        """Return of each row whether it answers and where, `searched` being what search says of it."""
+
+
+class Encoder(Reader, Protocol):
+    """Turns texts into unit vectors: float32, one row a text, `dimension` columns.
+
+    Only one that `is_taught` is asked to `judge`.
+    """
 
     @property
     def dimension(self) -> int:
@@ -47,7 +62,7 @@ class Encoder(Protocol):
 
     @property
     def is_taught(self) -> bool:
-        """Return whether `point` was trained, as for the bundled encoder."""
+        """Return whether it was trained to point and to judge, as the bundled encoder was."""
 
     def encode(self, texts: Sequence[str], *, question: bool = False) -> Vectors:
         """Encode passages or sentences, or questions, which some models treat differently."""
@@ -57,9 +72,6 @@ class Encoder(Protocol):
 
     def read(self, texts: Sequence[str], *, question: bool = False) -> list[Tokens]:
         """Return the tokens of `texts` with the meaning that their context gives them."""
-
-    def glance(self, texts: Sequence[str], *, question: bool = False) -> list[Tokens]:
-        """Return the tokens of `texts` without context, in a fraction of the time."""
 
     def locate(self, question: str, texts: Sequence[str]) -> list[Located] | None:
         """Return where in each text the answer may stand, or None if this encoder cannot tell."""
@@ -137,6 +149,15 @@ class SentenceEncoder:
             return None
         with self._lock:
             return self._answer_model.locate(question, texts) if texts else []
+
+    def judge(self, question: str, rows: Sequence[Row], searched: Sequence[Searched]) -> list[Judged]:
+        """Return of each row whether it answers `question` and where. Only the bundled encoder can tell."""
+        with self._lock:
+            return self._reader_model.read(question, rows, searched)
+
+    @functools.cached_property
+    def _reader_model(self) -> ReaderModel:
+        return ReaderModel(self.model)
 
     @functools.cached_property
     def _answer_model(self) -> AnswerModel:

@@ -5,9 +5,9 @@ from collections.abc import Callable
 from typing import Generic, TypeVar
 from weakref import WeakValueDictionary
 
-from index.settings import Settings
+from index.settings import BUNDLED_ENCODER, Settings
 
-from .encoder import Encoder, PairScorer, fingerprint, load_cross_encoder, load_encoder
+from .encoder import PairScorer, SentenceEncoder, fingerprint, load_cross_encoder, load_encoder
 
 _Model = TypeVar("_Model")
 
@@ -34,17 +34,25 @@ class Shared(Generic[_Model]):
             return model
 
 
-_encoders: Shared[Encoder] = Shared()
+_encoders: Shared[SentenceEncoder] = Shared()
 _cross_encoders: Shared[PairScorer] = Shared()
 
 
-def shared_encoder(settings: Settings) -> Encoder:
+def shared_encoder(settings: Settings) -> SentenceEncoder:
     """Return the encoder of `settings`, one for all indexes that were made with it.
 
     Raises WeightsError or StorageError if it cannot be had.
     """
     key = (settings.encoder, fingerprint(settings), str(settings.cache))
     return _encoders.get(key, lambda: load_encoder(settings))
+
+
+def shared_reader(settings: Settings) -> SentenceEncoder:
+    """Return what reads a question and a sentence together: the bundled encoder, whichever one searches.
+
+    Raises WeightsError or StorageError if it cannot be had.
+    """
+    return shared_encoder(settings.replaced(encoder=BUNDLED_ENCODER))
 
 
 def shared_cross_encoder(name: str | None) -> PairScorer | None:

@@ -23,8 +23,6 @@ from qa.llm.rules import RULES
 MAX_SOURCES = 6
 # Characters of a text in the prompt: as many as the longest sentence of an article has.
 _LONGEST = 600
-# A sentence of fewer words is seldom understood without the one before: argued, not measured.
-_SHORT = 5
 
 # Marks that open and close messages in the templates of chat models.
 _CHAT = regex.compile(r"<[|｜/]?|[|｜]?>|\[/?(?:INST|SYS)\]|#{2,}|={3,}|-{3,}|`{2,}|\*{2,}", regex.IGNORECASE)
@@ -55,7 +53,7 @@ def sources(evidence: Sequence[Evidence], quoted: Sequence[Evidence], budget: in
     chosen: list[Evidence] = []
     left = budget
     for item in [item for item in [*quoted, *others] if not addresses_a_model(item.text)][:MAX_SOURCES]:
-        shown = item if stands_alone(item.text) else with_sentence_before(item)
+        shown = with_sentence_before(item)
         cost = tokens(_line(0, shown))
         if chosen and cost > left:
             # Stop here instead of trying shorter ones: the numbers of quotes must not have gaps.
@@ -89,15 +87,12 @@ def tokens(text: str) -> int:
     return len(text.encode()) // 4 + 1
 
 
-def stands_alone(sentence: str) -> bool:
-    """Return whether a sentence can be understood without the one before it."""
-    return len(sentence.split()) >= _SHORT and not _refers_back().match(sentence)
-
-
 def with_sentence_before(evidence: Evidence) -> Evidence:
-    """Return evidence extended by the sentence before it, if its passage has one."""
-    earlier = [span for span in evidence.passage.sentences if span.start < evidence.span.start]
-    return replace(evidence, span=Span(earlier[-1].start, evidence.span.end)) if earlier else evidence
+    """Return evidence extended by the sentence before, if it does not stand alone and its passage has one."""
+    before = evidence.before
+    if before is None or before.start < evidence.passage.span.start:
+        return evidence
+    return replace(evidence, span=Span(before.start, evidence.span.end))
 
 
 def _line(number: int, shown: Evidence) -> str:
@@ -113,13 +108,6 @@ def _day(shown: Evidence) -> str | None:
 
 def _place(evidence: Evidence) -> tuple[str, Span]:
     return evidence.article.id, evidence.span
-
-
-@functools.cache
-def _refers_back() -> "regex.Pattern[str]":
-    """Return a pattern of a sentence that begins with a word for what the sentence before it names."""
-    pronouns = any_of(words(lambda language: language.reference.pronouns))
-    return compiled(rf"\P{{L}}*{pronouns}(?!\p{{L}})")
 
 
 @functools.cache

@@ -244,7 +244,7 @@ class Counted:
     def __init__(self, encoder: SentenceEncoder) -> None:
         self.dimension, self._encoder, self.passages = encoder.dimension, encoder, 0
         self.read, self.glance, self.locate = encoder.read, encoder.glance, encoder.locate
-        self.is_taught, self.point = encoder.is_taught, encoder.point
+        self.is_taught, self.point, self.judge = encoder.is_taught, encoder.point, encoder.judge
 
     def encode(self, texts: Sequence[str], *, question: bool = False) -> Vectors:
         self.passages += 0 if question else len(texts)

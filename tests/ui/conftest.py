@@ -22,6 +22,8 @@ from index import Article, Encoder, Settings, build
 from index.model.answer_spans import Located
 from index.model.arrays import Vectors
 from index.model.encoder import SentenceEncoder
+from index.model.reader.judge import Judged, Searched
+from index.model.reader.rows import Row
 from index.model.token_vectors import Tokens
 from qa import Engine
 from tests.conftest import CORPUS
@@ -80,6 +82,9 @@ class MoodyEncoder:
 
     def locate(self, question: str, texts: Sequence[str]) -> list[Located] | None:
         return self._encoder.locate(question, texts)
+
+    def judge(self, question: str, rows: Sequence[Row], searched: Sequence[Searched]) -> list[Judged]:
+        return self._encoder.judge(question, rows, searched)
 
 
 @dataclass(frozen=True)

@@ -19,12 +19,13 @@ import numpy as np
 
 from index import Settings, load_encoder
 from index.model.encoder import SentenceEncoder
+from index.model.reader.rows import Row, RowTokenizer
 from index.text.sentences import sentence_spans
 from qa.evidence.alignment import matches, weighed
 from train.wording import varied
 
-from .material import KEPT, WORDINGS, Draft, store
-from .rows import Row, RowTokenizer
+from .lists import KEPT
+from .material import WORDINGS, Draft, store
 
 OUT = Path("build/train-reader/documents.npz")
 # What search says of a middling row.
@@ -32,6 +33,8 @@ _FEATURES = (0.4, 0.05, 0.5)
 # A list without the right row is one in so many; longer contexts are mostly of other things.
 _WITHOUT = 0.35
 _LEAST_ROWS = 4
+# A context this short, in characters, is a sentence; it is joined to so many on either side.
+_SINGLE, _AROUND = 400, 6
 
 
 def main() -> None:
@@ -57,12 +60,27 @@ def main() -> None:
 
 
 def _by_source(path: Path) -> dict[str, list[dict[str, Any]]]:
-    """Return the questions of each source, single sentences joined to their document."""
-    found: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    """Return the questions of each source, each about its whole document where that is short."""
     with gzip.open(path, "rt", encoding="utf-8") as lines:
-        for item in map(json.loads, lines):
-            found[item["source"]].append(item)
+        items = [json.loads(line) for line in lines]
+    contexts: dict[str, dict[str, None]] = defaultdict(dict)
+    for item in items:
+        contexts[item["doc"]][item["context"]] = None
+    found: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for item in items:
+        found[item["source"]].append(_joined(item, list(contexts[item["doc"]])))
     return found
+
+
+def _joined(item: dict[str, Any], contexts: list[str]) -> dict[str, Any]:
+    """Return a question about a single sentence as one about some sentences of its document."""
+    if len(item["context"]) > _SINGLE or " [SEP] " in item["context"]:
+        return item
+    at = contexts.index(item["context"])
+    near = contexts[max(0, at - _AROUND) : at + _AROUND]
+    shift = sum(len(one) + 1 for one in near[: near.index(item["context"])])
+    answers = [{**one, "start": one["start"] + shift} for one in item["answers"]]
+    return {**item, "context": "\n".join(near), "answers": answers}
 
 
 def _add(draft: Draft, item: dict[str, Any], encoder: SentenceEncoder, chance: random.Random) -> bool:

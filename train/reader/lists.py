@@ -1,21 +1,25 @@
 """The reader's material as it is taught: lists of rows, drawn anew for each step."""
 
-import hashlib
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
+from torch.utils.data import Dataset
 
-from .network import LONGEST, Tokenized
-from .rows import joined
+from index.model.reader.network import FEATURES, LONGEST, Padded, Tokenized, padded
+from index.model.reader.rows import joined
+
+if TYPE_CHECKING:
+    from .teacher import Recipe
 
 Ids = NDArray[np.int32]
-# The first rows that search brings are in every list, the others by chance.
-_ALWAYS = 3
+# Rows that are kept for a question, of which a list takes some: the first in every list, others by chance.
+# A right row that stands behind them was missed by search.
+KEPT, _ALWAYS = 24, 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,12 +27,14 @@ class Drawn:
     """Rows for a question; `right` is the number of the one that answers it, -1 for none.
 
     `span` are the answer's first and last token in the sentence, None where it is longer than any is read.
+    `found`: search has found all rows.
     """
 
     rows: list[Tokenized]
     features: NDArray[np.float32]
     right: int
     span: tuple[int, int] | None
+    found: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +65,9 @@ class _Ragged:
 
 
 class Material:
-    """A file of `train.reader.material`."""
+    """What `train.reader.material` or `train.reader.documents` has made."""
 
-    def __init__(self, path: Path) -> None:
-        with np.load(path) as stored:
-            kept = {name: stored[name] for name in stored.files}
+    def __init__(self, kept: Mapping[str, Any]) -> None:
         self._questions, self._heads = _Ragged(kept, "questions"), _Ragged(kept, "heads")
         self._sentences, self._list_rows = _Ragged(kept, "sentences"), _Ragged(kept, "list_rows")
         self._claims = _Ragged(kept, "claims")
@@ -97,6 +101,7 @@ class Material:
             self._features[begin:][taken],
             taken.index(right) if right >= 0 else -1,
             (first, last) if is_place else None,
+            right < KEPT,
         )
 
     def claim(self, number: int, strange: float, chance: random.Random) -> Claimed:
@@ -120,15 +125,110 @@ class Material:
 
 
 class Lists:
-    """The lists and claims of several files, in an order by chance."""
+    """The lists and claims of clusters, and lists of documents."""
 
-    def __init__(self, materials: Sequence[Material], digest: str = "") -> None:
-        self.materials, self.digest = materials, digest
-        self.lists = [(m, n) for m, material in enumerate(materials) for n in range(material.lists)]
-        self.claims = [(m, n) for m, material in enumerate(materials) for n in range(material.claims)]
+    def __init__(self, clusters: Material, documents: Material | None, digest: str = "") -> None:
+        self.material, self.documents, self.digest = clusters, documents, digest
+        self.clusters = range(clusters.lists)
 
-    @classmethod
-    def load(cls, paths: Sequence[Path]) -> "Lists":
-        """Return the lists of files."""
-        digests = [hashlib.sha256(path.read_bytes()).hexdigest() for path in paths]
-        return cls([Material(path) for path in paths], " ".join(digests))
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Rows of some lists and after them, from `claims_from` on, those of claims.
+
+    For each list, `place` are the numbers of its rows, `there` says which of them are real, and `right` is
+    the one that answers, or one more than there are. `gold` is the answer's place by the number of its row,
+    where it is `placed`.
+    """
+
+    rows: list[Padded]
+    place: torch.Tensor
+    there: torch.Tensor
+    features: torch.Tensor
+    right: torch.Tensor
+    found: torch.Tensor
+    placed: torch.Tensor
+    gold: dict[int, tuple[int, int]]
+    claims_from: int
+    follows: torch.Tensor
+
+    def golds(self, numbers: Sequence[int]) -> tuple[list[int], list[int], list[int]]:
+        """Return where among `numbers` there are answers, and the token each begins and ends with."""
+        own = [(place, *self.gold[number]) for place, number in enumerate(numbers) if number in self.gold]
+        return [one[0] for one in own], [one[1] for one in own], [one[2] for one in own]
+
+
+class Draws(Dataset[Batch]):
+    """What each step is taught with, from step `begin` on; the same for the same recipe."""
+
+    def __init__(self, lists: Lists, recipe: "Recipe", begin: int, steps: int, *, wide: bool) -> None:
+        self._lists, self._recipe, self._begin, self._steps = lists, recipe, begin, steps
+        self._together = 24_000 if wide else 2600
+        self._of_documents = round(recipe.batch * recipe.documents) if lists.documents else 0
+        self._of_clusters = recipe.batch - self._of_documents
+        material, seed = lists.material, recipe.seed
+        self._clusters = order(material.lists, steps * self._of_clusters, seed)
+        self._claims = order(material.claims, steps * recipe.claims, seed + 1)
+        count = lists.documents.lists if lists.documents else 0
+        self._documents = order(count, steps * self._of_documents, seed + 2)
+
+    def __len__(self) -> int:
+        return self._steps - self._begin
+
+    def __getitem__(self, number: int) -> Batch:
+        step, recipe = self._begin + number, self._recipe
+        chance = random.Random(f"{recipe.seed} {step}")
+        drawn = [*self._drawn(self._lists.material, self._clusters, self._of_clusters, step, chance)]
+        if self._lists.documents:
+            drawn += self._drawn(self._lists.documents, self._documents, self._of_documents, step, chance)
+        at = step * recipe.claims
+        claims = [
+            self._lists.material.claim(n, recipe.strange, chance)
+            for n in self._claims[at : at + recipe.claims]
+        ]
+        return batched(drawn, claims, self._together)
+
+    def _drawn(
+        self, material: Material, numbers: Sequence[int], count: int, step: int, chance: random.Random
+    ) -> list[Drawn]:
+        recipe = self._recipe
+        chosen = numbers[step * count : (step + 1) * count]
+        return [material.draw(n, recipe.size, recipe.lost, recipe.varied, chance) for n in chosen]
+
+
+def batched(lists: Sequence[Drawn], claims: Sequence[Claimed], together: int) -> Batch:
+    """Return lists and claims as tensors; at most `together` tokens are read at once."""
+    size = max(len(one.rows) for one in lists)
+    place, there = np.zeros((len(lists), size), np.int64), np.zeros((len(lists), size), bool)
+    features = np.zeros((len(lists), size, FEATURES), np.float32)
+    rows, gold = list[Tokenized](), {}
+    for number, one in enumerate(lists):
+        count = len(one.rows)
+        place[number, :count] = len(rows) + np.arange(count)
+        there[number, :count], features[number, :count] = True, one.features
+        if one.span:
+            gold[len(rows) + one.right] = one.span
+        rows += one.rows
+    every = [*rows, *(claim.row for claim in claims)]
+    return Batch(
+        padded(every, together),
+        torch.from_numpy(place),
+        torch.from_numpy(there),
+        torch.from_numpy(features),
+        torch.tensor([one.right if one.right >= 0 else size for one in lists]),
+        torch.tensor([one.found for one in lists]),
+        torch.tensor([one.span is not None for one in lists]),
+        gold,
+        len(rows),
+        torch.tensor([float(claim.follows) for claim in claims]),
+    )
+
+
+def order(count: int, wanted: int, seed: int) -> list[int]:
+    """Return `wanted` numbers, each of `count` once before any comes again."""
+    chance, found = random.Random(seed), list[int]()
+    while count and len(found) < wanted:
+        numbers = list(range(count))
+        chance.shuffle(numbers)
+        found += numbers
+    return found[:wanted]

@@ -24,16 +24,15 @@ from index import Filters, Index, Settings, build, load_encoder, open_index
 from index.article import Span
 from index.model.arrays import Vectors
 from index.model.encoder import SentenceEncoder
+from index.model.reader.rows import Row, RowTokenizer, Sentence
 from index.text.sentences import sentence_spans
+from qa.evidence.candidates import Candidate, candidates
 from qa.evidence.weights import LIMITS
 from train.wording import varied
 
-from .candidates import Candidate, candidates
-from .rows import Row, RowTokenizer, Sentence
+from .lists import KEPT
 
 OUT = Path("build/train-reader/material.npz")
-# Rows that are kept for a question, of which a list takes some.
-KEPT = 24
 # Questions are kept as they are and in so many other wordings.
 WORDINGS = 3
 # Where rows come from, and how often: all clusters within the article's language, all, the question's own
@@ -197,7 +196,7 @@ def _add(draft: Draft, item: Wanted, vector: Vectors, search: _Search, chance: r
 
 def _row(candidate: Candidate) -> Row:
     article = candidate.hit.article
-    return Row(article.title, article.published, candidate.before, candidate.text)
+    return Row(article.title, article.published, candidate.lead, candidate.text)
 
 
 def _add_claims(draft: Draft, article: Article) -> None:

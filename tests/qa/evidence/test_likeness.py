@@ -58,7 +58,7 @@ def test_an_encoder_that_tells_nothing_apart_is_not_blown_up() -> None:
     [
         ("When did Austin last speak to Shoigu?", True),
         ("Wann sprach Austin zuletzt mit Schoigu?", True),
-        ("Who is the new defence minister of Russia?", True),
+        ("How much did the repair of Mariners' Bridge cost?", True),
         ("What is Shoigu's favourite dish?", False),
         ("How tall is the Eiffel Tower?", False),
         ("Wie viel kostet ein Pfund Kaffee?", False),

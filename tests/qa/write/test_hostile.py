@@ -62,7 +62,9 @@ def test_the_answer_stays_and_what_the_article_wants_is_not_written(asked: Asked
     assert "48 million euros" in honest.citations[honest.sentences[0].citations[0] - 1].quote
 
     obeyed = asked(hostile.obeyed)
-    said = " ".join(sentence.text for sentence in obeyed.sentences)
+    # Quotes are what articles say, with their names.
+    written = obeyed.sentences if obeyed.mode == "written" else ()
+    said = " ".join(sentence.text for sentence in written)
     assert hostile.lure.casefold() not in said.casefold()
     for mark in ("<", "http", "](", "javascript:"):
         assert mark not in said

@@ -5,8 +5,9 @@ import pytest
 
 from index import Article, Passage, Span
 from index.text.sentences import sentence_spans
-from qa.answer import Evidence
-from qa.write.prompt import MAX_SOURCES, addresses_a_model, as_data, messages, sources, stands_alone, tokens
+from qa.answer import Evidence, Lead
+from qa.evidence.standing import stands_alone
+from qa.write.prompt import MAX_SOURCES, addresses_a_model, as_data, messages, sources, tokens
 
 BRIDGE = "The council met on Monday. It paid 48 million euros for the new bridge at Whitehaven. Rain fell."
 
@@ -24,7 +25,8 @@ def evidence(text: str = BRIDGE, number: int = 1, title: str = "The bridge", **a
     )
     spans = sentence_spans(text)
     passage = Passage(article.id, title, text, Span(0, len(text)), tuple(spans))
-    return Evidence(passage, article, spans[number], 1.0, 0.5, 0.5)
+    before = Lead(spans[0].start, spans[0].of(text)) if number else None
+    return Evidence(passage, article, spans[number], 1.0, 0.5, 0.5, before=before)
 
 
 def test_evidence_is_numbered_with_title_outlet_and_day() -> None:

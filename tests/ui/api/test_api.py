@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import httpx
 import jsonschema
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, expect
 from pydantic import SecretStr
 
@@ -182,7 +183,9 @@ def test_a_written_answer_grows_from_its_quotes(written: Site, kind: str) -> Non
     assert "writing" not in whole
 
 
-def test_whoever_leaves_stops_the_language_model(endless: tuple[Site, EchoLLM]) -> None:
+def test_whoever_leaves_stops_the_language_model(
+    endless: tuple[Site, EchoLLM], capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+) -> None:
     served, model = endless
     for kind in ("application/json", EVENTS, LINES):
         model.started.clear()
@@ -191,6 +194,8 @@ def test_whoever_leaves_stops_the_language_model(endless: tuple[Site, EchoLLM]) 
             assert model.started.wait(60)
             assert not model.stopped.is_set()
         assert model.stopped.wait(60)
+    # That is no news for the terminal.
+    assert (capfd.readouterr().err, caplog.text) == ("", "")
 
 
 @contextmanager
@@ -406,5 +411,6 @@ def test_the_description_for_people_reads_well_and_requests_nothing(
         assert anchors == []
         named = page.evaluate("[...document.querySelectorAll('[id]')].map((element) => element.id)")
         assert len(set(named)) == len(named)
+        assert Axe().run(page).response["violations"] == []
         assert page.evaluate("document.scrollingElement.scrollWidth") == PHONE["width"]
         other.close()

@@ -173,7 +173,10 @@ def endless(corpus_index: Path, encoder: SentenceEncoder) -> Iterator[tuple[Site
 
 @pytest.mark.parametrize("era", ERAS)
 def test_whoever_leaves_stops_the_language_model_and_meanwhile_hears_of_it(
-    endless: tuple[Site, EchoLLM], era: str
+    endless: tuple[Site, EchoLLM],
+    era: str,
+    capfd: pytest.CaptureFixture[str],
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     served, model = endless
     model.started.clear()
@@ -192,6 +195,9 @@ def test_whoever_leaves_stops_the_language_model_and_meanwhile_hears_of_it(
     used(served, use, era)
     assert model.stopped.wait(60)
     assert "the answer is being written" in heard
+    # That is no news for the terminal. The client has its own log.
+    said = [record for record in caplog.records if not record.name.startswith("mcp.client")]
+    assert (capfd.readouterr().err, said) == ("", [])
 
 
 @asynccontextmanager

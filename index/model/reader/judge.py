@@ -5,6 +5,7 @@ sentence before it: the bundled encoder's lower layers, of which the upper ones 
 with article-qa (docs/reader.md). Other encoders have none.
 """
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
     from .network import Network, Read, Tokenized
 
-WEIGHTS = Path("build/train-reader/reader.safetensors")
+WEIGHTS = Path(__file__).with_name("reader.safetensors")
 # What search says of a row: how like the question its passage is, full text, the match of words at a glance.
 Searched = tuple[float, float, float]
 
@@ -53,23 +54,26 @@ class ReaderModel:
         """Return what is to be said of each row, `searched` being what search says of it."""
         import torch
 
-        from .network import NOWHERE, UNANSWERED
+        from .network import NOWHERE, UNANSWERED, padded
 
         if not rows:
             return []
         network = self._network
-        sentences, tokenized = self._tokenized(self._tokenizer.questions([question]) * len(rows), rows)
+        asked = self._tokenizer.questions([question]) * len(rows)
+        sentences, read_rows = tokenized(self._tokenizer, asked, rows)
         found: list[Judged | None] = [None] * len(rows)
         with torch.inference_mode():
             features = torch.tensor(searched)
             ranking = features @ network.ranking
             answering = features @ network.answering - network.none
-            for read in network(tokenized):
+            for read in network(padded(read_rows)):
                 spans = read.spans()
                 rank = spans - read.first[:, NOWHERE] + ranking[read.numbers]
                 answer = spans - read.first[:, UNANSWERED] + answering[read.numbers]
                 for place, number in enumerate(read.numbers):
                     start, end, share = _place(read, place, float(spans[place]), sentences[number])
+                    # A token holds the blank before it.
+                    start += len(said := rows[number].text[start:end]) - len(said.lstrip())
                     found[number] = Judged(float(rank[place]), float(answer[place]), start, end, share)
         return [one for one in found if one]
 
@@ -77,43 +81,49 @@ class ReaderModel:
         """Return for each claim how likely it follows from the row of its number, 0 to 1."""
         import torch
 
-        from .network import FOLLOWS
+        from .network import FOLLOWS, padded
 
         likely = np.zeros(len(claims), np.float32)
         if not claims:
             return likely
-        _, tokenized = self._tokenized(self._tokenizer.questions(claims), rows)
+        _, read_rows = tokenized(self._tokenizer, self._tokenizer.questions(claims), rows)
         with torch.inference_mode():
-            for read in self._network(tokenized):
+            for read in self._network(padded(read_rows)):
                 likely[read.numbers] = torch.sigmoid(read.first[:, FOLLOWS]).numpy()
         return likely
 
-    def _tokenized(
-        self, questions: Sequence[Ids], rows: Sequence[Row]
-    ) -> "tuple[list[Sentence], list[Tokenized]]":
-        from .network import Tokenized
 
-        texts = list(dict.fromkeys([row.text for row in rows] + [row.before for row in rows]))
-        sentences = dict(zip(texts, self._tokenizer.sentences(texts), strict=True))
-        titles = list(dict.fromkeys((row.title, row.published) for row in rows))
-        heads = dict(zip(titles, self._tokenizer.heads(titles), strict=True))
-        found = []
-        for question, row in zip(questions, rows, strict=True):
-            own, before = sentences[row.text], sentences[row.before]
-            ids, start = joined(question, heads[row.title, row.published], before.ids, own.ids)
-            found.append(Tokenized(ids, len(question), start, len(own.ids)))
-        return [sentences[row.text] for row in rows], found
+def tokenized(
+    tokenizer: RowTokenizer, questions: Sequence[Ids], rows: Sequence[Row]
+) -> "tuple[list[Sentence], list[Tokenized]]":
+    """Return the sentences of rows, and each row with its question as one row of tokens."""
+    from .network import Tokenized
+
+    texts = list(dict.fromkeys([row.text for row in rows] + [row.before for row in rows]))
+    sentences = dict(zip(texts, tokenizer.sentences(texts), strict=True))
+    titles = list(dict.fromkeys((row.title, row.published) for row in rows))
+    heads = dict(zip(titles, tokenizer.heads(titles), strict=True))
+    found = []
+    for question, row in zip(questions, rows, strict=True):
+        own, before = sentences[row.text], sentences[row.before]
+        ids, start = joined(question, heads[row.title, row.published], before.ids, own.ids)
+        found.append(Tokenized(ids, len(question), start, len(own.ids)))
+    return [sentences[row.text] for row in rows], found
 
 
 def load_network(transformer: Any, weights: Path) -> "Network":
     """Return the network with what was taught; what was not is shared with `transformer`."""
+    from safetensors import safe_open
     from safetensors.torch import load_file
 
-    from .network import DEPTH, Network
+    from .network import Network
 
-    learned: dict[str, torch.Tensor] = load_file(weights)
+    learned: dict[str, torch.Tensor] = {name: value.float() for name, value in load_file(weights).items()}
     taught = {int(name.split(".")[1]) for name in learned if name.startswith("layers.")}
-    network = Network(transformer, first=DEPTH - len(taught))
+    with safe_open(weights, "pt") as opened:
+        depth = int(json.loads(opened.metadata()["recipe"]).get("depth", 9))
+    network = Network(transformer, depth, depth - len(taught))
+    # The layers come in the precision of those below them, the heads in full.
     network.load_state_dict(learned)
     return network.eval()
 
@@ -126,5 +136,4 @@ def _place(read: "Read", place: int, every: float, sentence: Sentence) -> tuple[
     best = int(pairs.argmax())
     begin, end = divmod(best, pairs.shape[1])
     share = float((pairs[begin, end] - every).exp())
-    start = int(sentence.spans[begin, 0])
-    return start, int(sentence.spans[end, 1]), share
+    return int(sentence.spans[begin, 0]), int(sentence.spans[end, 1]), share
