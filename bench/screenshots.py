@@ -118,6 +118,7 @@ def _served(made: Path) -> Iterator[str]:
         Engine(settings=settings, encoder=encoder) as engine,
         socket.create_server(("127.0.0.1", 0)) as listener,
     ):
+        engine.warm()
         server = uvicorn.Server(
             uvicorn.Config(create_app(engine), log_level="warning", timeout_graceful_shutdown=1)
         )

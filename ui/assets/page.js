@@ -102,4 +102,5 @@ document.addEventListener("aq-open", ({ target, detail }) =>
   open(detail.hash, target.closest?.("a.aq-source") ?? null, detail.focus),
 );
 panel.querySelector(".aq-close").addEventListener("click", back);
-narrow.addEventListener("change", () => cover(narrow.matches && !article.hidden));
+// An article that opened by itself, or that another tab hides, covers nothing.
+narrow.addEventListener("change", () => cover(narrow.matches && panel.contains(document.activeElement)));
