@@ -163,7 +163,9 @@ def test_dark_and_light_follow_the_system_and_all_text_is_readable(site: Site, v
         shown = "aq-said aq-question aq-note aq-notice aq-badge aq-label aq-title aq-current"
         assert set(shown.split()) <= found.keys()
         assert {name: ratio for name, ratio in (before | found).items() if ratio < 4.5} == {}
-        backgrounds.append([luminance(back(page.locator(place))) for place in ("body", ".aq-panel", "mark")])
+        backgrounds.append(
+            [luminance(back(page.locator(place))) for place in ("body", ".aq-panel", ".aq-text mark")]
+        )
     assert all(light > 0.75 > 0.1 > dark for light, dark in zip(*backgrounds, strict=True))
 
 
@@ -231,7 +233,7 @@ def test_nothing_in_an_article_becomes_markup_or_runs(hostile_site: Site, visit:
         assert_made_of(part, "div p blockquote span a ol li button mark")
     made = "div button input p article header h2 span a mark strong section h3 ul li"
     assert_made_of(page.locator(".aq-panel"), made)
-    for link in page.locator("#aq-chat a").all():
+    for link in page.locator(".aq-answer a").all():
         assert link.get_attribute("href").startswith("#aq-")
     assert page.locator(".aq-panel .aq-out").first.get_attribute("href") == HOSTILE_URL
     assert page.locator("[onerror], [onload], [onmouseover]").count() == 0

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from index.model.encoder import SentenceEncoder
 from tests.fakes import EchoLLM
 from tests.ui.conftest import EXAMPLES, SLOW, Site, Visits, serving
-from tests.ui.seeing import AUSTIN, LIBRARY, STADIUM, answered, ask, question_box, send
+from tests.ui.seeing import AUSTIN, CRIMEA, LIBRARY, STADIUM, answered, ask, question_box, send
 
 # Gradio uses pandas in one of its threads.
 pytestmark = pytest.mark.filterwarnings("ignore::Warning:gradio.queueing")
@@ -110,7 +110,7 @@ def test_the_first_source_opens_by_itself_and_leaves_the_focus(site: Site, visit
 
 def test_levels_differ_in_words_and_form(site: Site, visit: Visits) -> None:
     page = visit(site.address)
-    badges = [ask(page, question).locator(".aq-badge") for question in (AUSTIN, LIBRARY, CHESS)]
+    badges = [ask(page, question).locator(".aq-badge") for question in (AUSTIN, CRIMEA, CHESS)]
     assert [badge.inner_text() for badge in badges] == [
         "Found", "Unsure: check the sources", "That is not in these articles.",
     ]  # fmt: skip

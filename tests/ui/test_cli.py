@@ -49,7 +49,7 @@ def test_ask_json_is_the_documented_object(indexed: Path, capsys: pytest.Capture
     assert list(answer["sentences"][0]) == ["text", "citations", "supported"]
     assert list(answer["citations"][0]) == [
         "number", "quote", "article_id", "path", "title", "url", "source", "published", "language",
-        "start", "end", "score",
+        "start", "end", "score", "words_start", "words_end",
     ]  # fmt: skip
     assert list(answer["timings"]) == ["search_ms", "evidence_ms", "write_ms", "total_ms"]
 

@@ -9,6 +9,7 @@ from index.errors import ArticleQAError, QuestionError
 from index.search import Index
 from qa import Answer, Engine
 from qa.engine import checked_question
+from qa.suggestions import follow_ups
 from ui.filters import Limited
 from ui.guard.readers import Readers
 from ui.render import Turn, answered, notice_html, question_html
@@ -87,14 +88,20 @@ class Keeper:
             return _said(str(error))
         if found is None:
             return _said(_("There is no such conversation: it was deleted, or the link is not whole."))
-        turns = [self._turn(turn.question, turn.answer, turn.filters) for turn in found.turns]
+        last = len(found.turns) - 1
+        turns = [
+            self._turn(turn.question, turn.answer, turn.filters, is_last=number == last)
+            for number, turn in enumerate(found.turns)
+        ]
         return turns, Kept(found.id, tuple(turn.key for turn in found.turns))
 
-    def _turn(self, question: str, answer: Answer | None, filters: str) -> Turn:
+    def _turn(self, question: str, answer: Answer | None, filters: str, *, is_last: bool) -> Turn:
         asked = question_html(question)
         if answer is None:
             return Turn(asked, notice_html(unanswered()))
-        return answered(asked, self.as_it_stands(answer), Limited.read(filters).filters)
+        # Only the newest turn offers what to ask next.
+        offered = follow_ups(answer, self._index) if is_last else ()
+        return answered(asked, self.as_it_stands(answer), Limited.read(filters).filters, offered)
 
     def as_it_stands(self, answer: Answer) -> Answer:
         """Return a stored answer with what has happened to its sources since."""

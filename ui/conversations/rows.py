@@ -227,4 +227,4 @@ def _find_by(db: sqlite3.Connection, row: int, text: str) -> None:
 
 
 def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="milliseconds")
+    return datetime.now(UTC).isoformat(timespec="microseconds")
