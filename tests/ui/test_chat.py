@@ -153,6 +153,27 @@ def test_an_answer_can_be_copied_asked_again_and_its_question_changed(site: Site
     follow_up = ask(page, "Und bis wann läuft er?")
     follow_up.get_by_role("button", name="Search for something else").click()
     expect(question_box(page)).to_have_value(f"{LIBRARY} Und bis wann läuft er?")
+    # What is written there is searched as it stands.
+    assert not ask(page, "Und bis wann läuft er?").locator(".aq-searched").count()
+    expect(page.locator(".aq-question").last).to_have_text("Und bis wann läuft er?")
+    # Asked again, a question refers to what stood before it then.
+    ask(page, AUSTIN)
+    searched = follow_up.locator(".aq-searched").inner_text()
+    follow_up.get_by_role("button", name="Ask again").click()
+    expect(page.locator(".aq-question")).to_have_count(7)
+    assert answered(page.locator(".aq-answer").last).locator(".aq-searched").inner_text() == searched
+
+
+def test_a_question_stopped_before_its_answer_shows_none(site: Site, visit: Visits) -> None:
+    page = visit(site.address)
+    site.encoder.released.clear()
+    answer = send(page, f"{AUSTIN} {SLOW}")
+    expect(answer).to_have_text("Searching the articles…")
+    with page.expect_response("**/run/predict"):
+        question_box(page).press("Escape")
+    site.encoder.released.set()
+    expect(answer.locator(".aq-notice")).to_have_text("Stopped.")
+    assert not page.locator(".aq-quote").count()
 
 
 def test_the_keyboard_goes_through_the_sources_and_back(site: Site, visit: Visits) -> None:

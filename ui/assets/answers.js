@@ -93,8 +93,10 @@ document.addEventListener("aq-shown", ({ detail: { turn, growing } }) => {
   const doing = growing?.querySelector(".aq-status").textContent ?? "";
   if (heard.textContent !== doing) heard.textContent = doing;
   if (tipped && !tipped.isConnected) hideTip();
-  // The first source opens beside the answer by itself, once. On a phone it would cover the answer.
-  const first = turn?.querySelector(".aq-quotes a.aq-mark");
+  // The first source opens beside the answer by itself, once; if there is no quote, the closest passage does. On a
+  // phone it would cover the answer.
+  const closest = growing ? null : turn?.querySelector(".aq-further a.aq-source");
+  const first = turn?.querySelector(".aq-quotes a.aq-mark") ?? closest;
   if (first && turn !== opened && !narrow.matches) {
     opened = turn;
     const detail = { hash: first.hash, focus: false };
@@ -103,14 +105,16 @@ document.addEventListener("aq-shown", ({ detail: { turn, growing } }) => {
 });
 
 // What can be done with an answer, and what may be asked next.
-const say = (name, text) => document.dispatchEvent(new CustomEvent(name, { detail: { text } }));
+// `before` is how many turns a question may refer to; without it, all.
+const say = (name, text, before) => document.dispatchEvent(new CustomEvent(name, { detail: { text, before } }));
 const questionOf = (turn) => turn.querySelector(".aq-question")?.innerText ?? "";
+const before = (turn) => turn.asBefore ?? [...log.children].indexOf(turn);
 
 const acts = {
   "aq-copy": (button, turn) => copy(button, [...turn.querySelectorAll(".aq-copied span")]),
-  "aq-again": (button, turn) => say("aq-ask", questionOf(turn)),
-  "aq-edit": (button, turn) => say("aq-write", questionOf(turn)),
-  "aq-elsewhere": (button, turn) => say("aq-write", turn.querySelector(".aq-searched").textContent),
+  "aq-again": (button, turn) => say("aq-ask", questionOf(turn), before(turn)),
+  "aq-edit": (button, turn) => say("aq-write", questionOf(turn), before(turn)),
+  "aq-elsewhere": (button, turn) => say("aq-write", turn.querySelector(".aq-searched").textContent, 0),
   "aq-ask": (button) => say("aq-ask", button.textContent),
 };
 

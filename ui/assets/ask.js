@@ -1,28 +1,35 @@
 // Runs once, as the code of the questions that wait, above the question box. Its value is the question that is asked.
 // Every question goes through here: one that comes while an answer grows is asked when that has ended.
+// A question is {text, before}: `before` is how many turns it may refer to; null is all of them.
 
 const { _ } = window.aq;
 const list = element.querySelector(".aq-waiting");
 const waiting = [];
 // The question whose answer is in progress, until Gradio says that it has ended.
 let running = null;
+// The same of what stands in the box, if it was put there.
+let drafted = null;
+// Stands around that number in the value; asking.py reads it.
+const SIGN = "\u001e";
 
 const box = () => document.querySelector("#aq-input textarea");
 
-function write(text) {
+function write(text, before = null) {
   box().value = text;
   box().dispatchEvent(new Event("input", { bubbles: true }));
+  drafted = before;
 }
 
-function ask(text) {
-  waiting.push(text);
+function ask(text, before = null) {
+  waiting.push({ text, before });
   next();
 }
 
 function next() {
   if (!running && waiting.length) {
-    running = { text: waiting.shift(), shown: false, returned: false };
-    props.value = running.text;
+    running = { ...waiting.shift(), shown: false, returned: false };
+    const { text, before } = running;
+    props.value = before === null ? text : `${SIGN}${before}${SIGN}${text}`;
     // Nothing about the event itself: the server takes none.
     trigger("submit", null);
   }
@@ -33,7 +40,8 @@ function show() {
   list.replaceChildren(...waiting.map(item));
 }
 
-function item(text) {
+function item(question) {
+  const { text, before } = question;
   const made = document.createElement("li");
   const label = made.appendChild(document.createElement("span"));
   label.textContent = _("Next question:");
@@ -46,8 +54,8 @@ function item(text) {
   back.textContent = _("Take back");
   back.ariaLabel = _("Take back: {question}", { question: text });
   back.addEventListener("click", () => {
-    waiting.splice(waiting.indexOf(text), 1);
-    if (!box().value) write(text);
+    waiting.splice(waiting.indexOf(question), 1);
+    if (!box().value) write(text, before);
     show();
     box().focus();
   });
@@ -55,12 +63,17 @@ function item(text) {
 }
 
 function take() {
-  const text = box().value;
+  const [text, before] = [box().value, drafted];
   // An empty question is answered with what is wrong with it, but need not wait for that.
   if (running && !text.trim()) return;
   write("");
-  ask(text);
+  ask(text, before);
 }
+
+// Whoever begins anew asks like anybody.
+document.addEventListener("input", ({ target }) => {
+  if (target === box() && target.value.length < 2) drafted = null;
+});
 
 // Before Gradio's own listeners, which would ask at once or not at all.
 document.addEventListener(
@@ -94,25 +107,28 @@ document.addEventListener(
 );
 // Another conversation is opened.
 document.addEventListener("aq-leave", () => {
+  drafted = null;
   waiting.length = 0;
   if (running) running.shown = true;
   show();
 });
-document.addEventListener("aq-ask", (event) => ask(event.detail.text));
-document.addEventListener("aq-write", (event) => {
-  write(event.detail.text);
+document.addEventListener("aq-ask", ({ detail }) => ask(detail.text, detail.before));
+document.addEventListener("aq-write", ({ detail }) => {
+  write(detail.text, detail.before);
   box().focus();
 });
 document.addEventListener("aq-shown", ({ detail: { turn, growing } }) => {
   if (!running) return;
   running.shown ||= growing !== null;
+  // Asked again, it means the same.
+  if (growing && running.before !== null) turn.asBefore = running.before;
   running.returned = turn?.querySelector(".aq-returned") != null;
 });
 document.addEventListener("aq-ended", () => {
   if (!running) return;
-  const { text, shown, returned } = running;
+  const { text, before, shown, returned } = running;
   running = null;
   // It could not be asked, or not as it is: nothing that was typed is lost.
-  if ((!shown || returned) && !box().value) write(text);
+  if ((!shown || returned) && !box().value) write(text, before);
   if (shown) next();
 });

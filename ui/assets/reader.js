@@ -22,9 +22,17 @@ const { answerOf, linkTo, marksIn, showBeside, showView, step } = (() => {
   let shown = "";
   let lastSource = "";
 
-  // Of several answers that quote the same, the newest; in it, the entry in its list of sources.
+  // The answer that the source shown last was chosen in.
+  let answer = null;
+
+  // Of several answers that quote the same, the one that is being read, or the newest; in it, the entry in its list
+  // of sources.
   function linkTo(hash) {
-    const links = [...document.querySelectorAll("a.aq-source")].reverse().filter((link) => link.hash === hash);
+    return (answer?.isConnected && linkIn(answer, hash)) || linkIn(document, hash);
+  }
+
+  function linkIn(place, hash) {
+    const links = [...place.querySelectorAll("a.aq-source")].reverse().filter((link) => link.hash === hash);
     return links.find((link) => link.matches(".aq-entry")) ?? links[0] ?? null;
   }
 
@@ -43,7 +51,7 @@ const { answerOf, linkTo, marksIn, showBeside, showView, step } = (() => {
   }
 
   function sources() {
-    const links = answerOf(linkTo(lastSource))?.querySelectorAll("a.aq-entry") ?? [];
+    const links = answer?.querySelectorAll("a.aq-entry") ?? [];
     return [...new Set([...links].map((link) => link.hash))];
   }
 
@@ -73,7 +81,8 @@ const { answerOf, linkTo, marksIn, showBeside, showView, step } = (() => {
       return focus && panel.focus();
     }
     shown = hash;
-    if (linkTo(hash)) lastSource = hash;
+    answer = answerOf(opener) ?? null;
+    if (opener?.hash === hash || (answer && linkIn(answer, hash))) lastSource = hash;
     hint.hidden = true;
     article.hidden = false;
     panel.classList.add("aq-reading");

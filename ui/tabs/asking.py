@@ -1,10 +1,12 @@
 """Asking: a question to a conversation that grows by one turn, and can be stopped."""
 
 import logging
+import re
 import threading
 import time
 from collections.abc import Generator, Iterator
 from contextlib import closing, suppress
+from dataclasses import dataclass
 from typing import Any
 
 import gradio as gr
@@ -23,6 +25,25 @@ _PULSE = 0.25
 _logger = logging.getLogger(__name__)
 
 Shown = tuple[Any, list[Turn]]
+# How many turns a question may refer to, as ask.js puts it before the question.
+_BEFORE = re.compile("\x1e([0-9]{1,6})\x1e")
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A question as the page sends it. It may refer to the first `before` turns; to all if that is None."""
+
+    question: str
+    before: int | None = None
+
+    @classmethod
+    def read(cls, sent: str) -> "Sent":
+        """Read it."""
+        # A browser's string may hold half a character, which no text or file that leaves here may.
+        whole = sent.encode("utf-8", "replace").decode()
+        if found := _BEFORE.match(whole):
+            return cls(whole[found.end() :], int(found[1]))
+        return cls(whole)
 
 
 class Asking:
@@ -36,22 +57,19 @@ class Asking:
         self._engine = engine
         self._stops: dict[str | None, threading.Event] = {}
 
-    def ask(
-        self, question: str, limits: str | None, turns: list[Turn], request: gr.Request
-    ) -> Iterator[Shown]:
+    def ask(self, sent: str, limits: str | None, turns: list[Turn], request: gr.Request) -> Iterator[Shown]:
         """Yield what the page shows of a conversation, and its turns, while the next answer grows.
 
         `limits` are filters as a link has them.
         """
-        # A browser's string may hold half a character, which no text that leaves here may.
-        question = question.encode("utf-8", "replace").decode()
-        asked = Turn(question_html(question), filters=Limited.read(limits or "").filters)
+        read = Sent.read(sent)
+        asked = Turn(question_html(read.question), filters=Limited.read(limits or "").filters)
         earlier = [turn.stopped() for turn in turns]
         # The page shows all but the newest of these, whatever it missed.
         known = max(len(earlier) - 1, 0)
         stop = self._stops[request.session_hash] = threading.Event()
         try:
-            for turn in self._answered(asked, earlier, question, stop):
+            for turn in self._answered(asked, earlier, read, stop):
                 yield messages([*earlier, turn], known), [*earlier, turn]
         finally:
             if self._stops.get(request.session_hash) is stop:
@@ -68,12 +86,12 @@ class Asking:
         return ()
 
     def _answered(
-        self, asked: Turn, earlier: list[Turn], question: str, stop: threading.Event
+        self, asked: Turn, earlier: list[Turn], sent: Sent, stop: threading.Event
     ) -> Iterator[Turn]:
         yield asked
         try:
-            history = [turn.pair for turn in earlier if turn.pair]
-            with closing(self._engine.stream(question, history, **asked.filters.limits())) as answers:
+            history = [turn.pair for turn in earlier[: sent.before] if turn.pair]
+            with closing(self._engine.stream(sent.question, history, **asked.filters.limits())) as answers:
                 answer = yield from _growing(asked, answers, stop)
             if answer:
                 yield answered(asked.question, answer, asked.filters, self._follow_ups(answer))
@@ -96,6 +114,9 @@ def _growing(
     """
     turn, since, answer = asked, 0.0, None
     for answer in answers:
+        if stop.is_set() and turn is asked:
+            yield asked.stopped()
+            return None
         grown = answered(asked.question, answer, asked.filters)
         if stop.is_set():
             yield grown.stopped()

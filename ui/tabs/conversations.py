@@ -12,6 +12,8 @@ from ui.filters import Limited
 from ui.links import Link
 from ui.render import Turn, messages
 
+from .asking import Sent
+
 CONVERSATIONS = "aq-talks"
 
 Shown = tuple[Any, list[Turn]]
@@ -37,15 +39,14 @@ class Conversations:
         """Return `ask` so that it stores what is asked and answered, even if it is called off."""
 
         def stored(
-            question: str, limits: str | None, turns: list[Turn], kept: Kept, request: gr.Request
+            sent: str, limits: str | None, turns: list[Turn], kept: Kept, request: gr.Request
         ) -> Iterator[tuple[Any, ...]]:
-            # A browser's string may hold half a character, which no file may.
-            whole = question.encode("utf-8", "replace").decode()
+            question = Sent.read(sent).question
             filters = Limited.read(limits or "").link
-            now = self._keeper.asked(request.request.scope, kept, whole, len(turns), filters)
+            now = self._keeper.asked(request.request.scope, kept, question, len(turns), filters)
             newest, is_stored, trouble, told = None, False, now.trouble, _told(now)
             try:
-                for chat, shown in ask(question, limits, turns, request):
+                for chat, shown in ask(sent, limits, turns, request):
                     newest = shown[-1]
                     # What a page shows as complete is on the disk.
                     if not is_stored and newest.answer and newest.answer.writing is None:
