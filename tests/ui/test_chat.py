@@ -169,10 +169,10 @@ def test_a_question_stopped_before_its_answer_shows_none(site: Site, visit: Visi
     site.encoder.released.clear()
     answer = send(page, f"{AUSTIN} {SLOW}")
     expect(answer).to_have_text("Searching the articles…")
-    with page.expect_response("**/run/predict"):
+    with page.expect_response(lambda r: "predict" in r.url):
         question_box(page).press("Escape")
     site.encoder.released.set()
-    expect(answer.locator(".aq-notice")).to_have_text("Stopped.")
+    expect(answer).to_contain_text("Stopped.")
     assert not page.locator(".aq-quote").count()
 
 
