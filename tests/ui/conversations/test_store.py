@@ -18,6 +18,7 @@ from qa.answer import AlsoIn, Sentence, Timings
 from ui.conversations import file
 from ui.conversations.conversation import Rating, title_of
 from ui.conversations.file import place
+from ui.conversations.markdown import markdown
 from ui.conversations.schema import APPLICATION, FORMAT
 from ui.conversations.store import Store
 
@@ -236,6 +237,33 @@ def test_a_kill_between_deleting_and_cleaning_up_is_made_good(
     store.close()
     assert titles(store) == []
     assert b"xylophone" not in on_disk(store).lower()
+
+
+def test_words_that_another_program_keeps_go_at_the_next_change(store: Store) -> None:
+    name, _ = asked(store, "Where is the xylophone?")
+    with closing(sqlite3.connect(store.path, isolation_level=None)) as reading:
+        reading.execute("BEGIN")
+        reading.execute("SELECT * FROM turn").fetchall()
+        assert store.delete(ME, [name]) == 1
+        assert store.is_left
+        asked(store, "While it reads?")
+        assert store.is_left
+        assert b"xylophone" in on_disk(store).lower()
+    asked(store, "Afterwards?")
+    assert not store.is_left
+    assert b"xylophone" not in on_disk(store).lower()
+
+
+def test_an_answer_that_cannot_be_read_is_told_from_one_that_was_stopped(store: Store) -> None:
+    name, turn = asked(store, "Where is the xylophone?")
+    asked(store, "Stopped?", name)
+    store.close()
+    with closing(sqlite3.connect(store.path)) as db, db:
+        db.execute("UPDATE turn SET answer = '{}' WHERE key = ?", [turn])
+    found = store.conversation(name)
+    assert found
+    assert found.turns[0].is_unreadable
+    assert "cannot be read" in markdown(found)
 
 
 def _write_until_killed(path: Path, ready: object) -> None:
