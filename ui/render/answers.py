@@ -11,7 +11,7 @@ from ui.wording import beyond_quotes, capitalized
 from .disagreements import disagreements_html
 from .limits import limits_html
 from .links import mark
-from .plain import plain_lines
+from .plain import plain_lines, verdict
 from .sources import quote_html, sources_html
 from .text import escaped
 from .timeline import timeline_html
@@ -35,9 +35,7 @@ def answer_html(answer: Answer, filters: Filters | None = None, follow_ups: Sequ
 
 
 def _badge(answer: Answer) -> str:
-    absent = _("No quote answers this.") if answer.beyond else _("That is not in these articles.")
-    said = {"found": _("Found"), "unsure": _("Unsure: check the sources"), "not found": absent}
-    return f'<p class="aq-badge {_BADGES[answer.level]}">{escaped(said[answer.level])}</p>'
+    return f'<p class="aq-badge {_BADGES[answer.level]}">{escaped(verdict(answer))}</p>'
 
 
 def _told(beyond: Beyond | None) -> str:

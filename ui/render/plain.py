@@ -1,18 +1,31 @@
-"""Answers as plain text, to be copied: what is said, then each quote with its outlet, date and link."""
+"""Answers as plain text, to be copied: what is said, then each quote with its outlet, date and link.
+
+Whoever reads the copy has to see what the page shows at a glance: that an answer is unsure, or none.
+"""
 
 from collections.abc import Iterator
 
 from qa import Answer, Citation
+from ui.translation import _
 
 from .text import long_date, web_address
 
 
 def plain_lines(answer: Answer) -> Iterator[str]:
     """Yield the lines of an answer and its numbered sources; a written answer comes before its quotes."""
+    if answer.level != "found":
+        yield verdict(answer)
     if answer.mode == "written" and answer.sentences:
         yield answer.text
     for citation in answer.citations:
         yield _line(citation)
+
+
+def verdict(answer: Answer) -> str:
+    """Return in words how far to trust an answer."""
+    absent = _("No quote answers this.") if answer.beyond else _("That is not in these articles.")
+    said = {"found": _("Found"), "unsure": _("Unsure: check the sources"), "not found": absent}
+    return said[answer.level]
 
 
 def _line(citation: Citation) -> str:
