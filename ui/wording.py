@@ -38,7 +38,7 @@ def also_in(citation: "Citation", shown: Callable[[str], str] = str) -> str | No
     return _("also in {names}").format(names=named)
 
 
-def level(answer: "Answer") -> str:
+def verdict(answer: "Answer") -> str:
     """Return how far to trust an answer."""
     absent = _("No quote answers this.") if answer.beyond else _("That is not in these articles.")
     said = {"found": _("Found"), "unsure": _("Unsure: check the sources"), "not found": absent}

@@ -8,7 +8,7 @@ from qa import Answer, Citation
 from qa.answer import Disagreement
 from ui.render import web_address
 from ui.translation import _
-from ui.wording import beyond_quotes, differing, level
+from ui.wording import beyond_quotes, differing, verdict
 
 from .conversation import Conversation, StoredTurn
 from .exported import about, asked_line, pieces, remarks, unanswered
@@ -52,7 +52,7 @@ def _turn(turn: StoredTurn) -> Iterator[str]:
 
 
 def _answer(answer: Answer) -> Iterator[str]:
-    yield f"**{line(level(answer))}**"
+    yield f"**{line(verdict(answer))}**"
     if answer.beyond:
         yield line(beyond_quotes(answer.beyond))
     if answer.mode == "written":

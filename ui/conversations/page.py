@@ -8,7 +8,7 @@ from qa.answer import Disagreement
 from ui.assets import asset
 from ui.render import escaped, web_address
 from ui.translation import _
-from ui.wording import beyond_quotes, differing, level
+from ui.wording import beyond_quotes, differing, verdict
 
 from .conversation import Conversation, StoredTurn
 from .exported import about, asked_line, pieces, remarks, unanswered
@@ -34,7 +34,7 @@ def _turn(turn: StoredTurn) -> Iterator[str]:
 
 
 def _answer(answer: Answer) -> Iterator[str]:
-    yield f'<p class="level">{escaped(level(answer))}</p>'
+    yield f'<p class="level">{escaped(verdict(answer))}</p>'
     if answer.beyond:
         yield f"<p>{escaped(beyond_quotes(answer.beyond))}</p>"
     if answer.mode == "written":

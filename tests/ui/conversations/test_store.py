@@ -8,15 +8,16 @@ import stat
 import threading
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from index.errors import ConversationsError, StorageError
 from qa import Answer, Citation
-from qa.answer import AlsoIn, Sentence, Timings
+from qa.answer import AlsoIn, Disagreement, Sentence, Timings
 from ui.conversations import file
-from ui.conversations.conversation import Rating, title_of
+from ui.conversations.conversation import Rating, answer_json, answer_of, title_of
 from ui.conversations.file import place
 from ui.conversations.markdown import markdown
 from ui.conversations.schema import APPLICATION, FORMAT
@@ -112,6 +113,13 @@ def test_nothing_is_made_before_something_is_stored(store: Store) -> None:
     assert not store.path.exists()
     asked(store, "Why?")
     assert stat.S_IMODE(store.path.stat().st_mode) == 0o600
+
+
+def test_a_disagreement_is_read_back_as_it_was_stored() -> None:
+    made = answer()
+    apart = replace(made.citations[0], number=0, words_start=0, words_end=3)
+    differing = replace(made, disagreements=(Disagreement("number", (made.citations[0], apart)),))
+    assert answer_of(answer_json(differing)) == differing
 
 
 def test_the_list_is_newest_first_and_comes_in_pages(store: Store) -> None:
