@@ -261,7 +261,6 @@ class Answer:
             one["sides"] = list(one["sides"])
             for side in one["sides"]:
                 _leave_out(side)
-                side["number"] = side["number"] or None
         for cited in (*plain["citations"], *plain["further"]):
             _leave_out(cited)
         for key in ("disagreements", "further"):

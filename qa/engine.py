@@ -151,6 +151,9 @@ class Engine:
         answer = with_disagreements(answer, findings.searched, findings.evidence, self._models.encoder)
         answer = with_further(answer, findings.evidence)
         if answer.level != "found" and (kind := self._beyond.kind(findings.question)):
+            if findings.searched != findings.question:
+                # "Summarise it": what the last question lent has found something, which is no answer.
+                answer = refused(findings.question, findings.evidence, answer.confidence)
             counts = self.index.counts()
             answer = replace(answer, beyond=Beyond(kind, counts.articles, counts.stories))
         if findings.searched != findings.question:

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 from .translation import _, decimal, ngettext
 
 if TYPE_CHECKING:
-    from qa import Beyond, Citation
+    from qa import Answer, Beyond, Citation
+    from qa.answer import Disagreement
 
 # Said of a source whose letters a program has read off images, and perhaps misread.
 RECOGNISED = "text recognised from images"
@@ -35,6 +36,23 @@ def also_in(citation: "Citation", shown: Callable[[str], str] = str) -> str | No
             names=named, n=decimal(more)
         )
     return _("also in {names}").format(names=named)
+
+
+def verdict(answer: "Answer") -> str:
+    """Return how far to trust an answer."""
+    absent = _("No quote answers this.") if answer.beyond else _("That is not in these articles.")
+    said = {"found": _("Found"), "unsure": _("Unsure: check the sources"), "not found": absent}
+    return said[answer.level]
+
+
+def differing(found: "Disagreement") -> str:
+    """Return what the sources of an answer say differently."""
+    said = {
+        "number": _("The sources give different numbers"),
+        "date": _("The sources give different dates"),
+        "name": _("The sources give different names"),
+    }
+    return said[found.about]
 
 
 def beyond_quotes(beyond: "Beyond") -> str:

@@ -39,7 +39,8 @@ class Apart:
         self._lock = threading.Lock()
         self._state = State()
         self._process: subprocess.Popen[str] | None = None
-        self._again = False
+        # Whether another build follows the running one, and whether that reads everything.
+        self._next: bool | None = None
 
     def state(self) -> State:
         """Return how the builds stand."""
@@ -50,14 +51,14 @@ class Apart:
         """Start a build. If one is running, another one follows it, for what has come since."""
         with self._lock:
             if self._state.running:
-                self._again = True
+                self._next = rebuild or bool(self._next)
             else:
                 self._start(rebuild=rebuild)
 
     def stop(self) -> None:
         """Ask a running build to stop; what it has committed stays."""
         with self._lock:
-            self._again = False
+            self._next = None
             if not self._process or not self._state.running or self._state.stopping:
                 return
             self._state = replace(self._state, stopping=True)
@@ -70,7 +71,7 @@ class Apart:
         process = subprocess.Popen(  # noqa: S603
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8"
         )
-        self._process, self._again = process, False
+        self._process, self._next = process, None
         self._state = replace(State(running=True), ended=self._state.ended)
         asked = {"folder": str(self.folder), "rebuild": rebuild, "settings": _given(self._settings)}
         threading.Thread(target=self._follow, args=(process, json.dumps(asked)), daemon=True).start()
@@ -93,8 +94,8 @@ class Apart:
         with self._lock:
             stopped = {"error": None} if self._state.stopping and "summary" not in last else {}
             self._state = State(ended=self._state.ended + 1, **{**last, **stopped})
-            if self._again:
-                self._start(rebuild=False)
+            if self._next is not None:
+                self._start(rebuild=self._next)
 
 
 def _end(process: "subprocess.Popen[str]") -> None:

@@ -51,12 +51,17 @@ def _built(asked: dict[str, object], answers: TextIO) -> tuple[str, object]:
         return "error", str(error)
     except KeyboardInterrupt:
         return "error", None
+    finally:
+        # The input ends after a whole build too.
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
     return "summary", summary.to_dict()
 
 
 def _heed_the_end() -> None:
     """Interrupt the build when the input ends: the parent wants that, or is gone."""
-    sys.stdin.read()
+    # Not sys.stdin.read(), whose lock the interpreter wants when it ends.
+    while os.read(sys.stdin.fileno(), 1 << 10):
+        pass
     os.kill(os.getpid(), signal.SIGINT)
 
 

@@ -16,7 +16,7 @@ from index.errors import SourceError, StorageError
 from .content import HEAD_BYTES, kind_by_content, may_be_read
 from .document import PassingError, ReadError, Skipped, UnreadableError
 from .files import MAX_FILE_BYTES
-from .registry import READERS, suffix_of
+from .registry import suffix_of
 from .sandbox import Reading
 
 # Uploads go into this folder inside the folder of articles.
@@ -74,7 +74,7 @@ class Upload:
         if not suffix_of(self._name) and not may_be_read(self._name):
             raise SourceError(
                 f"{PurePosixPath(self._name).suffix.lower()}: not a kind of file that is read: "
-                f"add {' '.join(READERS)} files"
+                "add .txt, .html, .pdf, .docx or .eml files, or others that article-qa reads"
             )
         if size > MAX_FILE_BYTES:
             raise SourceError(f"larger than {MAX_FILE_BYTES // 1_000_000} MB: add a part of it")

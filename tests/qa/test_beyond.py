@@ -57,7 +57,7 @@ def test_the_answer_says_what_was_asked_for_and_how_much_there_is(engine: Engine
 
 
 def test_an_unsure_answer_names_further_articles(engine: Engine) -> None:
-    answer = engine.query("Was kostet der Versuch in der Lindenbibliothek?")
+    answer = engine.query("How many people were killed in Crimea, according to Russia?")
     assert answer.level == "unsure"
     quoted = {citation.article_id for citation in answer.citations}
     assert answer.further

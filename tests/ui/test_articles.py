@@ -146,6 +146,39 @@ def test_dropped_files_are_stored_and_read_while_the_chat_answers(
     assert (folder / "uploads/again.md").read_text("utf-8") == told
 
 
+def test_what_cannot_be_sent_is_said_without_sending_it(site: Site, visit: Visits) -> None:
+    page = opened(visit(site.address))
+    sent = page.locator(".aq-sent li")
+    page.evaluate("document.querySelector('.aq-drop').dataset.most = 2_000_000")
+    page.evaluate(DROP, [["long.txt"], ["x" * 2_000_001]])
+    expect(sent).to_have_text(["long.txt: larger than 2 MB; add a part of it"])
+    # A script cannot drop a folder, as people can.
+    page.evaluate("""() => {
+        DataTransferItem.prototype.webkitGetAsEntry = function () {
+            const { name } = this.getAsFile();
+            return { name, isDirectory: name === "old" };
+        };
+    }""")
+    page.evaluate(DROP, [["old", "tool.exe"], ["", "MZ"]])
+    expect(sent.first).to_have_text("old: a folder cannot be dropped; drop its files")
+    expect(sent.last).to_contain_text(".exe: not a kind of file that is read")
+    expect(sent).to_have_count(2)
+
+
+def test_what_was_built_elsewhere_is_shown_when_the_tab_is_opened(
+    site: Site, visit: Visits, folder: Path, encoder: SentenceEncoder
+) -> None:
+    page = opened(visit(site.address))
+    health = page.get_by_role("region", name="How the index is")
+    before = int(health.locator("dd").nth(1).inner_text())
+    page.get_by_role("tab", name="Chat").click()
+    (folder / "fees.txt").write_text("A harbour raises fees\n\nThe committee raised the fee by four crowns.")
+    build(folder, site.engine.settings, encoder=encoder)
+    page.get_by_role("tab", name="Articles").click()
+    expect(health.locator("dd").nth(1)).to_have_text(str(before + 1))
+    expect(page.locator("#aq-header")).to_contain_text(f"{before + 1} articles")
+
+
 def test_a_build_says_in_one_line_why_it_cannot_be(site: Site, visit: Visits) -> None:
     page = opened(visit(site.address))
     with lock(site.engine.settings.index):

@@ -191,11 +191,19 @@ def test_a_link_to_nothing_says_so(site: Site, store: Store, visit: Visits) -> N
     expect(page.locator(".aq-notice")).to_have_text(
         "There is no such conversation: it was deleted, or the link is not whole."
     )
+    # There is no question to ask again.
+    expect(page.locator(".aq-tools")).to_have_count(0)
     question_box(page).fill(CHESS)
     question_box(page).press("Enter")
     expect(page.locator(".aq-refusal")).to_be_visible()
     expect(asked_of(page)).to_have_text([CHESS])
     assert titles(store) == [CHESS]
+
+
+def test_a_link_to_a_conversation_has_its_filters(site: Site, store: Store, visit: Visits) -> None:
+    stored = store.ask("", "", LIBRARY, "?f=language%3Ade")
+    page = visit(f"{site.address}/?c={stored.conversation}")
+    expect(page.locator("#aq-filters")).to_contain_text("German")
 
 
 def test_quotes_whose_article_has_changed_or_gone_are_named(site: Site, store: Store, visit: Visits) -> None:

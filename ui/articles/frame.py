@@ -69,7 +69,7 @@ def _add_html(folder: Path | None, *, may_change: bool) -> str:
         )
     )
     return (
-        f'<div class="aq-drop"><p>{escaped(_("Drop files here, or"))} '
+        f'<div class="aq-drop" data-most="{MAX_FILE_BYTES}"><p>{escaped(_("Drop files here, or"))} '
         f'<label class="aq-choose">{escaped(_("choose files"))}'
         f'<input type="file" class="aq-heard" multiple accept="{escaped(kinds)}"></label></p>'
         f'<p class="aq-where" dir="auto">{stored}</p></div><div role="status"><ul class="aq-sent"></ul></div>'

@@ -65,9 +65,10 @@ class Routes:
         may_change = bool(request.scope[MAY_CHANGE])
         with _told(), closing(self._open()) as listing:
             overview = listing.overview()
+            built = listing.stated_build()
             status = self._engine.index.status()
         html = frame_html(overview, status, self._folder(), may_change=may_change)
-        return {"html": html, **self._state()}
+        return {"html": html, "built": built, **self._state()}
 
     def listing(self, asked: Turning) -> dict[str, Any]:
         """Return a page of the list of articles."""
@@ -85,8 +86,10 @@ class Routes:
         return {"html": skipped_html(skips) + pager}
 
     def progress(self, asked: Nothing) -> dict[str, Any]:
-        """Return how far a build is, and how the last one went."""
-        return self._state()
+        """Return how far a build is, how the last one went, and which the index is of."""
+        with _told(), closing(self._open()) as listing:
+            built = listing.stated_build()
+        return {"built": built, **self._state()}
 
     def check(self, asked: Nothing) -> dict[str, Any]:
         """Compare the whole index with its digests, which may take minutes."""

@@ -10,6 +10,8 @@ const MOST_FILES = 200;
 let requests = 0;
 let ended = null;
 let watching = null;
+// Which state of the index is shown.
+let built = null;
 
 async function call(name, body = {}) {
   const sent = { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) };
@@ -37,6 +39,7 @@ async function showAll() {
     const held = await call("holdings");
     root.innerHTML = held.html;
     at("#aq-seek-box").value = wanted.text;
+    built = held.built;
     follow(held);
   } catch (error) {
     root.textContent = error.message;
@@ -113,6 +116,16 @@ async function look() {
   watching = setTimeout(look, 3000);
 }
 
+// The index may have been built elsewhere, for instance in a terminal or another window.
+async function catchUp() {
+  if (built === null) return;
+  const state = await call("progress").catch(() => null);
+  if (!state) return;
+  const isOver = ended !== null && state.ended > ended;
+  follow(state);
+  if (!isOver && !state.running && state.built && state.built !== built) return renew();
+}
+
 // After a build everything may be different; what was just said stays.
 async function renew() {
   const [said, sent] = [at(".aq-built"), at(".aq-sent")];
@@ -154,6 +167,12 @@ function line(text, failed) {
 }
 
 async function send(file) {
+  const most = Number(at(".aq-drop")?.dataset.most);
+  // The server would refuse it too, but a browser that is still sending does not read why.
+  if (file.size > most) {
+    line(_("{name}: larger than {n} MB; add a part of it", { name: file.name, n: number(most / 1e6) }), true);
+    return false;
+  }
   const item = line(_("{name}: sending…", { name: file.name }), false);
   const headers = { "Content-Type": "application/octet-stream", "X-Article-Name": encoded(file.name) };
   try {
@@ -173,9 +192,18 @@ function encoded(name) {
   return encodeURIComponent(name.toWellFormed?.() ?? name.replace(/[\ud800-\udfff]/g, "_")).slice(-1800);
 }
 
-async function add(files) {
-  if (!at(".aq-drop") || !files.length) return;
+// What a browser gives for a folder looks like a file, but cannot be read.
+function dropped(transfer) {
+  const items = [...transfer.items].filter(({ kind }) => kind === "file");
+  const isFolder = (item) => Boolean(item.webkitGetAsEntry?.()?.isDirectory);
+  const folders = items.filter(isFolder).map((item) => item.webkitGetAsEntry().name);
+  return [items.filter((item) => !isFolder(item)).map((item) => item.getAsFile()).filter(Boolean), folders];
+}
+
+async function add(files, folders = []) {
+  if (!at(".aq-drop") || !(files.length || folders.length)) return;
   at(".aq-sent").replaceChildren();
+  for (const name of folders) line(_("{name}: a folder cannot be dropped; drop its files", { name }), true);
   if (files.length > MOST_FILES) line(_("These are too many files: add up to {n} at a time.", { n: number(MOST_FILES) }), true);
   let stored = 0;
   // One after another, as they are read on the server.
@@ -223,7 +251,8 @@ for (const name of ["dragenter", "dragover", "dragleave", "drop"]) {
     // A file that misses the place would otherwise be opened instead of the page.
     event.preventDefault();
     at(".aq-drop")?.classList.toggle("aq-over-drop", name === "dragenter" || name === "dragover");
-    if (name === "drop") add([...event.dataTransfer.files]);
+    if (name === "drop") add(...dropped(event.dataTransfer));
   });
 }
+new IntersectionObserver((seen) => seen.at(-1).isIntersecting && catchUp()).observe(root);
 showAll();

@@ -195,8 +195,8 @@ function confirmAll() {
 async function remove(ids, next) {
   let told = "";
   try {
-    const { deleted } = await call("delete", { ids });
-    told = ngettext("{n} conversation was deleted.", "{n} conversations were deleted.", deleted);
+    const { deleted, trouble } = await call("delete", { ids });
+    told = trouble ?? ngettext("{n} conversation was deleted.", "{n} conversations were deleted.", deleted);
     if (about?.own && (!ids || ids.includes(shown.conversation))) open("");
   } catch (error) {
     told = error.message;

@@ -51,17 +51,15 @@ async function look(link, kind = "", typed = "") {
   return found;
 }
 
-// What people choose has to be right as a whole; of what a link holds, the rest is taken.
-async function choose(pairs, { whole = true } = {}) {
-  const before = on;
+// What cannot be is left out and said to be; what was typed as days stays, to be put right.
+async function choose(pairs) {
   set(pairs.slice(0, MOST));
   const found = await look(linkOf(on));
   if (!found) return;
   say(found.messages);
-  if (whole && found.messages.length) return set(before);
   view = found;
   set(pairsOf(found.link));
-  draw();
+  draw({ keepDays: found.messages.length > 0 });
 }
 
 // At once, so that a question asked now is limited to it.
@@ -83,9 +81,9 @@ function say(messages) {
   said.textContent = messages.join(" ");
 }
 
-function draw() {
+function draw(how) {
   drawChips();
-  if (!panel.hidden) drawKinds();
+  if (!panel.hidden) drawKinds(how);
 }
 
 function drawChips() {
@@ -109,12 +107,15 @@ function chip({ name, value, kind, label, count }) {
   return item;
 }
 
-function drawKinds() {
+function drawKinds({ keepDays = false } = {}) {
   const focused = panel.contains(document.activeElement) ? document.activeElement.dataset.place : null;
   const scrolled = Object.fromEntries([...kinds.querySelectorAll(".aq-options")].map((list) => [list.dataset.kind, list.scrollTop]));
   const boxes = Object.fromEntries([...kinds.querySelectorAll(".aq-find-value")].map((box) => [box.dataset.place, box]));
   const listed = view.kinds.filter(({ options, searchable }) => options.length || searchable);
-  kinds.replaceChildren(days(), ...listed.map((kind) => choices(kind, boxes)));
+  const typed = keepDays ? kinds.firstElementChild : null;
+  if (!typed) kinds.replaceChildren(days());
+  else while (kinds.lastElementChild !== typed) kinds.lastElementChild.remove();
+  kinds.append(...listed.map((kind) => choices(kind, boxes)));
   for (const list of kinds.querySelectorAll(".aq-options")) list.scrollTop = scrolled[list.dataset.kind] ?? 0;
   find("filter-count").textContent = view.count;
   if (focused) [...panel.querySelectorAll("[data-place]")].find((each) => each.dataset.place === focused)?.focus();
@@ -137,8 +138,9 @@ function days() {
     box.addEventListener("change", () => {
       // While a year is typed, it is one of the first centuries for a moment.
       if (box.value && box.value < "1000") return;
-      const others = on.filter(([other]) => other !== name);
-      choose(box.value ? [[name, box.value], ...others] : others);
+      const boxes = [...made.querySelectorAll("input")].filter(({ value }) => value >= "1000");
+      const others = on.filter(([other]) => !["since", "until"].includes(other));
+      choose([...boxes.map((each) => [each.dataset.place, each.value]), ...others]);
     });
   }
   return made;
@@ -236,6 +238,6 @@ watch("value", () => {
   // Gradio sets what it began with once more.
   if (!props.value) set(on);
   // Another conversation has its own.
-  else if (props.value !== linkOf(on)) choose(pairsOf(props.value), { whole: false });
+  else if (props.value !== linkOf(on)) choose(pairsOf(props.value));
 });
-if (pairsOf(location.search).length) choose(pairsOf(location.search), { whole: false });
+if (pairsOf(location.search).length) choose(pairsOf(location.search));

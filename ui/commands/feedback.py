@@ -35,6 +35,11 @@ def run(given: argparse.Namespace) -> None:
 
     settings = settings_of(given, OF_INDEX)
     store = Store(place(settings.index))
+    if not store.path.exists():
+        from index import open_index
+
+        # It says so if there is no index either.
+        open_index(settings=settings).close()
     found = [rating for pair in store.rated() if (rating := rated(*pair))]
     store.close()
     if given.lines:

@@ -29,6 +29,7 @@ class Rating:
 class StoredTurn:
     """A question and its answer, which is None if it was stopped or failed before there was one.
 
+    It is None, too, if what is stored `is_unreadable`.
     `asked` is a time in UTC, ISO 8601. `filters` is what the question was limited to, as a link has it.
     """
 
@@ -38,6 +39,7 @@ class StoredTurn:
     filters: str = ""
     answer: Answer | None = None
     rating: Rating | None = None
+    is_unreadable: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,19 +27,9 @@ def about(cited: Citation) -> str:
     return " · ".join(filter(None, [*facts, cited.path, also_in(cited)]))
 
 
-def level(answer: Answer) -> str:
-    """Return how far to trust an answer."""
-    named = {
-        "found": _("Confident"),
-        "unsure": _("Unsure: check the source"),
-        "not found": _("That is not in these articles."),
-    }
-    return named[answer.level]
-
-
 def remarks(answer: Answer) -> list[str]:
     """Return what stands below an answer."""
-    said = [level(answer)] if answer.found else []
+    said: list[str] = []
     if answer.mode == "written" and answer.sentences:
         said.append(_("Written by a language model; every sentence was checked against its sources"))
     if answer.searched:
@@ -47,8 +37,10 @@ def remarks(answer: Answer) -> list[str]:
     return [*said, *([answer.notice] if answer.notice else [])]
 
 
-def unanswered() -> str:
+def unanswered(turn: StoredTurn) -> str:
     """Return what stands in the place of an answer that is not there."""
+    if turn.is_unreadable:
+        return _("This answer is stored, but cannot be read: ask again.")
     return _("This question was stopped before it had an answer.")
 
 

@@ -16,6 +16,7 @@ from ui.render import Turn, answered, notice_html, question_html
 from ui.translation import _
 
 from . import file
+from .conversation import StoredTurn
 from .exported import unanswered
 from .standing import as_it_stands
 from .store import Store
@@ -27,12 +28,14 @@ _logger = logging.getLogger(__name__)
 class Kept:
     """The stored conversation that a page shows: its name, and the key of each turn, None if it isn't stored.
 
-    `trouble` says why nothing could be stored.
+    `trouble` says why nothing could be stored. When it was opened, `filters` is what its newest
+    question was limited to.
     """
 
     conversation: str = ""
     turns: tuple[int | None, ...] = ()
     trouble: str = ""
+    filters: str = ""
 
 
 class Keeper:
@@ -89,19 +92,16 @@ class Keeper:
         if found is None:
             return _said(_("There is no such conversation: it was deleted, or the link is not whole."))
         last = len(found.turns) - 1
-        turns = [
-            self._turn(turn.question, turn.answer, turn.filters, is_last=number == last)
-            for number, turn in enumerate(found.turns)
-        ]
-        return turns, Kept(found.id, tuple(turn.key for turn in found.turns))
+        turns = [self._turn(turn, is_last=number == last) for number, turn in enumerate(found.turns)]
+        return turns, Kept(found.id, tuple(turn.key for turn in found.turns), filters=found.filters)
 
-    def _turn(self, question: str, answer: Answer | None, filters: str, *, is_last: bool) -> Turn:
-        asked = question_html(question)
+    def _turn(self, turn: StoredTurn, *, is_last: bool) -> Turn:
+        asked, answer = question_html(turn.question), turn.answer
         if answer is None:
-            return Turn(asked, notice_html(unanswered()))
+            return Turn(asked, notice_html(unanswered(turn)))
         # Only the newest turn offers what to ask next.
         offered = follow_ups(answer, self._index) if is_last else ()
-        return answered(asked, self.as_it_stands(answer), Limited.read(filters).filters, offered)
+        return answered(asked, self.as_it_stands(answer), Limited.read(turn.filters).filters, offered)
 
     def as_it_stands(self, answer: Answer) -> Answer:
         """Return a stored answer with what has happened to its sources since."""
@@ -109,4 +109,4 @@ class Keeper:
 
 
 def _said(message: str) -> tuple[list[Turn], Kept]:
-    return [Turn("", notice_html(message))], Kept()
+    return [Turn("", notice_html(message, question=False))], Kept()

@@ -5,11 +5,13 @@ from collections.abc import Iterator
 from urllib.parse import quote
 
 from qa import Answer, Citation
+from qa.answer import Disagreement
 from ui.render import web_address
 from ui.translation import _
+from ui.wording import beyond_quotes, differing, verdict
 
 from .conversation import Conversation, StoredTurn
-from .exported import about, asked_line, level, remarks, unanswered
+from .exported import about, asked_line, pieces, remarks, unanswered
 
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x9f\ud800-\udfff]")
 _SPECIAL = re.compile(r"[\\`*_\[\]<>&#~|$!@^]|:(?=//)|(?<=www)\.", re.IGNORECASE)
@@ -44,30 +46,50 @@ def _turn(turn: StoredTurn) -> Iterator[str]:
     yield f"## {line(turn.question)}"
     yield f"*{line(asked_line(turn))}*"
     if turn.answer is None:
-        yield line(unanswered())
+        yield line(unanswered(turn))
     else:
         yield from _answer(turn.answer)
 
 
 def _answer(answer: Answer) -> Iterator[str]:
+    yield f"**{line(verdict(answer))}**"
+    if answer.beyond:
+        yield line(beyond_quotes(answer.beyond))
     if answer.mode == "written":
         said = (f"{line(each.text)} {''.join(map(_mark, each.citations))}" for each in answer.sentences)
         yield " ".join(said)
-    if not answer.found:
-        yield f"**{line(level(answer))}**"
-        if answer.citations:
-            yield line(_("Closest passages"))
-    for cited in answer.citations:
+    if answer.citations and not answer.found and not answer.beyond:
+        yield line(_("Closest passages"))
+    for cited in () if answer.beyond and not answer.found else answer.citations:
         yield _quoted(cited)
+    for found in answer.disagreements:
+        yield from _differing(found)
+    if answer.further:
+        yield line(_("Further passages"))
+        for cited in answer.further:
+            yield _quoted(cited)
     for remark in remarks(answer):
         yield line(remark)
+
+
+def _differing(found: Disagreement) -> Iterator[str]:
+    yield f"**{line(differing(found))}**"
+    for side in found.sides:
+        if words := line(pieces(side)[1]):
+            yield f"**{words}**"
+        yield _quoted(side)
 
 
 def _quoted(cited: Citation) -> str:
     lines = text(cited.before) if cited.before else []
     lines += text(cited.quote)
     shown = "\\\n> ".join(lines)
-    return f"> {shown}\n>\n> {_mark(cited.number)} {_title(cited)} · {line(about(cited))}"
+    return f"> {shown}\n>\n> {_named(cited)} · {line(about(cited))}"
+
+
+def _named(cited: Citation) -> str:
+    """Return a source with its number, if the answer cites it."""
+    return f"{_mark(cited.number)} {_title(cited)}" if cited.number else _title(cited)
 
 
 def _title(cited: Citation) -> str:

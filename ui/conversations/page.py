@@ -4,12 +4,14 @@ from collections.abc import Iterator
 from html import escape
 
 from qa import Answer, Citation
+from qa.answer import Disagreement
 from ui.assets import asset
 from ui.render import escaped, web_address
 from ui.translation import _
+from ui.wording import beyond_quotes, differing, verdict
 
 from .conversation import Conversation, StoredTurn
-from .exported import about, asked_line, level, pieces, remarks, unanswered
+from .exported import about, asked_line, pieces, remarks, unanswered
 
 
 def html_page(conversation: Conversation, language: str = "en") -> str:
@@ -26,34 +28,46 @@ def _turn(turn: StoredTurn) -> Iterator[str]:
     yield f'<h2 dir="auto">{_lines(turn.question)}</h2>'
     yield f'<p class="small" dir="auto">{escaped(asked_line(turn))}</p>'
     if turn.answer is None:
-        yield f"<p>{escaped(unanswered())}</p>"
+        yield f"<p>{escaped(unanswered(turn))}</p>"
     else:
         yield from _answer(turn.answer)
 
 
 def _answer(answer: Answer) -> Iterator[str]:
+    yield f'<p class="level">{escaped(verdict(answer))}</p>'
+    if answer.beyond:
+        yield f"<p>{escaped(beyond_quotes(answer.beyond))}</p>"
     if answer.mode == "written":
         said = (f"{escaped(each.text)} {''.join(map(_mark, each.citations))}" for each in answer.sentences)
         yield f'<p dir="auto">{" ".join(said)}</p>'
-    if not answer.found:
-        yield f'<p class="refusal">{escaped(level(answer))}</p>'
-        if answer.citations:
-            yield f"<p>{escaped(_('Closest passages'))}</p>"
-    yield from map(_quoted, answer.citations)
+    if answer.citations and not answer.found and not answer.beyond:
+        yield f"<p>{escaped(_('Closest passages'))}</p>"
+    yield from map(_quoted, () if answer.beyond and not answer.found else answer.citations)
+    for found in answer.disagreements:
+        yield from _differing(found)
+    if answer.further:
+        yield f"<p>{escaped(_('Further passages'))}</p>"
+        yield from map(_quoted, answer.further)
     if below := remarks(answer):
         yield f'<p class="small">{" · ".join(map(_isolated, below))}</p>'
+
+
+def _differing(found: Disagreement) -> Iterator[str]:
+    yield f'<p class="level">{escaped(differing(found))}</p>'
+    yield from map(_quoted, found.sides)
 
 
 def _quoted(cited: Citation) -> str:
     before, words, after = map(_lines, pieces(cited))
     marked = f"<mark>{words}</mark>" if words else ""
     lead = f'<span class="before">{_lines(cited.before)}</span> ' if cited.before else ""
+    number = f"{_mark(cited.number)} " if cited.number else ""
     title = _isolated(cited.title or cited.path)
     if address := web_address(cited.url):
         title = f'<a href="{escape(address)}" rel="noopener noreferrer">{title}</a>'
     return (
         f'<blockquote dir="auto">{lead}{before}{marked}{after}'
-        f"<cite>{_mark(cited.number)} {title} · {_isolated(about(cited))}</cite></blockquote>"
+        f"<cite>{number}{title} · {_isolated(about(cited))}</cite></blockquote>"
     )
 
 

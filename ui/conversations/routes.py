@@ -67,7 +67,11 @@ class Routes:
     def delete(self, asked: Deleting, request: Request, response: Response) -> dict[str, Any]:
         """Delete conversations for good."""
         reader = self._readers.welcome(request, response)
-        return {"deleted": _tried(lambda: self._store.delete(reader, asked.ids))}
+        deleted = _tried(lambda: self._store.delete(reader, asked.ids))
+        if not self._store.is_left:
+            return {"deleted": deleted}
+        left = _("Deleted, but another program is reading {file}: the words are removed once it lets go.")
+        return {"deleted": deleted, "trouble": left.format(file=self._store.path)}
 
     def rate(self, asked: Rating, request: Request, response: Response) -> dict[str, Any]:
         """Store what the reader thinks of an answer."""

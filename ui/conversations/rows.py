@@ -179,7 +179,10 @@ def _turn(
     right_answer: str | None,
 ) -> StoredTurn:
     rating = Rating(bool(good), reason or "", right_answer) if good is not None else None
-    return StoredTurn(key, question, asked, filters, answer_of(stored), rating)
+    read = answer_of(stored)
+    return StoredTurn(
+        key, question, asked, filters, read, rating, is_unreadable=bool(stored) and read is None
+    )
 
 
 def _own(db: sqlite3.Connection, reader: str, name: str) -> int | None:

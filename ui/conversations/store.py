@@ -20,7 +20,8 @@ class Store:
     """The file at `path`, which is made when something is first stored.
 
     Every method raises ConversationsError if the file is damaged, newer or not ours, and StorageError if it
-    cannot be written. What a method has stored is on the disk when it returns.
+    cannot be written. What a method has stored is on the disk when it returns. `is_left` says whether the log
+    still has words of something deleted, since another program reads it.
     """
 
     def __init__(self, path: Path) -> None:
@@ -28,6 +29,7 @@ class Store:
         self._lock = threading.RLock()
         self._db: sqlite3.Connection | None = None
         self._file: FileId | None = None
+        self.is_left = False
 
     def close(self) -> None:
         """Close the file; the next call opens it again."""
@@ -86,7 +88,8 @@ class Store:
     def delete(self, reader: str, names: Sequence[str] | None = None) -> int:
         """Delete these conversations of the reader, or all, and return how many there were.
 
-        None of their words is in the file afterwards, nor in its log.
+        None of their words is in the file afterwards, nor in its log. If another program keeps the
+        log just now, `is_left` is true, and they go at the next change after it lets go.
         """
         with self._writing() as db:
             deleted = rows.delete(db, reader, names)
@@ -94,13 +97,16 @@ class Store:
                 erasure.want(db)
         if deleted:
             with self._open() as db:
-                erasure.erase(db)
+                self.is_left = not erasure.erase(db)
         return deleted
 
     @contextmanager
     def _writing(self) -> Iterator[sqlite3.Connection]:
-        with self._open() as db, transaction(db, "BEGIN IMMEDIATE", "COMMIT"):
-            yield db
+        with self._open() as db:
+            if self.is_left:
+                self.is_left = not erasure.cut(db)
+            with transaction(db, "BEGIN IMMEDIATE", "COMMIT"):
+                yield db
 
     @contextmanager
     def _reading(self) -> Iterator[sqlite3.Connection | None]:
@@ -129,6 +135,7 @@ class Store:
         if self._db is None:
             self._db = connected(self.path)
             self._file = file_id(self.path)
+            self.is_left = False
             if erasure.is_wanted(self._db):
-                erasure.erase(self._db)
+                self.is_left = not erasure.erase(self._db)
         return self._db

@@ -6,7 +6,7 @@ from index import Filters
 from qa import Answer, Beyond, Sentence
 from ui.remarks import translated
 from ui.translation import _, decimal, ngettext
-from ui.wording import beyond_quotes, capitalized
+from ui.wording import beyond_quotes, capitalized, verdict
 
 from .disagreements import disagreements_html
 from .limits import limits_html
@@ -35,9 +35,7 @@ def answer_html(answer: Answer, filters: Filters | None = None, follow_ups: Sequ
 
 
 def _badge(answer: Answer) -> str:
-    absent = _("No quote answers this.") if answer.beyond else _("That is not in these articles.")
-    said = {"found": _("Found"), "unsure": _("Unsure: check the sources"), "not found": absent}
-    return f'<p class="aq-badge {_BADGES[answer.level]}">{escaped(said[answer.level])}</p>'
+    return f'<p class="aq-badge {_BADGES[answer.level]}">{escaped(verdict(answer))}</p>'
 
 
 def _told(beyond: Beyond | None) -> str:

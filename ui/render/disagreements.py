@@ -2,7 +2,7 @@
 
 from qa import Answer, Citation
 from qa.answer import Disagreement
-from ui.translation import _
+from ui.wording import differing
 
 from .links import isolated, link, numbered
 from .text import escaped, long_date
@@ -14,11 +14,7 @@ def disagreements_html(answer: Answer) -> str:
 
 
 def _disagreement(found: Disagreement) -> str:
-    said = {
-        "number": _("The sources give different numbers"),
-        "date": _("The sources give different dates"),
-        "name": _("The sources give different names"),
-    }[found.about]
+    said = differing(found)
     sides = "".join(map(_side, found.sides))
     return (
         f'<div class="aq-differ" role="group" aria-label="{escaped(said)}">'

@@ -79,11 +79,14 @@ def waiting_html() -> str:
     return f'<div class="aq-answer aq-growing"><p class="aq-status">{doing}</p></div>'
 
 
-def notice_html(message: str, *, returned: bool = False) -> str:
-    """Return a message about what went wrong. `returned`: the question has to be changed."""
+def notice_html(message: str, *, returned: bool = False, question: bool = True) -> str:
+    """Return a message about what went wrong.
+
+    `returned`: the question has to be changed. Without a `question` there is nothing to ask again.
+    """
     kind = "aq-notice aq-returned" if returned else "aq-notice"
     said = f'<p class="{kind}" dir="auto">{escaped(capitalized(translated(message)))}</p>'
-    return f'<div class="aq-answer">{said}{"" if returned else tools_html(None)}</div>'
+    return f'<div class="aq-answer">{said}{tools_html(None) if question and not returned else ""}</div>'
 
 
 def welcome_html(welcome: str, questions: Sequence[str]) -> str:

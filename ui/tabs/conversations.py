@@ -61,10 +61,13 @@ class Conversations:
         return stored
 
     def opened(self, address: str) -> tuple[Any, list[Turn], str, Kept, str]:
-        """Return what the page shows at an address: a stored conversation or none, and its filters."""
+        """Return what the page shows at an address: a stored conversation or none, and its filters.
+
+        An address without filters has those of its conversation.
+        """
         link = Link.read(address)
         turns, kept = self._keeper.opened(link.conversation) if link.conversation else ([], Kept())
-        filters = str(Link(filters=link.filters)) or "?"
+        filters = str(Link(filters=link.filters or Link.read(kept.filters).filters)) or "?"
         # What is only said, such as that the conversation is gone, is no turn of one.
         return messages(turns), [turn for turn in turns if turn.question], filters, kept, _told(kept)
 

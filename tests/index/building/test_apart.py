@@ -41,7 +41,9 @@ def until(builds: Apart, reached: Callable[[State], bool]) -> State:
     return builds.state()
 
 
-def test_an_index_can_begin_empty_and_grow(folder: Path, settings: Settings) -> None:
+def test_an_index_can_begin_empty_and_grow(
+    folder: Path, settings: Settings, capfd: pytest.CaptureFixture[str]
+) -> None:
     assert begin(folder, settings) == folder.resolve()
     builds = Apart(folder, settings)
     with open_index(settings=settings) as index:
@@ -59,6 +61,14 @@ def test_an_index_can_begin_empty_and_grow(folder: Path, settings: Settings) -> 
         done = until(builds, lambda state: not state.running and state.ended == 3)
         assert (done.error, done.summary and done.summary.articles) == (None, 1)
         assert index.counts().articles == 1
+        # To read everything again is not forgotten, whatever is asked for after it.
+        for rebuild in (False, True, False):
+            builds.start(rebuild=rebuild)
+        again = until(builds, lambda state: not state.running and state.ended == 5)
+        assert again.summary
+        assert (again.summary.added, again.summary.unchanged) == (1, 0)
+    # Nothing was interrupted.
+    assert "Traceback" not in capfd.readouterr().err
     # Another beginning leaves it as it is.
     assert begin(folder, settings) == folder.resolve()
     with closing(Catalog.open(settings.index / FILE_NAME)) as catalog:

@@ -1,6 +1,7 @@
 """A conversation as Markdown and as a page of its own."""
 
 import re
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -9,7 +10,7 @@ from lxml import html
 from markdown_it import MarkdownIt
 
 from qa import Answer, Citation
-from qa.answer import Sentence
+from qa.answer import Disagreement, Sentence
 from tests.ui.conftest import HOSTILE_SENTENCE, HOSTILE_SOURCE, HOSTILE_TITLE, HOSTILE_URL
 from ui.conversations.conversation import Conversation, StoredTurn
 from ui.conversations.markdown import markdown, text
@@ -56,9 +57,9 @@ def test_markdown_has_quotes_dates_outlets_and_links() -> None:
         "*27 November 2026, 18:05 UTC · limited to Outlet: Elbwarte*\n\n"
     )
     assert (
-        "> It opened in May.\\\n> The bridge cost 4 million.\n>\n"
+        "**Found**\n\n> It opened in May.\\\n> The bridge cost 4 million.\n>\n"
         "> \\[1\\] [The bridge](<https://example.org/bridge?a=1\\&b=2>) · Elbwarte · 27 May 2024 · German · "
-        "news/bridge.md\n\nConfident\n"
+        "news/bridge.md\n\n"
     ) in shown
     assert "**That is not in these articles.**\n\nClosest passages\n" in shown
     assert shown.endswith("This question was stopped before it had an answer.\n")
@@ -66,9 +67,31 @@ def test_markdown_has_quotes_dates_outlets_and_links() -> None:
 
 def test_a_written_answer_has_its_sentences_with_their_numbers() -> None:
     written = found(cited(), mode="written", sentences=(Sentence("It cost 4 million.", (1,), True),))
-    assert "\n\nIt cost 4 million. \\[1\\]\n\n>" in markdown(talk(written))
+    assert "**Found**\n\nIt cost 4 million. \\[1\\]\n\n>" in markdown(talk(written))
     body = html.fromstring(html_page(talk(written)))
-    assert body.xpath("string(//section/p[2])") == "It cost 4 million. [1]"
+    assert body.xpath("string(//section/p[3])") == "It cost 4 million. [1]"
+
+
+def test_both_sides_of_a_disagreement_are_listed_below_the_warning() -> None:
+    other = cited("It cost 5 million.", number=0, title="Another", words_start=18, words_end=27)
+    sides = (cited(words_start=26, words_end=35), other)
+    more = cited("The bridge is long.", number=0, title="Further off")
+    unsure = replace(found(cited()), confidence=0.5, disagreements=(Disagreement("number", sides),))
+    shown = markdown(talk(replace(unsure, further=(more,))))
+    for part in (
+        "UTC*\n\n**Unsure: check the sources**\n\n> The bridge cost",
+        "\n\n**The sources give different numbers**\n\n**4 million**\n\n> The bridge cost 4 million.\n",
+        "\n\n**5 million**\n\n> It cost 5 million.\n>\n> [Another](",
+        "\n\nFurther passages\n\n> The bridge is long.\n>\n> [Further off](",
+    ):
+        assert part in shown
+    body = html.fromstring(html_page(talk(replace(unsure, further=(more,)))))
+    assert body.xpath("//p[@class='level']/text()") == [
+        "Unsure: check the sources",
+        "The sources give different numbers",
+    ]
+    assert body.xpath("//blockquote/mark/text()") == ["4 million", "5 million"]
+    assert [each.text_content() for each in body.xpath("//blockquote")][-1].startswith("The bridge is long.")
 
 
 @given(

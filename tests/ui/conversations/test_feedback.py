@@ -132,6 +132,11 @@ def test_no_file_is_written_over(
     assert path.read_text() == "mine"
 
 
+def test_a_folder_without_an_index_is_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["feedback", "--index", str(tmp_path / "none")]) == 1
+    assert capsys.readouterr().err.count("there is no index in") == 1
+
+
 def test_a_damaged_file_is_one_line(store: Store, engine: Engine, capsys: pytest.CaptureFixture[str]) -> None:
     store.path.write_bytes(b"nothing " * 1000)
     assert main(["feedback", "--index", str(engine.settings.index)]) == 1

@@ -8,16 +8,18 @@ import stat
 import threading
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from index.errors import ConversationsError, StorageError
 from qa import Answer, Citation
-from qa.answer import AlsoIn, Sentence, Timings
+from qa.answer import AlsoIn, Disagreement, Sentence, Timings
 from ui.conversations import file
-from ui.conversations.conversation import Rating, title_of
+from ui.conversations.conversation import Rating, answer_json, answer_of, title_of
 from ui.conversations.file import place
+from ui.conversations.markdown import markdown
 from ui.conversations.schema import APPLICATION, FORMAT
 from ui.conversations.store import Store
 
@@ -111,6 +113,13 @@ def test_nothing_is_made_before_something_is_stored(store: Store) -> None:
     assert not store.path.exists()
     asked(store, "Why?")
     assert stat.S_IMODE(store.path.stat().st_mode) == 0o600
+
+
+def test_a_disagreement_is_read_back_as_it_was_stored() -> None:
+    made = answer()
+    apart = replace(made.citations[0], number=0, words_start=0, words_end=3)
+    differing = replace(made, disagreements=(Disagreement("number", (made.citations[0], apart)),))
+    assert answer_of(answer_json(differing)) == differing
 
 
 def test_the_list_is_newest_first_and_comes_in_pages(store: Store) -> None:
@@ -236,6 +245,33 @@ def test_a_kill_between_deleting_and_cleaning_up_is_made_good(
     store.close()
     assert titles(store) == []
     assert b"xylophone" not in on_disk(store).lower()
+
+
+def test_words_that_another_program_keeps_go_at_the_next_change(store: Store) -> None:
+    name, _ = asked(store, "Where is the xylophone?")
+    with closing(sqlite3.connect(store.path, isolation_level=None)) as reading:
+        reading.execute("BEGIN")
+        reading.execute("SELECT * FROM turn").fetchall()
+        assert store.delete(ME, [name]) == 1
+        assert store.is_left
+        asked(store, "While it reads?")
+        assert store.is_left
+        assert b"xylophone" in on_disk(store).lower()
+    asked(store, "Afterwards?")
+    assert not store.is_left
+    assert b"xylophone" not in on_disk(store).lower()
+
+
+def test_an_answer_that_cannot_be_read_is_told_from_one_that_was_stopped(store: Store) -> None:
+    name, turn = asked(store, "Where is the xylophone?")
+    asked(store, "Stopped?", name)
+    store.close()
+    with closing(sqlite3.connect(store.path)) as db, db:
+        db.execute("UPDATE turn SET answer = '{}' WHERE key = ?", [turn])
+    found = store.conversation(name)
+    assert found
+    assert found.turns[0].is_unreadable
+    assert "cannot be read" in markdown(found)
 
 
 def _write_until_killed(path: Path, ready: object) -> None:
