@@ -463,7 +463,7 @@ def test_no_index_and_an_index_of_another_format_name_the_remedy(folder: Path, s
         lambda: open_index(settings=settings),
         lambda: build(folder, settings, encoder=HashEncoder()),
     ):
-        with pytest.raises(IndexMismatchError, match=r"has format 99, this version reads 5: .* --rebuild"):
+        with pytest.raises(IndexMismatchError, match=r"has format 99, this version reads 6: .* --rebuild"):
             attempt()
 
 
