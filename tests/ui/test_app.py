@@ -444,6 +444,9 @@ def test_a_deleted_index_is_reported_and_a_new_one_answers(
         expect(again.locator("#aq-header .aq-notice")).to_contain_text("is gone")
         shutil.copytree(corpus_index, index)
         ask(again, AUSTIN)
+    # The browser reports each 503 that it got while the index was gone.
+    assert all("503" in complaint for complaint in visit.complaints)
+    visit.complaints.clear()
 
 
 def test_a_place_that_was_made_up_is_no_error(site: Site, visit: Visits) -> None:
