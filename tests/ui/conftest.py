@@ -242,7 +242,7 @@ class Visits:
         page.goto(address)
         # The parts of the page appear one by one while Gradio shows that they are loading.
         # A stored conversation takes the place of what is suggested.
-        if suggests and "?c=" not in address:
+        if suggests and not re.search(r"\?[cq]=", address):
             expect(page.locator(".example").first).to_be_visible()
         expect(page.locator("#aq-input textarea")).to_be_visible()
         expect(page.locator(".wrap.full:not(.hide)")).to_have_count(0)
@@ -255,5 +255,6 @@ def visit(profile: BrowserContext) -> Iterator[Visits]:
     visits = Visits(profile)
     yield visits
     visits.close()
-    assert visits.complaints == []
+    # A page may be open a moment longer than the server that a test has stopped.
+    assert [said for said in visits.complaints if "ERR_CONNECTION_REFUSED" not in said] == []
     assert visits.hosts() == {"127.0.0.1"}

@@ -95,7 +95,7 @@ document.addEventListener("aq-shown", ({ detail: { turn, growing } }) => {
   if (tipped && !tipped.isConnected) hideTip();
   // The first source opens beside the answer by itself, once; if there is no quote, the closest passage does. On a
   // phone it would cover the answer.
-  const closest = growing ? null : turn?.querySelector(".aq-sources a.aq-source");
+  const closest = growing ? null : turn?.querySelector(".aq-further a.aq-source");
   const first = turn?.querySelector(".aq-quotes a.aq-mark") ?? closest;
   if (first && turn !== opened && !narrow.matches) {
     opened = turn;

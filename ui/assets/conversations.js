@@ -57,7 +57,8 @@ columns.prepend(drawer);
 
 async function call(what, body) {
   const options = { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) };
-  const response = await fetch(`/conversations/${what}`, options);
+  const response = await fetch(`/conversations/${what}`, options).catch(() => null);
+  if (!response) throw new Error(_("The server does not answer; the terminal that runs article-qa may say why."));
   const text = await response.text();
   if (response.ok) return JSON.parse(text);
   let detail = text;
