@@ -2,7 +2,7 @@
 
 from dataclasses import asdict, astuple, dataclass, field, replace
 from datetime import date
-from typing import Any, Literal
+from typing import Any, Literal, TypedDict
 
 from index import Article, Hit, Passage, Span
 from index.article import Place
@@ -135,6 +135,18 @@ class AlsoIn:
     def of(cls, place: Place) -> "AlsoIn":
         """Return a place of a story as citations name it."""
         return cls(place.path, place.title, place.url, place.source, iso(place.published))
+
+
+class Described(TypedDict):
+    """What is told of an article with every passage of it."""
+
+    article_id: str
+    path: str
+    title: str
+    url: str | None
+    source: str | None
+    published: str | None
+    language: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,13 +299,6 @@ def citation(number: int, evidence: Evidence) -> Citation:
     return Citation(
         number=number,
         quote=evidence.text,
-        article_id=article.id,
-        path=article.path,
-        title=article.title,
-        url=article.url,
-        source=article.source,
-        published=iso(article.published),
-        language=article.language,
         start=evidence.span.start,
         end=evidence.span.end,
         score=round(evidence.score, 4),
@@ -303,7 +308,21 @@ def citation(number: int, evidence: Evidence) -> Citation:
         words_end=evidence.words.end if evidence.words else None,
         before=evidence.before.text if evidence.before else None,
         before_start=evidence.before.start if evidence.before else None,
+        **described(article),
     )
+
+
+def described(article: Article) -> Described:
+    """Return what readers and programs are told of an article."""
+    return {
+        "article_id": article.id,
+        "path": article.path,
+        "title": article.title,
+        "url": article.url,
+        "source": article.source,
+        "published": iso(article.published),
+        "language": article.language,
+    }
 
 
 def iso(day: date | None) -> str | None:

@@ -10,7 +10,7 @@ from pydantic_core import CoreSchema
 
 from index import Article, Filters, Hit
 from qa import Answer, Engine
-from qa.answer import AlsoIn, Level, iso
+from qa.answer import AlsoIn, Level, described, iso
 
 from .requests import Part, Search
 
@@ -126,16 +126,10 @@ def _passage(hit: Hit) -> FoundPassage:
     article, span = hit.article, hit.passage.span
     return FoundPassage(
         text=hit.passage.text,
-        article_id=article.id,
-        path=article.path,
-        title=article.title,
-        url=article.url,
-        source=article.source,
-        published=iso(article.published),
-        language=article.language,
         start=span.start,
         end=span.end,
         score=round(hit.score, 4),
+        **described(article),
     )
 
 
@@ -149,13 +143,6 @@ def _part(article: Article, part: Part) -> ReadArticle:
     start = min(part.start, len(article.text))
     text = article.text[start : start + part.length]
     return ReadArticle(
-        article_id=article.id,
-        path=article.path,
-        title=article.title,
-        url=article.url,
-        source=article.source,
-        published=iso(article.published),
-        language=article.language,
         authors=article.authors,
         tags=article.tags,
         recognised=article.recognised,
@@ -164,6 +151,7 @@ def _part(article: Article, part: Part) -> ReadArticle:
         end=start + len(text),
         length=len(article.text),
         text=text,
+        **described(article),
     )
 
 
