@@ -21,7 +21,7 @@ from pathlib import Path
 from index import Filters, Settings, build, load_encoder, open_index
 from index.model.encoder import SentenceEncoder
 from index.model.reader.rows import Row
-from qa.evaluation import Known, is_right, load_questions
+from qa.evaluation import Known, is_right, load_questions, paths_of
 from qa.evidence.candidates import Candidate, candidates
 from qa.evidence.weights import LIMITS
 
@@ -176,7 +176,7 @@ def _captured(task: _Task, encoder: SentenceEncoder) -> Iterator[Item]:
 
 def _item(group: str, of: tuple[Known, str, str], rows: Sequence[Candidate]) -> Item:
     known, language, kind = of
-    right = [n for n, row in enumerate(rows) if is_right(known, {row.hit.article.path}, row.text)]
+    right = [n for n, row in enumerate(rows) if is_right(known, paths_of(row.hit.article), row.text)]
     return Item(
         group=group,
         question=known.question,

@@ -114,8 +114,8 @@ def evaluate(engine: Engine, questions: Sequence[Known]) -> list[Outcome]:
 def _outcome(engine: Engine, known: Known) -> Outcome:
     reading = engine.read(known.question, [(asked, "") for asked in known.history])
     answer = engine.answer(reading)
-    passages = [is_right(known, _paths(hit.article), hit.passage.text) for hit in reading.passages[:RANKED]]
-    sentences = [is_right(known, _paths(item.article), item.text) for item in reading.evidence]
+    passages = [is_right(known, paths_of(hit.article), hit.passage.text) for hit in reading.passages[:RANKED]]
+    sentences = [is_right(known, paths_of(item.article), item.text) for item in reading.evidence]
     cited = {(c.path, c.start) for c in answer.citations} if answer.found else set()
     right = [
         is_so
@@ -155,7 +155,8 @@ def is_right(known: Known, paths: set[str], text: str) -> bool:
     return any(_folded(answer) in folded for answer in known.answers)
 
 
-def _paths(article: Article) -> set[str]:
+def paths_of(article: Article) -> set[str]:
+    """Return the paths at which an article stands."""
     return {article.path, *(place.path for place in article.also)}
 
 
