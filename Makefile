@@ -37,7 +37,7 @@ lint: $(VENV)/developed
 	$(BIN)/mypy
 
 check: $(VENV)/developed $(VENV)/weights
-	$(BIN)/pytest
+	$(BIN)/pytest -n 2 --dist loadfile
 
 check-llm: $(VENV)/developed $(VENV)/weights $(VENV)/local-llm
 	$(BIN)/pytest -m local_llm
