@@ -1,4 +1,4 @@
-"""Fit the curve that turns what the reader says of a question's sentences into a confidence.
+"""Fit how sure to be: of an answer by what the reader says of a question's sentences, and of each sentence.
 
     python -m bench.calibrate en=FILE.json de=FILE.json --folder FOLDER FILE.jsonl [--questions 150]
 
@@ -7,6 +7,7 @@ in each. Each is asked three times: as it is, with its article left out, and wit
 the rest of the article is still there: what is asked most, and refused worst, is what is close to an article
 but not in it. `--folder` takes a folder of articles with questions of which some have no answer. A fit on each
 collection is held against the other; the fit on both belongs in `ConfidenceCurve` of qa/evidence/weights.py.
+The temperature of scores, by which sentences are as often right as their shares say, belongs there too.
 """
 
 import argparse
@@ -18,6 +19,7 @@ from datetime import date
 from pathlib import Path
 
 import numpy as np
+from scipy.optimize import minimize_scalar
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
@@ -25,7 +27,7 @@ from index import Settings, build, load_encoder
 from index.model.encoder import SentenceEncoder
 from qa import Engine
 from qa.conversation import Asked
-from qa.evaluation import Known, load_questions
+from qa.evaluation import Known, is_right, load_questions, paths_of
 from qa.evidence.gather import Models, gather, total
 from qa.evidence.weights import LIMITS
 
@@ -45,11 +47,14 @@ class Case:
     """What the reader says of all sentences together, the best one's likeness, and what was left out.
 
     `left_out` is "", "article" or "paragraph"; "all" of a question that nothing in the folder answers.
+    `scores` are those of the sentences, of which `right` say whether they answer.
     """
 
     collection: str
     features: tuple[float, float]
     left_out: str
+    scores: tuple[float, ...]
+    right: tuple[bool, ...]
 
 
 def main() -> None:
@@ -70,6 +75,9 @@ def main() -> None:
     for collection in collections:
         _hold([case for case in cases if case.collection == collection], cases, f"fitted on {collection}")
     _curve(_hold(cases, cases, "fitted on all"), cases)
+    for collection in collections:
+        own = [case for case in cases if case.collection == collection]
+        print(f"temperature of scores on {collection}: {_temperature(own):.2f}")
 
 
 def _cases(collection: str, folder: Path, known: Sequence[Known], encoder: SentenceEncoder) -> Iterator[Case]:
@@ -91,7 +99,23 @@ def _asked(collection: str, engine: Engine, models: Models, known: Known) -> Ite
     for name, files in left_out.items():
         there = [hit for hit in hits if hit.article.path not in files][: LIMITS.passages]
         evidence = gather(asked, there, models, date.today())
-        yield Case(collection, (total(evidence), evidence[0].likeness), name)
+        right = tuple(is_right(known, paths_of(item.article), item.text) for item in evidence)
+        scores = tuple(item.score for item in evidence)
+        yield Case(collection, (total(evidence), evidence[0].likeness), name, scores, right)
+
+
+def _temperature(cases: Sequence[Case]) -> float:
+    """Return what scores are divided by so that right sentences are likeliest."""
+    answered = [case for case in cases if not case.left_out and any(case.right)]
+
+    def unlikely(temperature: float) -> float:
+        lost = 0.0
+        for case in answered:
+            logits = np.array(case.scores) / temperature
+            lost += np.logaddexp.reduce(logits) - np.logaddexp.reduce(logits[np.array(case.right)])
+        return lost
+
+    return float(minimize_scalar(unlikely, bounds=(0.2, 10.0), method="bounded").x)
 
 
 def _article(file: str) -> list[str]:

@@ -49,7 +49,8 @@ class Evidence:
     `words` are those that answer, where the model that reads knows them; they count characters of the
     article's text. `before` is the sentence before, where this one does not stand alone.
     `score` ranks it. `answers` says how much likelier it is that it answers than that nothing does. Both are
-    differences of logarithms. `likeness` is that of its passage to the question.
+    differences of logarithms. `likeness` is that of its passage to the question. `share` is how likely it is
+    the right one, 0 to 1, if one of those that were read is.
     """
 
     passage: Passage
@@ -58,6 +59,7 @@ class Evidence:
     score: float
     answers: float
     likeness: float
+    share: float
     words: Span | None = None
     before: Lead | None = None
 

@@ -1,6 +1,5 @@
 """An answer of verbatim quotes, made of the evidence without a language model."""
 
-import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -14,14 +13,15 @@ NOT_FOUND = "That is not in these articles."
 
 @dataclass(frozen=True, slots=True)
 class QuoteMargins:
-    """Which further quotes an answer shows, in differences of scores, which are logarithms.
+    """Which further quotes an answer shows. Margins are differences of scores, which are logarithms.
 
     Set by hand in November 2026. `python -m bench.quality` measures a change as the share of citations that
-    are right.
+    are right, and of answers that show a right one.
     """
 
-    further: float = 0.5
-    """A further quote of a sure answer may be this much worse than the first. An unsure one has them all."""
+    further: float = 0.07
+    """A sure answer shows as many further quotes as there are sentences with this likelihood to be the right
+    one. An unsure one has them all."""
 
     same_article: float = 0.5
     """How much better than others another quote from an article that is already quoted has to be ..."""
@@ -40,8 +40,8 @@ def quoted(
 
     The less sure the answer, the more of them: the reader has to choose.
     """
-    floor = evidence[0].score - margins.further if confidence >= LEVELS.sure else -math.inf
-    chosen = _varied(_distinct(evidence, floor), MAX_QUOTES, margins)
+    least = margins.further if confidence >= LEVELS.sure else 0.0
+    chosen = _varied(_distinct(evidence, least), MAX_QUOTES, margins)
     citations = tuple(citation(number, item) for number, item in enumerate(chosen, 1))
     return Answer(
         question=question,
@@ -81,12 +81,12 @@ def _nearest(
     return tuple(citation(number, item) for number, item in enumerate(chosen, len(quoted) + 1))
 
 
-def _distinct(evidence: Sequence[Evidence], floor: float) -> Iterator[Evidence]:
-    """Yield evidence with a score from `floor` up, each wording once: articles repeat each other."""
+def _distinct(evidence: Sequence[Evidence], least: float) -> Iterator[Evidence]:
+    """Yield the best and what has a share of `least`, each wording once: articles repeat each other."""
     seen: set[str] = set()
     for item in evidence:
         wording = "".join(c for c in item.text.casefold() if c.isalnum())
-        if item.score >= floor and wording not in seen:
+        if (item is evidence[0] or item.share >= least) and wording not in seen:
             seen.add(wording)
             yield item
 

@@ -8,11 +8,12 @@ from datetime import date
 import numpy as np
 
 from index import Encoder, Hit, PairScorer, Reader, Span
+from index.model.reader.judge import Judged
 from index.model.reader.rows import Row
 from qa.answer import Evidence
 from qa.conversation import Asked
 
-from .candidates import candidates
+from .candidates import Candidate, candidates
 from .likeness import on_our_scale
 from .standing import stands_alone
 from .timeliness import timeliness
@@ -43,18 +44,36 @@ def gather(
     judged = models.reader.judge(asked.own, rows, searched)
     timely = timeliness(asked.text, [row.published for row in rows], today, weights.unasked)
     crossed = _crossed(asked, rows, models.cross_encoder)
-    evidence = []
-    for one, of, says, in_time, crossing in zip(found, judged, searched, timely, crossed, strict=True):
-        score = of.rank + weights.search * one.hit.score + weights.match * one.match
-        score += weights.published * in_time
-        marked = of.share >= weights.marked and of.start < of.end
-        words = Span(one.span.start + of.start, one.span.start + of.end) if marked else None
-        before = None if stands_alone(one.text) else one.before
-        score += weights.cross_encoder * crossing
-        evidence.append(
-            Evidence(one.hit.passage, one.hit.article, one.span, score, of.answer, says[0], words, before)
-        )
+    scores = [
+        of.rank
+        + weights.search * one.hit.score
+        + weights.match * one.match
+        + weights.published * in_time
+        + weights.cross_encoder * crossing
+        for one, of, in_time, crossing in zip(found, judged, timely, crossed, strict=True)
+    ]
+    shares = _shares(scores, weights.temperature)
+    evidence = [
+        _evidence(one, of, says[0], score, share, weights)
+        for one, of, says, score, share in zip(found, judged, searched, scores, shares, strict=True)
+    ]
     return sorted(evidence, key=lambda e: (-e.score, e.article.path, e.span))
+
+
+def _shares(scores: Sequence[float], temperature: float) -> list[float]:
+    logits = np.array(scores) / temperature
+    shares: list[float] = np.exp(logits - np.logaddexp.reduce(logits)).tolist()
+    return shares
+
+
+def _evidence(
+    one: Candidate, judged: Judged, likeness: float, score: float, share: float, weights: EvidenceWeights
+) -> Evidence:
+    is_marked = judged.share * share >= weights.marked and judged.start < judged.end
+    words = Span(one.span.start + judged.start, one.span.start + judged.end) if is_marked else None
+    before = None if stands_alone(one.text) else one.before
+    hit = one.hit
+    return Evidence(hit.passage, hit.article, one.span, score, judged.answer, likeness, share, words, before)
 
 
 def _crossed(asked: Asked, rows: Sequence[Row], cross_encoder: PairScorer | None) -> list[float]:

@@ -20,9 +20,13 @@ class EvidenceWeights:
     match: float = 3.0
     """How well a sentence's words match the question's at a glance, likewise."""
 
-    marked: float = 0.25
-    """The likeliest words are marked if they have at least this share among all that may answer. It leaves
-    out a twentieth of the right sentences of held-out clusters."""
+    temperature: float = 1.5
+    """Differences of scores divided by this are logarithms of how likely sentences are right, if one is.
+    Fitted by `python -m bench.calibrate`."""
+
+    marked: float = 0.07
+    """A sentence's likeliest words are marked if they are the answer with this likelihood, all sentences
+    considered. Of right sentences it marks .86, of wrong further quotes .40 (docs/reader.md)."""
 
     published: float = 0.4
     """An article of the time that is asked about, or the newest. Decides where two sources say the same."""

@@ -16,12 +16,13 @@ def evidence(
     article_id: str = "a",
     published: date | None = None,
     outlet: str = "Outlet",
+    share: float = 0.2,
 ) -> Evidence:
     article = Article(
         article_id, f"{article_id}.txt", "", "Title", "https://example.org/", outlet, published, "en"
     )
     passage = Passage(article_id, "Title", TEXT, Span(0, len(TEXT)), tuple(SPANS))
-    return Evidence(passage, article, SPANS[number], score, 0.0, 0.5)
+    return Evidence(passage, article, SPANS[number], score, 0.0, 0.5, share)
 
 
 def test_quotes_are_cited_verbatim_in_order_of_their_score() -> None:
@@ -36,12 +37,12 @@ def test_quotes_are_cited_verbatim_in_order_of_their_score() -> None:
 
 
 def test_a_wording_is_quoted_once_and_a_sure_answer_leaves_weak_quotes_out() -> None:
-    items = [evidence(0, 9.0), evidence(2, 9.0), evidence(3, 8.6), evidence(4, 5.0)]
+    items = [evidence(0, 9.0), evidence(2, 9.0), evidence(3, 8.6), evidence(4, 5.0, share=0.01)]
     assert [c.quote for c in quoted("Q?", items, 0.95).citations] == ["The first one.", "A third sentence."]
 
 
 def test_an_unsure_answer_shows_more() -> None:
-    items = [evidence(0, 9.0), evidence(2, 9.0), evidence(3, 6.0), evidence(4, 5.0)]
+    items = [evidence(n, 9.0 - n, share=0.01) for n in (0, 2, 3, 4)]
     shown = [c.quote for c in quoted("Q?", items, 0.89).citations]
     assert shown == ["The first one.", "A third sentence.", "And a fourth."]
     assert len(quoted("Q?", items, 0.95).citations) == 1
@@ -107,7 +108,7 @@ def test_plain_values_are_those_of_the_design() -> None:
 
 def test_evidence_inside_a_later_passage_keeps_the_articles_offsets() -> None:
     passage = Passage("a", "T", "Second one.", Span(100, 111), (Span(100, 111),))
-    made = Evidence(passage, Article("a", "a.txt", "", "T"), Span(100, 111), 0.5, 0.0, 0.5)
+    made = Evidence(passage, Article("a", "a.txt", "", "T"), Span(100, 111), 0.5, 0.0, 0.5, 0.2)
     assert made.text == "Second one."
     assert (citation(1, made).start, citation(1, made).end) == (100, 111)
 

@@ -61,7 +61,7 @@ class Room:
         first = start + quote.index(words)
         passage = Passage(article.id, article.title, quote, span, (span,))
         at = Span(first, first + len(words)) if words else None
-        return citation(number, Evidence(passage, article, span, 1.0, 1.0, 1.0, words=at))
+        return citation(number, Evidence(passage, article, span, 1.0, 1.0, 1.0, 1.0, words=at))
 
     def open(self, visit: Visits, **options: object) -> Page:
         """Open the page with an answer in it that cites one article twice and another once."""

@@ -26,7 +26,7 @@ def evidence(text: str = BRIDGE, number: int = 1, title: str = "The bridge", **a
     spans = sentence_spans(text)
     passage = Passage(article.id, title, text, Span(0, len(text)), tuple(spans))
     before = Lead(spans[0].start, spans[0].of(text)) if number else None
-    return Evidence(passage, article, spans[number], 1.0, 0.5, 0.5, before=before)
+    return Evidence(passage, article, spans[number], 1.0, 0.5, 0.5, 0.5, before=before)
 
 
 def test_evidence_is_numbered_with_title_outlet_and_day() -> None:
