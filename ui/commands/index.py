@@ -1,10 +1,8 @@
 """`article-qa index`: build an index, and follow a folder."""
 
 import argparse
-import contextlib
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -16,7 +14,7 @@ from .command import OF_INDEX, Commands, settings_of, with_index
 if TYPE_CHECKING:
     from tqdm import tqdm
 
-    from index import Progress, Settings
+    from index import Progress, Settings, Summary
     from index.building.progress import Report
 
 # Seconds between two updates of the bar.
@@ -36,31 +34,43 @@ def add(commands: Commands) -> None:
 
 def run(given: argparse.Namespace) -> None:
     """Build the index, and with --watch again whenever the folder changes."""
-    from index.building.watch import changes
-    from index.errors import ArticleQAError
-
     settings = settings_of(given, OF_INDEX)
-    _build(given, settings)
+    _tell_of(_build(given, settings), given)
     if not given.watch:
         return
     watching = f"watching {one_line(str(given.folder))}; press Ctrl+C to stop"
     # A program that reads JSON could not read this line.
     (tell if given.json else out)(watching)
-    for _ in _until_interrupted(changes(given.folder, settings.index)):
-        try:
-            _build(given, settings)
-        except ArticleQAError as error:
-            # It may be mended while we watch; until then the index stays as it was.
-            tell(str(error))
+    _follow(given, settings)
 
 
-def _until_interrupted(waiting: Iterator[None]) -> Iterator[None]:
-    """Yield what comes until Ctrl+C is pressed while waiting for it: that is how watching ends."""
-    with contextlib.suppress(KeyboardInterrupt):
-        yield from waiting
+def _follow(given: argparse.Namespace, settings: "Settings") -> None:
+    """Build again after each change, until Ctrl+C is pressed: that is how watching ends.
+
+    Raises KeyboardInterrupt if it is pressed in the middle of a build.
+    """
+    from index.building.watch import changes
+    from index.errors import ArticleQAError
+
+    is_building = False
+    try:
+        for _ in changes(given.folder, settings.index):
+            is_building = True
+            try:
+                summary = _build(given, settings)
+            except ArticleQAError as error:
+                is_building = False
+                # It may be mended while we watch; until then the index stays as it was.
+                tell(str(error))
+            else:
+                is_building = False
+                _tell_of(summary, given)
+    except KeyboardInterrupt:
+        if is_building:
+            raise
 
 
-def _build(given: argparse.Namespace, settings: "Settings") -> None:
+def _build(given: argparse.Namespace, settings: "Settings") -> "Summary":
     from tqdm import tqdm
 
     from index import build
@@ -71,6 +81,10 @@ def _build(given: argparse.Namespace, settings: "Settings") -> None:
         summary = build(given.folder, settings, rebuild=given.rebuild, progress=_shown_on(bar))
     # A watched folder is rebuilt only once.
     given.rebuild = False
+    return summary
+
+
+def _tell_of(summary: "Summary", given: argparse.Namespace) -> None:
     if given.json:
         out_json(summary.to_dict())
     else:
