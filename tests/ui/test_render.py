@@ -1,6 +1,7 @@
 import re
 import unicodedata
 from dataclasses import replace
+from html import unescape
 from html.parser import HTMLParser
 
 import pytest
@@ -8,8 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
+from index import Filters
 from qa import Answer, Beyond, Citation, Sentence
 from qa.answer import LEVELS, Timings, Writing
+from ui.links import Link
 from ui.render import (
     Turn,
     answer_html,
@@ -225,6 +228,23 @@ def test_what_was_searched_in_a_conversation_is_shown_as_text() -> None:
     assert "Searched" not in Read(answer_html(ANSWER)).text
 
 
+def test_a_link_asks_what_an_answer_was_asked_with_its_filters() -> None:
+    html = answer_html(replace(ANSWER, question="Who & <why>?"), Filters.of(source="A&B", tag="7"))
+    (link,) = re.findall('data-link="([^"]*)"', html)
+    read = Link.read(unescape(link))
+    assert (read.question, read.filters) == ("Who & <why>?", (("source", "A&B"), ("tag", "7")))
+    (link,) = re.findall('data-link="([^"]*)"', answer_html(replace(ANSWER, searched="Who sold it? Why?")))
+    assert unescape(link) == "?q=Who+sold+it%3F+Why%3F"
+    assert "data-link" not in answer_html(replace(ANSWER, writing=Writing()))
+    assert "data-link" not in notice_html("Gone.")
+
+
+def test_a_heading_stands_above_its_quote_and_is_not_joined_to_it() -> None:
+    for gap, kind in ((1, "aq-before"), (2, "aq-before aq-apart")):
+        cited = replace(CITATION, before="Prices", before_start=CITATION.start - len("Prices") - gap)
+        assert kind in Read(answer_html(replace(ANSWER, citations=(cited, SECOND)))).kinds()
+
+
 def test_a_refusal_shows_the_nearest_and_no_quote() -> None:
     refusal = Answer("Why?", "Not <here>.", found=False, confidence=0.1, citations=(CITATION,))
     read = Read(answer_html(refusal))
@@ -233,14 +253,14 @@ def test_a_refusal_shows_the_nearest_and_no_quote() -> None:
     assert not {"aq-quote", "aq-note", "aq-mark"} & set(read.kinds())
     assert read.links() == ["#aq-0123456789abcdef-12-32"]
     bare = Read(answer_html(replace(refusal, citations=())))
-    assert bare.text == "That is not in these articles.Ask again Edit question"
+    assert bare.text == "That is not in these articles.Copy link Ask again Edit question"
 
 
 def test_who_asks_for_what_no_quote_can_give_is_told_what_can_be_asked() -> None:
     refusal = Answer("Why?", "Not <here>.", found=False, confidence=0.1, citations=(CITATION,))
     count = Read(answer_html(replace(refusal, beyond=Beyond("count", 1200, 900))))
     assert count.text.startswith(
-        "No quote answers this.There are 1,200 articles. They tell 900 stories.Ask again"
+        "No quote answers this.There are 1,200 articles. They tell 900 stories.Copy link Ask again"
     )
     assert count.links() == []
     for kind in ("summary", "catalogue", "task"):
