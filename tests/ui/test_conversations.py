@@ -213,7 +213,8 @@ def test_what_was_deleted_elsewhere_is_not_gone_on_with(site: Site, store: Store
     page = visit(f"{site.address}/?c={name}")
     expect(asked_of(page)).to_have_text([AUSTIN])
     store.delete("", [name])
-    ask(page, CHESS)
+    send(page, CHESS)
+    expect(page.locator(".aq-refusal")).to_be_visible()
     expect(page.locator(".aq-talk-trouble")).to_have_text(
         "This conversation has been deleted meanwhile, so your question begins a new one."
     )

@@ -158,7 +158,7 @@ ANSWER = Answer(
 )
 
 
-TOOLS = "Copy with sources Ask again Edit question"
+TOOLS = "Copy with sources Copy link Ask again Edit question"
 COPIED = (
     "[1] “A <b>bold</b> claim.” (Bold & [linked](x), O'Outlet, 27 May 2024, https://a.example/)"
     "[2] “Another.” (a.txt, 27 May 2024, https://a.example/)"
@@ -369,13 +369,15 @@ def test_no_text_of_others_makes_a_tag(text: str) -> None:
             "aq-doing", "aq-status", "aq-refusal", "aq-source aq-mark", "aq-source aq-entry", "aq-number",
             "aq-label", "aq-sources", "li", "aq-title", "aq-about", "span", "aq-note", "aq-notice", "aq-badge aq-sure",
             "aq-badge aq-absent aq-refusal", "aq-writing", "aq-tools", "aq-copy", "aq-again", "aq-edit", "aq-copied",
-            "aq-follow-ups", "aq-also", "aq-ask", "aq-before",
+            "aq-follow-ups", "aq-also", "aq-ask", "aq-before", "aq-link",
         }  # fmt: skip
         assert {name for _, attributes in read.tags for name in attributes} <= {
             "class",
             "dir",
             "href",
             "type",
+            "aria-label",
+            "data-link",
         }
         assert set(read.links()) == {"#aq-0123456789abcdef-12-32"}
         assert read.others == []
