@@ -254,7 +254,7 @@ def test_links_to_a_conversation_and_a_question_are_copied(site: Site, store: St
     page.wait_for_function(f"{CLIPBOARD}.then((text) => text.includes('?c='))")
     assert page.evaluate(CLIPBOARD) == whole
     page.evaluate(
-        "document.execCommand = () => false; navigator.clipboard.writeText = () => Promise.reject()"
+        "() => { document.execCommand = () => false; navigator.clipboard.writeText = () => Promise.reject(); }"
     )
     one.click()
     expect(one).to_have_text("Not copied")
