@@ -1,6 +1,7 @@
 import re
 import unicodedata
 from dataclasses import replace
+from datetime import date
 from html.parser import HTMLParser
 
 import pytest
@@ -8,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
+from index.store.catalog import Counts
 from qa import Answer, Beyond, Citation, Sentence
 from qa.answer import LEVELS, Timings, Writing
 from ui.render import (
@@ -18,7 +20,9 @@ from ui.render import (
     header_html,
     language_name,
     long_date,
+    look_html,
     messages,
+    nothing_yet_html,
     notice_html,
     question_html,
     waiting_html,
@@ -398,6 +402,20 @@ def test_what_is_offered_before_the_first_question_is_text(text: str) -> None:
     read = Read(welcome_html("<Ask>", [text, "When?"]))
     assert read.text == f"<Ask>{showable(text)}When?"
     assert read.kinds() == ["aq-welcome", "p", "examples", *["example", "example-text"] * 2]
+
+
+def test_what_stands_beside_the_first_question_says_what_there_is() -> None:
+    counts = Counts(1234, 1200, 5000, {"en": 1000, "x<y": 234}, date(2024, 5, 27), date(2024, 5, 27))
+    read = Read(look_html(counts))
+    shown = " ".join(read.text.split())
+    assert "1,234 articles · 1,200 stories" in shown
+    assert "Published27 May 2024LanguagesEnglish 1,000x<y 234" in shown
+    assert "aq-door" in read.kinds()
+    empty = Read(look_html(Counts(0, 0, 0, {}, None, None)))
+    assert "There are no articles yet." in empty.text
+    assert "aq-door" not in empty.kinds()
+    assert "How to ask" in Read(look_html(None)).text
+    assert Read(nothing_yet_html()).text == "There are no articles yet.Add articles"
 
 
 def test_the_header_says_what_the_index_holds() -> None:

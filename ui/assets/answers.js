@@ -78,7 +78,7 @@ document.addEventListener("focusin", (event) => {
 document.addEventListener("focusout", (event) => markOf(event) && hideTip());
 document.addEventListener("click", hideTip);
 document.addEventListener("keydown", (event) => event.key === "Escape" && hideTip());
-chat.addEventListener("scroll", hideTip, true);
+document.addEventListener("scroll", ({ target }) => target !== tip && hideTip(), true);
 window.addEventListener("resize", hideTip);
 
 // A screen reader hears what an answer waits for, and the answer once it is complete.

@@ -19,7 +19,8 @@ function node(tag, className, text) {
   return made;
 }
 
-function say(message) {
+function say(message, isIdle = false) {
+  panel.classList.toggle("aq-idle", isIdle);
   hint.textContent = message;
   hint.hidden = false;
   article.hidden = true;
@@ -28,7 +29,7 @@ function say(message) {
 }
 
 const welcome = () =>
-  say(_("Choose a source in an answer: its article opens here with the quote highlighted."));
+  say(_("Choose a source in an answer: its article opens here with the quote highlighted."), true);
 
 // When the panel covers the chat it is a dialog: what lies behind takes neither focus nor clicks.
 function cover(on) {

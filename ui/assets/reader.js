@@ -86,6 +86,7 @@ const { answerOf, linkTo, marksIn, showBeside, showView, step } = (() => {
     hint.hidden = true;
     article.hidden = false;
     panel.classList.add("aq-reading");
+    panel.classList.remove("aq-idle");
     article.dir = view.direction;
     article.replaceChildren(head(view), body(view, !hash.endsWith("-0-0")));
     showPosition();
