@@ -29,6 +29,7 @@ ORDER = {
         "search",
     ],
     "qa": [
+        "fields",
         "answer",
         "conversation",
         "evidence",
