@@ -55,6 +55,7 @@ ORDER = {
         "render",
         "api",
         "mcp",
+        "blocks",
         "reading",
         "originals",
         "interpreter",
