@@ -161,4 +161,4 @@ const { findAgain, findBox } = (() => {
 
 welcome();
 // For a link to a source that was copied or opened in a new tab.
-open(location.hash, null);
+if (PLACE.test(location.hash)) show(location.hash, null, !address.field("tab"));

@@ -42,8 +42,8 @@ const { answerOf, linkTo, marksIn, showBeside, showView, step } = (() => {
   function marksIn(id, answer) {
     const found = new Map();
     for (const link of answer?.querySelectorAll("a.aq-source") ?? []) {
-      const place = /^#aq-(.+)-(\d+)-(\d+)$/.exec(link.hash);
-      if (!place || decodeURIComponent(place[1]) !== id) continue;
+      const place = PLACE.exec(link.hash);
+      if (!place || articleOf(link.hash) !== id) continue;
       const words = /(?:^|\s)aq-words-(\d+)-(\d+)(?:\s|$)/.exec(link.className)?.slice(1) ?? [];
       if (words.length || !found.has(link.hash)) found.set(link.hash, [...place.slice(2), ...words].map(Number));
     }

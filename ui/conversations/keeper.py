@@ -29,13 +29,14 @@ class Kept:
     """The stored conversation that a page shows: its name, and the key of each turn, None if it isn't stored.
 
     `trouble` says why nothing could be stored. When it was opened, `filters` is what its newest
-    question was limited to.
+    question was limited to. `is_anew`: the page showed one that is gone, and nothing of that stays.
     """
 
     conversation: str = ""
     turns: tuple[int | None, ...] = ()
     trouble: str = ""
     filters: str = ""
+    is_anew: bool = False
 
 
 class Keeper:
@@ -55,7 +56,7 @@ class Keeper:
         """Store a question that stands at `place` in its page, where it may take the place of others."""
         reader = self.readers.of(scope)
         earlier = [*kept.turns[:place], *[None] * (place - len(kept.turns))]
-        unstored = replace(kept, turns=(*earlier, None), trouble="")
+        unstored = replace(kept, turns=(*earlier, None), trouble="", is_anew=False)
         if reader is None:
             return replace(unstored, trouble=_("This browser keeps no cookies, so nothing is stored."))
         try:
@@ -68,6 +69,9 @@ class Keeper:
         except ArticleQAError as error:
             _logger.warning("%s", error)
             return replace(unstored, trouble=str(error))
+        if asked.is_anew:
+            gone = _("This conversation has been deleted meanwhile, so your question begins a new one.")
+            return Kept(asked.conversation, (asked.turn,), gone, is_anew=True)
         moved = tuple(key if key is None else asked.moved.get(key, key) for key in earlier)
         return Kept(asked.conversation, (*moved, asked.turn))
 

@@ -31,11 +31,15 @@ _HOLDING = (
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Where a question was stored. `moved` are the new keys of turns that were copied, by their old ones."""
+    """Where a question was stored. `moved` are the new keys of turns that were copied, by their old ones.
+
+    `is_anew`: the conversation that it continues is gone, so it begins another.
+    """
 
     conversation: str
     turn: int
     moved: Mapping[int, int]
+    is_anew: bool = False
 
 
 def ask(
@@ -49,6 +53,7 @@ def ask(
     """Add a question to a conversation of the reader, to a copy of another reader's, or to a new one."""
     now, moved = _now(), dict[int, int]()
     key = _own(db, reader, conversation)
+    is_anew = bool(conversation) and key is None and not _is_there(db, conversation)
     if key is None:
         made = db.execute(
             "INSERT INTO conversation (id, reader, title, created, changed) VALUES (?, ?, '', ?, ?)",
@@ -68,7 +73,7 @@ def ask(
     first = db.execute("SELECT question FROM turn WHERE conversation = ? ORDER BY key", [key]).fetchone()
     if not is_named:
         _entitle(db, key, title_of(first[0]))
-    return Asked(name, turn, moved)
+    return Asked(name, turn, moved, is_anew)
 
 
 def answer(db: sqlite3.Connection, turn: int, found: Answer) -> None:
@@ -188,6 +193,10 @@ def _turn(
 def _own(db: sqlite3.Connection, reader: str, name: str) -> int | None:
     row = db.execute("SELECT key FROM conversation WHERE id = ? AND reader = ?", (name, reader)).fetchone()
     return int(row[0]) if row else None
+
+
+def _is_there(db: sqlite3.Connection, name: str) -> bool:
+    return db.execute("SELECT 1 FROM conversation WHERE id = ?", [name]).fetchone() is not None
 
 
 def _is_in(db: sqlite3.Connection, turn: int, key: int) -> bool:

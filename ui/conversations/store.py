@@ -44,7 +44,8 @@ class Store:
         """Store a question.
 
         It continues `conversation` if that is the reader's. A conversation of another reader is copied first;
-        otherwise a new one begins. `dropped` are the turns whose place it takes.
+        otherwise a new one begins, also if that conversation has been deleted. `dropped` are the turns whose
+        place it takes.
         """
         with self._writing() as db:
             return rows.ask(db, reader, conversation, question, filters, dropped)
