@@ -343,19 +343,32 @@ def test_thumbs_are_stored_with_their_reason(site: Site, store: Store, visit: Vi
     bad.click()
     expect(bad).to_have_attribute("aria-pressed", "true")
     page.get_by_role("textbox", name="Why?").fill("Too <b>old</b>")
-    page.get_by_role("textbox", name="The right words, as an article has them").fill("118.000 Euro")
+    right = page.get_by_role("textbox", name="The right words, as an article has them")
+    right.fill("a hundred million")
+    page.get_by_role("button", name="Save").click()
+    expect(page.locator(".aq-rate-said")).to_have_text(
+        "No article has these words one after another: copy them from the article."
+    )
+    # What was typed stays.
+    expect(right).to_be_focused()
+    expect(page.get_by_role("textbox", name="Why?")).to_have_value("Too <b>old</b>")
+    right.fill("118.000  EURO")
     page.get_by_role("button", name="Save").click()
     expect(page.locator(".aq-rate-said")).to_have_text("Thank you. Stored here only.")
     ((_, turn),) = store.rated()
     assert turn.rating == Rating(False, "Too <b>old</b>", "118.000 Euro")
     page.reload()
     expect(page.get_by_role("button", name="Bad answer")).to_have_attribute("aria-pressed", "true")
+    expect(page.locator(".aq-rate-said")).to_have_text("You found this answer bad. Too <b>old</b>")
+    page.get_by_role("button", name="Bad answer").click()
+    expect(right).to_have_value("118.000 Euro")
+    assert len(list(store.rated())) == 1
     good = page.get_by_role("button", name="Good answer")
     good.click()
     expect(good).to_have_attribute("aria-pressed", "true")
     ((_, turn),) = store.rated()
     assert turn.rating == Rating(True)
-    good.click()
+    page.get_by_role("button", name="Take back").click()
     expect(page.locator(".aq-rate-said")).to_have_text("Taken back.")
     assert list(store.rated()) == []
 
@@ -442,7 +455,7 @@ def test_on_a_phone_the_list_lies_over_the_chat_and_all_is_readable(
         page.keyboard.press("Escape")
         expect(listed).to_be_hidden()
         expect(toggle).to_be_focused()
-        page.get_by_role("button", name="Bad answer").click()
+        page.get_by_role("button", name="Take back").click()
         expect(page.locator(".aq-rate-said")).to_have_text("Taken back.")
 
 

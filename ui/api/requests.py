@@ -51,7 +51,8 @@ class Limited(_Sent):
     )
     path: _Values = Field(
         None,
-        description="Only this file or folder, or paths that match a pattern with `*`, or one of these.",
+        description="Only this file or folder, as seen from the folder of the articles; or paths that match "
+        "a pattern with `*`; or one of these.",
         examples=["2024", "*.md"],
     )
     tag: _Values = Field(None, description="Only articles with this tag, or one of these.")

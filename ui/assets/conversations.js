@@ -299,7 +299,7 @@ function rate() {
 function thumbs(key, turn) {
   const made = make("div", "aq-rate", "", { role: "group", "aria-label": _("What do you think of this answer?") });
   made.dataset.turn = key;
-  const said = make("span", "aq-rate-said", "", { role: "status" });
+  const said = make("span", "aq-rate-said", "", { role: "status", dir: "auto" });
   const reasons = make("form", "aq-rate-why");
   const [up, down] = [true, false].map((good) =>
     button(good ? "aq-up" : "aq-down", "", () => choose(good), {
@@ -313,46 +313,57 @@ function thumbs(key, turn) {
   };
   const send = async (rating, told) => {
     try {
-      await call("rate", { turn: key, good: null, ...rating });
-      if (rating) about.ratings[key] = rating;
+      const stored = await call("rate", { turn: key, good: null, ...rating });
+      if (stored.trouble) throw new Error(stored.trouble);
+      if (rating) about.ratings[key] = stored;
       else delete about.ratings[key];
       set(rating);
       said.textContent = told;
+      said.classList.remove("aq-notice");
       return true;
     } catch (error) {
       said.textContent = error.message;
+      said.classList.add("aq-notice");
       return false;
     }
   };
   const choose = async (good) => {
+    // What is stored already can be changed or taken back; no click alone deletes it.
     if (about.ratings[key]?.good === good) {
-      reasons.replaceChildren();
-      await send(null, _("Taken back."));
+      if (reasons.children.length) reasons.replaceChildren();
+      else ask(about.ratings[key]);
     } else if (await send({ good, reason: "", right_answer: null }, _("Stored here only."))) {
-      ask(good);
+      ask(about.ratings[key]);
     }
   };
-  const ask = (good) => {
-    const why = make("input", "", "", { maxlength: "2000", placeholder: _("Why?"), "aria-label": _("Why?") });
+  const field = (name, most, value) => {
+    const made = make("input", "", "", { maxlength: most, placeholder: name, "aria-label": name });
+    made.value = value ?? "";
+    return made;
+  };
+  const ask = ({ good, reason, right_answer }) => {
+    const why = field(_("Why?"), 2000, reason);
     const parts = [why];
     let right = null;
     let none = null;
     if (!good) {
-      right = make("input", "", "", {
-        maxlength: "500",
-        placeholder: _("The right words, as an article has them"),
-        "aria-label": _("The right words, as an article has them"),
-      });
+      right = field(_("The right words, as an article has them"), 500, right_answer);
       parts.push(right);
       if (turn.querySelector(".aq-quotes")) {
         const label = make("label", "");
         none = label.appendChild(make("input", "", "", { type: "checkbox" }));
         label.append(_("It is not in the articles"));
         none.addEventListener("change", () => (right.disabled = none.checked));
+        right.disabled = none.checked = right_answer === "";
         parts.push(label);
       }
     }
-    parts.push(make("button", "", _("Save"), { type: "submit" }));
+    const back = button("aq-rate-back", _("Take back"), async () => {
+      if (!(await send(null, _("Taken back.")))) return;
+      reasons.replaceChildren();
+      (good ? up : down).focus();
+    });
+    parts.push(make("button", "", _("Save"), { type: "submit" }), back);
     reasons.replaceChildren(...parts);
     reasons.onsubmit = async (event) => {
       event.preventDefault();
@@ -360,11 +371,16 @@ function thumbs(key, turn) {
       if (await send({ good, reason: why.value, right_answer: words }, _("Thank you. Stored here only."))) {
         reasons.replaceChildren();
         (good ? up : down).focus();
+      } else if (words) {
+        // What was typed stays, to be changed.
+        right.focus();
       }
     };
     why.focus();
   };
-  set(about.ratings[key]);
+  const rating = about.ratings[key];
+  set(rating);
+  if (rating) said.textContent = [rating.good ? _("You found this answer good.") : _("You found this answer bad."), rating.reason].join(" ").trim();
   made.append(up, down, said, reasons);
   return made;
 }

@@ -7,6 +7,7 @@ from starlette.types import Scope
 
 from index.errors import ArticleQAError, QuestionError
 from index.search import Index
+from index.text.words import place_of
 from qa import Answer, Engine
 from qa.engine import checked_question
 from qa.suggestions import follow_ups
@@ -86,6 +87,18 @@ class Keeper:
             _logger.warning("%s", error)
             return str(error)
         return ""
+
+    def right_words(self, answer: Answer, words: str) -> str | None:
+        """Return words that would have answered as an article has them; None if no article is found to.
+
+        The sources of the answer come first. Raises ArticleQAError if the index cannot be read.
+        """
+        for name in dict.fromkeys(cited.article_id for cited in (*answer.citations, *answer.further)):
+            article = self._index.article(name)
+            if article and (place := place_of(words, article.text)):
+                return place.of(article.text)
+        found = self._index.saying(words)
+        return found[1].of(found[0].text) if found else None
 
     def opened(self, name: str) -> tuple[list[Turn], Kept]:
         """Return a stored conversation as a page shows it, with what has happened to its sources since."""

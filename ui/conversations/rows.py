@@ -160,6 +160,16 @@ def rate(db: sqlite3.Connection, reader: str, turn: int, rating: Rating | None) 
     return bool(own)
 
 
+def answer_given(db: sqlite3.Connection, reader: str, turn: int) -> Answer | None:
+    """Return the answer of a turn of the reader's."""
+    row = db.execute(
+        "SELECT answer FROM turn JOIN conversation ON conversation.key = turn.conversation"
+        " WHERE turn.key = ? AND reader = ?",
+        (turn, reader),
+    ).fetchone()
+    return answer_of(row[0]) if row else None
+
+
 def delete(db: sqlite3.Connection, reader: str, names: Sequence[str] | None) -> int:
     """Delete these conversations of the reader, or all, and return how many there were."""
     found = db.execute("SELECT id FROM conversation WHERE reader = ?", [reader]) if names is None else ()

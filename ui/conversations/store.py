@@ -86,6 +86,11 @@ class Store:
         with self._writing() as db:
             return rows.rate(db, reader, turn, rating)
 
+    def answer_given(self, reader: str, turn: int) -> Answer | None:
+        """Return the answer of a turn of the reader's, None if there is none."""
+        with self._reading() as db:
+            return rows.answer_given(db, reader, turn) if db else None
+
     def delete(self, reader: str, names: Sequence[str] | None = None) -> int:
         """Delete these conversations of the reader, or all, and return how many there were.
 
