@@ -65,7 +65,27 @@ def with_further(answer: Answer, evidence: Sequence[Evidence], margins: QuoteMar
     """Return an unsure answer with the nearest articles that it does not quote; any other as it is."""
     if answer.level != "unsure":
         return answer
-    return replace(answer, further=_nearest(evidence, answer.citations, margins))
+    nearest = _nearest(evidence, answer.citations, margins)
+    return replace(answer, further=_with_another_language(nearest, evidence, answer.citations))
+
+
+def _with_another_language(
+    nearest: tuple[Citation, ...], evidence: Sequence[Evidence], quoted: Sequence[Citation]
+) -> tuple[Citation, ...]:
+    """Return the nearest so that the best sentence in a language that nothing is shown in is among them.
+
+    How well a sentence fits is measured less well across languages: the best source may come after many.
+    """
+    shown = {_tongue(cited.language) for cited in (*quoted, *nearest)} | {""}
+    other = next((item for item in evidence if _tongue(item.article.language) not in shown), None)
+    if other is None:
+        return nearest
+    kept = nearest[: NEAREST - 1]
+    return (*kept, citation(len(quoted) + len(kept) + 1, other))
+
+
+def _tongue(language: str | None) -> str:
+    return (language or "").partition("-")[0]
 
 
 def _nearest(

@@ -67,20 +67,20 @@ def _page(engine: Engine, answers: int, keeper: Keeper | None) -> Any:
     from gradio.context import LocalContext
 
     from .tabs.articles import articles_tab
-    from .tabs.chat import QUIET, chat_tab, welcome_of
+    from .tabs.chat import QUIET, chat_tab, first_sight
 
     with gr.Blocks(title=TITLE, analytics_enabled=False, fill_width=True, fill_height=True) as page:
         header = gr.HTML(first_header(), elem_id="aq-header", apply_default_css=False)
         with gr.Tabs(elem_id="aq-tabs", overflow_behavior="wrap"):
             with gr.Tab(label("Chat"), elem_id="aq-chat-tab"):
-                welcome = chat_tab(engine, answers, keeper)
+                beginning = chat_tab(engine, answers, keeper)
             with gr.Tab(label("Articles"), elem_id="aq-articles-tab"):
                 articles = articles_tab()
         # The index may have been rebuilt since the server was started.
         for event in (page.load, articles.change):
             event(
-                lambda: (_header(engine), welcome_of(engine)),
-                outputs=[header, welcome],
+                lambda: (_header(engine), *first_sight(engine)),
+                outputs=[header, *beginning],
                 queue=False,
                 **QUIET,
             )

@@ -18,6 +18,11 @@ class PassingError(ReadError):
     """A file was not read to its end, which may be the machine's fault; another try may succeed."""
 
 
+def cut(line: str, most: int) -> str:
+    """Return a line, with a sign of it where it had to be cut to `most` characters."""
+    return line if len(line) <= most else f"{line[: most - 1].rstrip()}…"
+
+
 # Why a file is skipped that could be read if a program was there; as soon as it is, it is tried again.
 NO_OCR = (
     "only images of text: to have it recognised, install Tesseract (Debian's tesseract-ocr) and "

@@ -14,7 +14,7 @@ from index.text.sentences import sentence_spans
 from index.text.spelling import SPELLER
 from index.text.words import words_fingerprint
 
-from .document import Document, ReadError, Skipped
+from .document import Document, ReadError, Skipped, cut
 from .dropped import Difference, difference
 from .kept import Kept, kept
 from .registry import READER, is_archive
@@ -80,9 +80,9 @@ def _article(path: str, document: Document) -> Article:
         id=article_id(place),
         path=place,
         text=text,
-        title=_line(title)[:_MAX_TITLE] or place,
+        title=cut(_line(title), _MAX_TITLE) or place,
         url=document.url,
-        source=_line(document.source)[:_MAX_TITLE] or None,
+        source=cut(_line(document.source), _MAX_TITLE) or None,
         published=document.published,
         language=detect(text, document.language),
         published_from=document.published_from,

@@ -9,7 +9,7 @@ from .content import HEAD_BYTES, kind_by_content
 from .document import Document, PassingError, ReadError, Skipped
 
 # Part of the index's fingerprint: raise it when a reader finds different text or metadata than before.
-READER = "read-4"
+READER = "read-5"
 
 # Modules of `formats`. Each is imported when its first file appears, since some need heavy libraries.
 READERS = {

@@ -43,12 +43,11 @@ _SHOWN = f"article.generation = {_GENERATION} AND NOT article.pending"
 
 # Where the values of each limit are. There are too many paths, so a folder stands for all in it.
 _VALUES = {
-    "language": "article.language",
-    "source": "article.source",
-    "tag": "tag.value",
-    "path": "CASE instr(path, '/') WHEN 0 THEN path ELSE substr(path, 1, instr(path, '/')) END",
+    "language": "article.language AS value FROM article",
+    "source": "article.source AS value FROM article",
+    "tag": "tag.value AS value FROM article, json_each(article.tags) AS tag",
+    "path": "iif(instr(path, '/'), substr(path, 1, instr(path, '/')), path) AS value FROM article",
 }
-_TAGS = "article, json_each(article.tags) AS tag"
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,18 +213,19 @@ class Catalog:
         return [row[0] for row in self._all(f"SELECT key FROM article WHERE {condition}", *values)]
 
     def _within(self, filters: Filters) -> Filters:
-        """Return filters whose paths are those of the folder that the index is of."""
-        return filters.inside(self.fact_or_none("folder"))
+        return filters.inside(self.fact_or_none("folder"), self._passed)
+
+    def _passed(self, filters: Filters) -> bool:
+        condition, values = filters.places()
+        return bool(self._all(f"SELECT 1 FROM {PLACES} AND {condition} LIMIT 1", *values))
 
     def unknown(self, filters: Filters) -> str | None:
         """Say which limit has an unknown value, and which values there are; None if all are known."""
         for name, value, alone in filters.values():
-            condition, values = self._within(alone).places()
-            if not self._all(f"SELECT 1 FROM {PLACES} AND {condition} LIMIT 1", *values):
-                column = _VALUES[name]
+            if not self._passed(self._within(alone)):
                 rows = self._all(
-                    f"SELECT {column} AS value FROM {'article' if name != 'tag' else _TAGS} WHERE {_SHOWN}"
-                    " AND value IS NOT NULL GROUP BY value ORDER BY COUNT(*) DESC, value"
+                    f"SELECT {_VALUES[name]} WHERE {_SHOWN} AND value IS NOT NULL"
+                    " GROUP BY value ORDER BY COUNT(*) DESC, value"
                 )
                 return unknown_value(name, value, [row[0] for row in rows])
         return None

@@ -4,7 +4,7 @@ from datetime import date
 from index import Article, Passage, Span
 from qa import Evidence
 from qa.answer import Lead, citation
-from qa.quote import MAX_QUOTES, NOT_FOUND, quoted, refused
+from qa.quote import MAX_QUOTES, NOT_FOUND, quoted, refused, with_further
 
 TEXT = "The first one. The second one. The first one! A third sentence. And a fourth."
 SPANS = [Span(0, 14), Span(15, 30), Span(31, 45), Span(46, 63), Span(64, 77)]
@@ -17,9 +17,10 @@ def evidence(
     published: date | None = None,
     outlet: str = "Outlet",
     share: float = 0.2,
+    language: str | None = "en",
 ) -> Evidence:
     article = Article(
-        article_id, f"{article_id}.txt", "", "Title", "https://example.org/", outlet, published, "en"
+        article_id, f"{article_id}.txt", "", "Title", "https://example.org/", outlet, published, language
     )
     passage = Passage(article_id, "Title", TEXT, Span(0, len(TEXT)), tuple(SPANS))
     return Evidence(passage, article, SPANS[number], score, 0.0, 0.5, share)
@@ -46,6 +47,21 @@ def test_an_unsure_answer_shows_more() -> None:
     shown = [c.quote for c in quoted("Q?", items, 0.89).citations]
     assert shown == ["The first one.", "A third sentence.", "And a fourth."]
     assert len(quoted("Q?", items, 0.95).citations) == 1
+
+
+def test_an_unsure_answer_shows_the_best_of_another_language() -> None:
+    english = [evidence(i, 9.0 - i) for i in (0, 1, 3)] + [evidence(4, 4.0, name) for name in "bcde"]
+    others = [evidence(0, 1.0, "f", language="de"), evidence(1, 0.5, "g", language="fr")]
+    found = [*english, *others, evidence(3, 0.9, "h", language=None)]
+    unsure = with_further(quoted("Q?", found, 0.5), found)
+    assert [(c.article_id, c.number) for c in unsure.further] == [("b", 4), ("c", 5), ("f", 6)]
+    # Where another one is shown already, nothing has to make room.
+    mixed = [evidence(0, 9.0, "i", language="de"), *english, others[1]]
+    assert "de" in {c.language for c in quoted("Q?", mixed, 0.5).citations}
+    assert with_further(quoted("Q?", mixed, 0.5), mixed).further[-1].language == "fr"
+    plain = [*english, evidence(0, 1.0, "f", language="en-GB")]
+    assert [c.article_id for c in with_further(quoted("Q?", plain, 0.5), plain).further] == ["b", "c", "d"]
+    assert with_further(quoted("Q?", found, 0.95), found).further == ()
 
 
 def test_quotes_are_few() -> None:

@@ -19,12 +19,12 @@ from tests.ui.seeing import OUTSIDE, PHONE, ask, contrasts
 
 BRIDGE = "harbour-bridge-reopens.md"
 QUESTION = "How much did the repair of Mariners' Bridge cost?"
-DROP = """([names, contents]) => {
+DROP = """([names, contents, place = ".aq-drop p"]) => {
     const transfer = new DataTransfer();
     names.forEach((name, n) => transfer.items.add(new File([contents[n]], name)));
-    const drop = document.querySelector(".aq-drop p");
-    for (const kind of ["dragenter", "dragover", "drop"])
-        drop.dispatchEvent(new DragEvent(kind, { dataTransfer: transfer, bubbles: true, cancelable: true }));
+    const drop = document.querySelector(place);
+    return ["dragenter", "dragover", "drop"].map((kind) =>
+        drop.dispatchEvent(new DragEvent(kind, { dataTransfer: transfer, bubbles: true, cancelable: true })));
 }"""
 
 

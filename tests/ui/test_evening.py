@@ -35,8 +35,13 @@ def test_a_whole_evening(encoder: SentenceEncoder, visit: Visits, tmp_path: Path
 
 
 def drop_ten_files(page: Page, folder: Path) -> None:
-    page.get_by_role("tab", name="Articles").click()
-    page.evaluate(DROP, [[path.name for path in TEN], [path.read_text("utf-8") for path in TEN]])
+    expect(page.locator(".aq-welcome")).to_contain_text("There are no articles yet.")
+    page.get_by_role("button", name="Add articles").click()
+    expect(page.locator(".aq-drop")).to_be_visible()
+    page.get_by_role("tab", name="Chat").click()
+    dropped = [path.name for path in TEN], [path.read_text("utf-8") for path in TEN]
+    # Wherever they are dropped, the browser does not open them, and they are added.
+    assert page.evaluate(DROP, [*dropped, "#aq-input textarea"]) == [False] * 3
     expect(page.locator(".aq-sent li")).to_have_count(10)
     # The build loads the model for itself.
     told = page.locator(".aq-built")

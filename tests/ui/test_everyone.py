@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from index.model.encoder import SentenceEncoder
 from tests.fakes import EchoLLM
 from tests.ui.conftest import EXAMPLES, WIDE, Site, Visits, serving
-from tests.ui.seeing import AUSTIN, OUTSIDE, PHONE, answered, ask, question_box, send
+from tests.ui.seeing import AUSTIN, CRIMEA, OUTSIDE, PHONE, answered, ask, question_box, send
 from ui.conversations import file
 from ui.conversations.store import Store
 from ui.guard.readers import HERE
@@ -102,6 +102,44 @@ def test_enlarged_to_twice_the_size_nothing_is_cut_off(site: Site, visit: Visits
     expect(question_box(page)).to_be_in_viewport(ratio=1)
     answer.locator("a.aq-entry").first.click()
     expect(page.locator(".aq-text mark").first).to_be_in_viewport()
+    assert page.evaluate(OUTSIDE) == []
+
+
+# How much of the window's height shows a part of the page, above the question box where that is seen.
+SHARE = """part => {
+    const [shown, box] = [part, document.querySelector("#aq-input .block")].map((e) => e.getBoundingClientRect());
+    const covers = document.querySelector(".aq-over") ? innerHeight : box.top;
+    return (Math.min(shown.bottom, covers, innerHeight) - Math.max(shown.top, 0)) / innerHeight;
+}"""
+
+
+# Four times as large as on a screen of 1280 by 1024; a phone held sideways; a low window with two columns.
+@pytest.mark.parametrize("size", [(320, 256), (740, 360), (1000, 400)])
+def test_in_a_low_window_an_answer_can_be_read_and_asked_at(
+    site: Site, visit: Visits, size: tuple[int, int]
+) -> None:
+    width, height = size
+    page = visit.fresh(site.address, viewport={"width": width, "height": height})
+    ask(page, AUSTIN)
+    answer = ask(page, CRIMEA)
+    turn = page.locator(".aq-turn").last
+    assert turn.evaluate(SHARE) > 0.7
+    expect(question_box(page)).to_be_in_viewport(ratio=1)
+    assert page.evaluate(OUTSIDE) == []
+    answer.locator("a.aq-entry").first.click()
+    mark = page.locator(".aq-text mark.aq-current")
+    expect(mark).to_be_in_viewport()
+    # The bar of the article takes one line of its height.
+    assert page.locator(".aq-article").evaluate(SHARE) > 0.7
+    if width <= 860:
+        page.keyboard.press("Escape")
+    # All that scrolled away can be reached.
+    for part in (
+        page.get_by_role("button", name="New conversation"),
+        page.get_by_role("tab", name="Articles"),
+    ):
+        part.scroll_into_view_if_needed()
+        expect(part).to_be_in_viewport(ratio=0.9)
     assert page.evaluate(OUTSIDE) == []
 
 

@@ -1,6 +1,8 @@
 import re
 import unicodedata
 from dataclasses import replace
+from datetime import date
+from html import unescape
 from html.parser import HTMLParser
 
 import pytest
@@ -8,8 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
+from index import Filters
+from index.store.catalog import Counts
 from qa import Answer, Beyond, Citation, Sentence
 from qa.answer import LEVELS, Timings, Writing
+from ui.links import Link
 from ui.render import (
     Turn,
     answer_html,
@@ -18,7 +23,9 @@ from ui.render import (
     header_html,
     language_name,
     long_date,
+    look_html,
     messages,
+    nothing_yet_html,
     notice_html,
     question_html,
     waiting_html,
@@ -155,7 +162,7 @@ ANSWER = Answer(
 )
 
 
-TOOLS = "Copy with sources Ask again Edit question"
+TOOLS = "Copy with sources Copy link Ask again Edit question"
 COPIED = (
     "[1] “A <b>bold</b> claim.” (Bold & [linked](x), O'Outlet, 27 May 2024, https://a.example/)"
     "[2] “Another.” (a.txt, 27 May 2024, https://a.example/)"
@@ -225,6 +232,23 @@ def test_what_was_searched_in_a_conversation_is_shown_as_text() -> None:
     assert "Searched" not in Read(answer_html(ANSWER)).text
 
 
+def test_a_link_asks_what_an_answer_was_asked_with_its_filters() -> None:
+    html = answer_html(replace(ANSWER, question="Who & <why>?"), Filters.of(source="A&B", tag="7"))
+    (link,) = re.findall('data-link="([^"]*)"', html)
+    read = Link.read(unescape(link))
+    assert (read.question, read.filters) == ("Who & <why>?", (("source", "A&B"), ("tag", "7")))
+    (link,) = re.findall('data-link="([^"]*)"', answer_html(replace(ANSWER, searched="Who sold it? Why?")))
+    assert unescape(link) == "?q=Who+sold+it%3F+Why%3F"
+    assert "data-link" not in answer_html(replace(ANSWER, writing=Writing()))
+    assert "data-link" not in notice_html("Gone.")
+
+
+def test_a_heading_stands_above_its_quote_and_is_not_joined_to_it() -> None:
+    for gap, kind in ((1, "aq-before"), (2, "aq-before aq-apart")):
+        cited = replace(CITATION, before="Prices", before_start=CITATION.start - len("Prices") - gap)
+        assert kind in Read(answer_html(replace(ANSWER, citations=(cited, SECOND)))).kinds()
+
+
 def test_a_refusal_shows_the_nearest_and_no_quote() -> None:
     refusal = Answer("Why?", "Not <here>.", found=False, confidence=0.1, citations=(CITATION,))
     read = Read(answer_html(refusal))
@@ -233,14 +257,14 @@ def test_a_refusal_shows_the_nearest_and_no_quote() -> None:
     assert not {"aq-quote", "aq-note", "aq-mark"} & set(read.kinds())
     assert read.links() == ["#aq-0123456789abcdef-12-32"]
     bare = Read(answer_html(replace(refusal, citations=())))
-    assert bare.text == "That is not in these articles.Ask again Edit question"
+    assert bare.text == "That is not in these articles.Copy link Ask again Edit question"
 
 
 def test_who_asks_for_what_no_quote_can_give_is_told_what_can_be_asked() -> None:
     refusal = Answer("Why?", "Not <here>.", found=False, confidence=0.1, citations=(CITATION,))
     count = Read(answer_html(replace(refusal, beyond=Beyond("count", 1200, 900))))
     assert count.text.startswith(
-        "No quote answers this.There are 1,200 articles. They tell 900 stories.Ask again"
+        "No quote answers this.There are 1,200 articles. They tell 900 stories.Copy link Ask again"
     )
     assert count.links() == []
     for kind in ("summary", "catalogue", "task"):
@@ -349,13 +373,15 @@ def test_no_text_of_others_makes_a_tag(text: str) -> None:
             "aq-doing", "aq-status", "aq-refusal", "aq-source aq-mark", "aq-source aq-entry", "aq-number",
             "aq-label", "aq-sources", "li", "aq-title", "aq-about", "span", "aq-note", "aq-notice", "aq-badge aq-sure",
             "aq-badge aq-absent aq-refusal", "aq-writing", "aq-tools", "aq-copy", "aq-again", "aq-edit", "aq-copied",
-            "aq-follow-ups", "aq-also", "aq-ask", "aq-before",
+            "aq-follow-ups", "aq-also", "aq-ask", "aq-before", "aq-link",
         }  # fmt: skip
         assert {name for _, attributes in read.tags for name in attributes} <= {
             "class",
             "dir",
             "href",
             "type",
+            "aria-label",
+            "data-link",
         }
         assert set(read.links()) == {"#aq-0123456789abcdef-12-32"}
         assert read.others == []
@@ -398,6 +424,20 @@ def test_what_is_offered_before_the_first_question_is_text(text: str) -> None:
     read = Read(welcome_html("<Ask>", [text, "When?"]))
     assert read.text == f"<Ask>{showable(text)}When?"
     assert read.kinds() == ["aq-welcome", "p", "examples", *["example", "example-text"] * 2]
+
+
+def test_what_stands_beside_the_first_question_says_what_there_is() -> None:
+    counts = Counts(1234, 1200, 5000, {"en": 1000, "x<y": 234}, date(2024, 5, 27), date(2024, 5, 27))
+    read = Read(look_html(counts))
+    shown = " ".join(read.text.split())
+    assert "1,234 articles · 1,200 stories" in shown
+    assert "Published27 May 2024LanguagesEnglish 1,000x<y 234" in shown
+    assert "aq-door" in read.kinds()
+    empty = Read(look_html(Counts(0, 0, 0, {}, None, None)))
+    assert "There are no articles yet." in empty.text
+    assert "aq-door" not in empty.kinds()
+    assert "How to ask" in Read(look_html(None)).text
+    assert Read(nothing_yet_html()).text == "There are no articles yet.Add articles"
 
 
 def test_the_header_says_what_the_index_holds() -> None:

@@ -54,7 +54,7 @@ def _head(order: Order, name: str, wanted: Wanted) -> str:
 
 
 def _row(row: Listed) -> str:
-    link = f'<a class="aq-source" href="#aq-{escaped(row.id)}-0-0">{escaped(row.title) or "–"}</a>'
+    link = f'<a class="aq-source" href="./#aq-{escaped(row.id)}-0-0">{escaped(row.title) or "–"}</a>'
     cells: tuple[tuple[Order, str], ...] = (
         ("source", escaped(row.source or "")),
         ("published", escaped(wording.day(row.published))),

@@ -46,6 +46,7 @@ async function showAll() {
     return;
   }
   await Promise.all([showList(), showSkipped(0)]);
+  take();
 }
 
 async function showList() {
@@ -192,14 +193,6 @@ function encoded(name) {
   return encodeURIComponent(name.toWellFormed?.() ?? name.replace(/[\ud800-\udfff]/g, "_")).slice(-1800);
 }
 
-// What a browser gives for a folder looks like a file, but cannot be read.
-function dropped(transfer) {
-  const items = [...transfer.items].filter(({ kind }) => kind === "file");
-  const isFolder = (item) => Boolean(item.webkitGetAsEntry?.()?.isDirectory);
-  const folders = items.filter(isFolder).map((item) => item.webkitGetAsEntry().name);
-  return [items.filter((item) => !isFolder(item)).map((item) => item.getAsFile()).filter(Boolean), folders];
-}
-
 async function add(files, folders = []) {
   if (!at(".aq-drop") || !(files.length || folders.length)) return;
   at(".aq-sent").replaceChildren();
@@ -213,10 +206,7 @@ async function add(files, folders = []) {
 
 root.addEventListener("click", (event) => {
   const button = event.target.closest("button");
-  if (event.target.closest("a.aq-source")) {
-    // The panel is beside the chat; page.js opens the article there.
-    document.getElementById("aq-chat-tab-button")?.click();
-  } else if (button?.dataset.order) {
+  if (button?.dataset.order) {
     sortBy(button.dataset.order);
   } else if (button?.dataset.build) {
     build(button.dataset.build);
@@ -239,20 +229,31 @@ root.addEventListener("input", (event) => {
     showList();
   }, 200);
 });
+// What other parts of the page have for this one: files to be added, or words to be found.
+function take() {
+  const given = window.aq.given;
+  if (!given || !at(".aq-listed")) return;
+  window.aq.given = null;
+  const { sought, files, folders } = given;
+  if (sought) {
+    at("#aq-seek-box").value = wanted.text = sought;
+    wanted.page = 0;
+    showList();
+    at("#aq-seek-box").focus();
+    at("#aq-all").scrollIntoView();
+  } else if (files.length || folders.length) {
+    // Where nothing can be added, it says why.
+    at("#aq-add").scrollIntoView();
+    add(files, folders);
+  }
+}
+
+document.addEventListener("aq-given", take);
 root.addEventListener("submit", (event) => event.preventDefault());
 root.addEventListener("change", (event) => {
   if (event.target.type !== "file") return;
   add([...event.target.files]);
   event.target.value = "";
 });
-for (const name of ["dragenter", "dragover", "dragleave", "drop"]) {
-  root.addEventListener(name, (event) => {
-    if (!event.dataTransfer?.types.includes("Files")) return;
-    // A file that misses the place would otherwise be opened instead of the page.
-    event.preventDefault();
-    at(".aq-drop")?.classList.toggle("aq-over-drop", name === "dragenter" || name === "dragover");
-    if (name === "drop") add(...dropped(event.dataTransfer));
-  });
-}
 new IntersectionObserver((seen) => seen.at(-1).isIntersecting && catchUp()).observe(root);
 showAll();

@@ -9,6 +9,9 @@ const waiting = [];
 let running = null;
 // The same of what stands in the box, if it was put there.
 let drafted = null;
+// What stood half written in the box when something else was put there, the newest last, and what was put there.
+const kept = [];
+let given = null;
 // Stands around that number in the value; asking.py reads it.
 const SIGN = "\u001e";
 
@@ -18,6 +21,24 @@ function write(text, before = null) {
   box().value = text;
   box().dispatchEvent(new Event("input", { bubbles: true }));
   drafted = before;
+  given = null;
+}
+
+// Puts a question into the box without losing the one that is there.
+function lend(text, before) {
+  const was = { text: box().value, before: drafted };
+  if (was.text.trim() && ![given, text].includes(was.text)) kept.push(was);
+  write(text, before);
+  given = text;
+  show();
+}
+
+// Gives back what was half written.
+function giveBack(draft = kept.at(-1)) {
+  if (!draft) return;
+  kept.splice(kept.indexOf(draft), 1);
+  write(draft.text, draft.before);
+  show();
 }
 
 function ask(text, before = null) {
@@ -37,14 +58,21 @@ function next() {
 }
 
 function show() {
-  list.replaceChildren(...waiting.map(item));
+  const drafts = kept.map((draft) => item(_("You were writing:"), draft, () => giveBack(draft)));
+  const next = (question) => item(_("Next question:"), question, () => takeBack(question));
+  list.replaceChildren(...drafts, ...waiting.map(next));
 }
 
-function item(question) {
-  const { text, before } = question;
+function takeBack(question) {
+  waiting.splice(waiting.indexOf(question), 1);
+  if (!box().value) write(question.text, question.before);
+  show();
+}
+
+function item(name, { text }, act) {
   const made = document.createElement("li");
   const label = made.appendChild(document.createElement("span"));
-  label.textContent = _("Next question:");
+  label.textContent = name;
   const said = made.appendChild(document.createElement("span"));
   said.className = "aq-next";
   said.dir = "auto";
@@ -54,9 +82,7 @@ function item(question) {
   back.textContent = _("Take back");
   back.ariaLabel = _("Take back: {question}", { question: text });
   back.addEventListener("click", () => {
-    waiting.splice(waiting.indexOf(question), 1);
-    if (!box().value) write(text, before);
-    show();
+    act();
     box().focus();
   });
   return made;
@@ -66,8 +92,10 @@ function take() {
   const [text, before] = [box().value, drafted];
   // An empty question is answered with what is wrong with it, but need not wait for that.
   if (running && !text.trim()) return;
+  if (kept.length && !text.trim()) return giveBack();
   write("");
   ask(text, before);
+  giveBack();
 }
 
 // Whoever begins anew asks like anybody.
@@ -79,6 +107,10 @@ document.addEventListener("input", ({ target }) => {
 document.addEventListener(
   "keydown",
   (event) => {
+    if (event.target === box() && event.key === "Escape" && kept.length && !running) {
+      event.preventDefault();
+      return giveBack();
+    }
     if (event.target !== box() || event.key !== "Enter" || event.shiftKey || event.isComposing) return;
     event.preventDefault();
     event.stopImmediatePropagation();
@@ -96,7 +128,7 @@ document.addEventListener(
       event.stopImmediatePropagation();
       take();
     } else if (button) {
-      waiting.length = 0;
+      waiting.length = kept.length = 0;
       if (running) running.shown = true;
       write("");
       show();
@@ -114,7 +146,7 @@ document.addEventListener("aq-leave", () => {
 });
 document.addEventListener("aq-ask", ({ detail }) => ask(detail.text, detail.before));
 document.addEventListener("aq-write", ({ detail }) => {
-  write(detail.text, detail.before);
+  lend(detail.text, detail.before);
   box().focus();
 });
 document.addEventListener("aq-shown", ({ detail: { turn, growing } }) => {
@@ -129,6 +161,10 @@ document.addEventListener("aq-ended", () => {
   const { text, before, shown, returned } = running;
   running = null;
   // It could not be asked, or not as it is: nothing that was typed is lost.
-  if ((!shown || returned) && !box().value) write(text, before);
+  if ((!shown || returned) && text.trim()) {
+    if (box().value) kept.push({ text, before });
+    else write(text, before);
+  }
   if (shown) next();
+  else show();
 });

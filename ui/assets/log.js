@@ -5,6 +5,8 @@ const { _ } = window.aq;
 const log = element.querySelector(".aq-log");
 const chat = document.getElementById("aq-chat");
 const shown = [];
+// The same height as in small.css: below it the whole page scrolls, instead of the conversation.
+const low = window.matchMedia("(max-height: 30rem)");
 log.ariaLabel = _("Questions and answers");
 
 const alike = (one, other) =>
@@ -70,7 +72,8 @@ function show() {
 // A new question stands at the top, with room for its answer below it, which can then grow without moving anything.
 function follow() {
   const turn = log.lastElementChild;
-  log.scrollTop += turn.getBoundingClientRect().top - log.getBoundingClientRect().top;
+  if (low.matches) turn.scrollIntoView({ block: "start" });
+  else log.scrollTop += turn.getBoundingClientRect().top - log.getBoundingClientRect().top;
 }
 
 watch("value", show);

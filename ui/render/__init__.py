@@ -3,8 +3,18 @@
 from .answers import answer_html
 from .header import TITLE, first_header, header_html
 from .limits import DAYS, kind_name, limits_html, pairs, phrases, value_name
+from .look import articles_button, look_html
 from .text import escaped, language_name, long_date, web_address
-from .turns import Turn, answered, messages, notice_html, question_html, waiting_html, welcome_html
+from .turns import (
+    Turn,
+    answered,
+    messages,
+    nothing_yet_html,
+    notice_html,
+    question_html,
+    waiting_html,
+    welcome_html,
+)
 
 __all__ = [
     "DAYS",
@@ -12,6 +22,7 @@ __all__ = [
     "Turn",
     "answer_html",
     "answered",
+    "articles_button",
     "escaped",
     "first_header",
     "header_html",
@@ -19,7 +30,9 @@ __all__ = [
     "language_name",
     "limits_html",
     "long_date",
+    "look_html",
     "messages",
+    "nothing_yet_html",
     "notice_html",
     "pairs",
     "phrases",

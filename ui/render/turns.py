@@ -10,6 +10,7 @@ from ui.translation import _
 from ui.wording import capitalized
 
 from .answers import answer_html, tools_html
+from .look import articles_button
 from .text import escaped
 
 # Show no more of a question than this: the engine refuses long ones, but somebody may paste a book.
@@ -97,3 +98,9 @@ def welcome_html(welcome: str, questions: Sequence[str]) -> str:
         for question in questions
     )
     return f'<div class="aq-welcome"><p>{escaped(welcome)}</p><div class="examples">{buttons}</div></div>'
+
+
+def nothing_yet_html() -> str:
+    """Return what stands there if there are no articles to ask."""
+    said = escaped(_("There are no articles yet."))
+    return f'<div class="aq-welcome"><p>{said}</p><p>{articles_button(_("Add articles"))}</p></div>'

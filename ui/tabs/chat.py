@@ -10,7 +10,7 @@ from qa import Engine
 from ui.assets import asset
 from ui.conversations.keeper import Keeper
 from ui.reading import reader
-from ui.render import messages, welcome_html
+from ui.render import look_html, messages, nothing_yet_html, welcome_html
 from ui.translation import _, label
 
 from .asking import Asking
@@ -25,10 +25,11 @@ _EXAMPLES = 4
 _SCRIPTS = ("page.js", "reader.js", "find.js")
 
 
-def chat_tab(engine: Engine, answers: int, keeper: Keeper | None = None) -> gr.HTML:
-    """Add the chat to the page that is being made, and return what stands there before the first question.
+def chat_tab(engine: Engine, answers: int, keeper: Keeper | None = None) -> tuple[gr.HTML, gr.HTML]:
+    """Add the chat to the page that is being made, and return what is seen before the first question.
 
-    Up to `answers` questions are answered at the same time. `keeper` stores conversations.
+    The first stands in the conversation's place, the second in the article's. Up to `answers` questions are
+    answered at the same time. `keeper` stores conversations.
     """
     with gr.Row(elem_id="aq-columns", equal_height=True):
         with gr.Column(elem_id="aq-chat"):
@@ -37,23 +38,28 @@ def chat_tab(engine: Engine, answers: int, keeper: Keeper | None = None) -> gr.H
             welcome = _html("aq-start")
             _conversation(engine, answers, stored)
         with gr.Column(elem_id="aq-side"):
+            look = _html("aq-look", js_on_load=asset("doors.js"))
             _html(
                 PANEL,
                 html_template=asset("panel.html"),
                 js_on_load="".join(map(asset, _SCRIPTS)),
                 server_functions=[*reader(engine)],
             )
-    return welcome
+    return welcome, look
 
 
-def welcome_of(engine: Engine) -> str:
-    """Return what a conversation offers before its first question."""
+def first_sight(engine: Engine) -> tuple[str, str]:
+    """Return what a conversation offers before its first question, and what stands beside it."""
     written = _("Ask in your language. Answers are written from quotes and checked against their sources.")
     quoted = _("Ask in your language. Answers are quoted word for word, with their sources.")
     questions: tuple[str, ...] | list[str] = ()
+    counts = None
     with suppress(ArticleQAError):
+        counts = engine.index.counts()
         questions = engine.settings.examples or engine.index.titles(_EXAMPLES)
-    return welcome_html(written if engine.written_by else quoted, questions)
+    if counts and not counts.articles:
+        return nothing_yet_html(), look_html(counts)
+    return welcome_html(written if engine.written_by else quoted, questions), look_html(counts)
 
 
 def _html(name: str, **options: Any) -> gr.HTML:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from index.reading.document import Document, ReadError, Skipped
+from index.reading.document import Document, ReadError, Skipped, cut
 from index.text.wrapping import unwrapped
 
 from .encoding import decoded
@@ -45,7 +45,7 @@ def with_front_matter(path: str, text: str, front: dict[str, Any]) -> Document:
     own = next(filter(None, map(_title, stated.get("title", ()))), None)
     return Document(
         text=text,
-        title=(own or _first_line_title(text) or "")[:_MAX_TITLE] or None,
+        title=cut(own or _first_line_title(text) or "", _MAX_TITLE) or None,
         published=day,
         published_from=None if not day else "file name" if day == in_name != published else "front matter",
         source=next((source for source in sources if not web_address(source)), None),

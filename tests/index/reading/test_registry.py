@@ -81,6 +81,15 @@ def test_a_headline_is_a_first_line_with_text_below() -> None:
     assert read("a.txt", ("x" * 300 + "\n\nText").encode()).title is None
 
 
+def test_a_headline_that_is_cut_says_so() -> None:
+    long = "A very long headline " * 15
+    title = read("a.md", f"---\ntitle: {long}\n---\nText.".encode()).title
+    assert title
+    assert len(title) <= 200
+    assert title == f"{long[: len(title) - 1]}…"
+    assert read("a.md", f"---\ntitle: {'x' * 200}\n---\nText.".encode()).title == "x" * 200
+
+
 @pytest.mark.parametrize(
     ("data", "text"),
     [
