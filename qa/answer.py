@@ -62,12 +62,18 @@ class Lead:
     text: str
 
 
+# The words that answer are marked from this likelihood up. Of right sentences it marks .86, of wrong further
+# quotes .40, on the questions of docs/reader.md.
+MARKED = 0.07
+
+
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """One sentence that may answer the question; `span` counts characters of the article's text.
 
-    `words` are those that answer, where the model that reads knows them; they count characters of the
-    article's text. `before` is the sentence before, where this one does not stand alone.
+    `words` are those that answer likeliest; they count characters of the article's text. `words_share` is how
+    likely they do, among all words of the sentence. `before` is the sentence before, where this one does not
+    stand alone.
     `score` ranks it. `answers` says how much likelier it is that it answers than that nothing does. Both are
     differences of logarithms. `likeness` is that of its passage to the question. `share` is how likely it is
     the right one, 0 to 1, if one of those that were read is.
@@ -81,7 +87,13 @@ class Evidence:
     likeness: float
     share: float
     words: Span | None = None
+    words_share: float = 1.0
     before: Lead | None = None
+
+    @property
+    def marked(self) -> Span | None:
+        """Return the words that answer if they, of all words of all sentences, are likely enough to."""
+        return self.words if self.share * self.words_share >= MARKED else None
 
     @property
     def text(self) -> str:
@@ -373,8 +385,8 @@ def citation(number: int, evidence: Evidence) -> Citation:
         score=round(evidence.score, 4),
         recognised=article.recognised,
         also_in=tuple(map(AlsoIn.of, article.also)),
-        words_start=evidence.words.start if evidence.words else None,
-        words_end=evidence.words.end if evidence.words else None,
+        words_start=evidence.marked.start if evidence.marked else None,
+        words_end=evidence.marked.end if evidence.marked else None,
         before=evidence.before.text if evidence.before else None,
         before_start=evidence.before.start if evidence.before else None,
         **described(article),

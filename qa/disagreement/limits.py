@@ -31,6 +31,9 @@ class DisagreementLimits:
     and on bench/data/bbc_disagreements.jsonl. `python -m bench.disagreements` measures a change.
     """
 
+    quoted: float = 0.5
+    """One side is in a quote that is at least so likely, compared with the likeliest sentence."""
+
     read: int = 20
     """So many of the best sentences are looked at."""
 
@@ -45,6 +48,9 @@ class DisagreementLimits:
 
     own: float = 7.0
     """How much worse than the best sentence of its own article one may be."""
+
+    words: float = 0.25
+    """How likely its likeliest words must be the ones that answer, among all of the sentence."""
 
     sentences: int = 3
     """So many sentences of an article are compared, and ..."""

@@ -36,7 +36,13 @@ def with_disagreements(
     if not answer.found:
         return answer
     numbers = {(cited.article_id, cited.start): cited.number for cited in answer.citations}
-    quoted = {cited.article_id for cited in answer.citations}
+    likely = {
+        (item.article.id, item.span.start)
+        for item in evidence
+        if item.share >= limits.quoted * evidence[0].share
+    }
+    # What is only shown because it may answer as well could be about something else.
+    quoted = {article for article, start in numbers if (article, start) in likely}
     found = disagreements(question, evidence, quoted, encoder, limits)
     return replace(answer, disagreements=tuple(_numbered(one, numbers) for one in found))
 
@@ -94,8 +100,8 @@ def answers(evidence: Sequence[Evidence], limits: DisagreementLimits = LIMITS) -
         floor = best.score - (limits.worse if same else limits.across)
         if own:
             floor = max(floor, own[0].evidence.score - limits.own)
-        is_likely = item.score >= floor and item.likeness >= likest and len(own) < limits.sentences
-        if is_likely and (one := said(item)):
+        is_likely = item.score >= floor and item.likeness >= likest and item.words_share >= limits.words
+        if is_likely and len(own) < limits.sentences and (one := said(item)):
             own.append(one)
     return [own for own in found.values() if own]
 

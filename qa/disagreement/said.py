@@ -109,7 +109,7 @@ class Said:
 
 
 def said(evidence: Evidence) -> Said | None:
-    """Return a sentence with the words that answer, None if they are not known."""
+    """Return a sentence with the words that answer, None if it has none."""
     if evidence.words is None:
         return None
     text, first = evidence.text, evidence.span.start

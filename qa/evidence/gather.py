@@ -54,7 +54,7 @@ def gather(
     ]
     shares = _shares(scores, weights.temperature)
     evidence = [
-        _evidence(one, of, says[0], score, share, weights)
+        _evidence(one, of, says[0], score, share)
         for one, of, says, score, share in zip(found, judged, searched, scores, shares, strict=True)
     ]
     return sorted(evidence, key=lambda e: (-e.score, e.article.path, e.span))
@@ -66,14 +66,20 @@ def _shares(scores: Sequence[float], temperature: float) -> list[float]:
     return shares
 
 
-def _evidence(
-    one: Candidate, judged: Judged, likeness: float, score: float, share: float, weights: EvidenceWeights
-) -> Evidence:
-    is_marked = judged.share * share >= weights.marked and judged.start < judged.end
-    words = Span(one.span.start + judged.start, one.span.start + judged.end) if is_marked else None
-    before = None if stands_alone(one.text) else one.before
-    hit = one.hit
-    return Evidence(hit.passage, hit.article, one.span, score, judged.answer, likeness, share, words, before)
+def _evidence(one: Candidate, judged: Judged, likeness: float, score: float, share: float) -> Evidence:
+    start = one.span.start
+    return Evidence(
+        one.hit.passage,
+        one.hit.article,
+        one.span,
+        score,
+        judged.answer,
+        likeness,
+        share,
+        words=Span(start + judged.start, start + judged.end) if judged.start < judged.end else None,
+        words_share=judged.share,
+        before=None if stands_alone(one.text) else one.before,
+    )
 
 
 def _crossed(asked: Asked, rows: Sequence[Row], cross_encoder: PairScorer | None) -> list[float]:

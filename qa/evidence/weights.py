@@ -24,10 +24,6 @@ class EvidenceWeights:
     """Differences of scores divided by this are logarithms of how likely sentences are right, if one is.
     Fitted by `python -m bench.calibrate`."""
 
-    marked: float = 0.07
-    """A sentence's likeliest words are marked if they are the answer with this likelihood, all sentences
-    considered. Of right sentences it marks .86, of wrong further quotes .40 (docs/reader.md)."""
-
     published: float = 0.4
     """An article of the time that is asked about, or the newest. Decides where two sources say the same."""
 

@@ -11,6 +11,7 @@ from index import Article, Hit, Passage, Span
 from index.model.arrays import Vectors
 from index.text.sentences import sentence_spans
 from qa import Evidence
+from qa.answer import MARKED
 from qa.conversation import Asked
 from qa.evidence.gather import Models, confidence, gather
 from qa.evidence.weights import CONFIDENCE, EVIDENCE, LIMITS
@@ -66,14 +67,17 @@ def test_a_sentence_that_stands_alone_comes_without_the_one_before() -> None:
 
 
 def test_shares_tell_how_likely_each_sentence_is_right_and_unlikely_words_are_not_marked() -> None:
-    found = read("Where do the divers sleep?", hit("The divers sleep in huts. Boats are tied up. Rain falls."))
+    found = read(
+        "Where do the divers sleep?", hit("The divers sleep in huts. Boats are tied up. Rain falls.")
+    )
     shares = [item.share for item in found]
     assert sum(shares) == pytest.approx(1.0)
     assert shares == sorted(shares, reverse=True)
     ratio = np.exp((found[0].score - found[1].score) / EVIDENCE.temperature)
     assert shares[0] / shares[1] == pytest.approx(ratio)
-    assert [bool(item.words) for item in found] == [share >= EVIDENCE.marked for share in shares]
-    assert found[0].words and not found[-1].words
+    assert [bool(item.marked) for item in found] == [share >= MARKED for share in shares]
+    assert found[0].marked
+    assert not found[-1].marked
 
 
 def test_the_words_that_answer_count_characters_of_the_article() -> None:
