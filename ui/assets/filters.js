@@ -71,7 +71,10 @@ function set(pairs) {
   address.delete("f");
   for (const pair of on) address.append("f", pair.join(":"));
   const query = address.size ? `?${address}` : "";
-  if (query !== location.search) history.replaceState(history.state, "", `${location.pathname}${query}${location.hash}`);
+  if (query !== location.search) {
+    history.replaceState(history.state, "", `${location.pathname}${query}${location.hash}`);
+    document.dispatchEvent(new CustomEvent("aq-filtered"));
+  }
   if (on.length) return;
   if (chips.contains(document.activeElement)) opener.focus();
   chips.replaceChildren();
