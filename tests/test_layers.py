@@ -60,6 +60,7 @@ ORDER = {
         "filters",
         "guard",
         "facets",
+        "suggesting",
         "programs",
         "conversations",
         "articles",

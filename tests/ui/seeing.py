@@ -18,7 +18,7 @@ STADIUM = "Zeytin Vadisi Stadyumu kaç seyirci alıyor?"
 
 
 def question_box(page: Page, name: str = "Question") -> Locator:
-    return page.get_by_role("textbox", name=name, exact=True)
+    return page.get_by_role("textbox", name=name)
 
 
 def send(page: Page, question: str) -> Locator:

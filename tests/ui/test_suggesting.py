@@ -21,12 +21,14 @@ def engine(corpus_index: Path, encoder: SentenceEncoder) -> Iterator[Engine]:
 
 def all_of(suggester: Suggester, asked: Suggesting) -> list[str]:
     """Return what a page would be suggested if it went on to the end."""
-    questions, place = [], 0
+    questions: list[str] = []
+    place: int | None = 0
     while place is not None:
         found = suggester.suggested(asked.model_copy(update={"place": place}))
         questions += [str(found["question"])] if found["question"] else []
-        assert found["next"] is None or (isinstance(found["next"], int) and found["next"] > place)
-        place = found["next"]
+        after = found["next"]
+        assert after is None or (isinstance(after, int) and after > place)
+        place = after
     return questions
 
 
