@@ -7,7 +7,7 @@ page meet are known here; a rarer one, which is for whoever runs article-qa, sta
 import re
 from functools import cache
 
-from .translation import _, label, plain
+from .translation import _, decimal, label, plain
 from .wording import capitalized
 
 _KNOWN = (
@@ -28,23 +28,36 @@ _KNOWN = (
 )
 
 
-def translated(remark: str) -> str:
-    """Return what the engine remarks in the reader's language, if it is one of those that are known here."""
-    for known, pattern in _patterns().items():
+# What numbers are called in the remarks.
+_NUMBERS = {"n", "count", "most"}
+
+
+def translated(remark: str, known: tuple[str, ...] = ()) -> str:
+    """Return what the engine remarks in the reader's language, if it is `known`, or known here."""
+    for message, pattern in _patterns((*known, *_KNOWN)).items():
         if found := pattern.fullmatch(remark):
-            said = _(known).format(**found.groupdict())
+            values = {name: _local(name, value) for name, value in found.groupdict().items()}
+            said = _(message).format(**values)
             return capitalized(said) if remark[:1].isupper() else said
     return remark
 
 
+def _local(name: str, value: str) -> str:
+    """Return a value as the reader writes it."""
+    return decimal(float(value.replace(",", ""))) if name in _NUMBERS and _NUMBER.fullmatch(value) else value
+
+
+_NUMBER = re.compile(r"[0-9][0-9,]*(?:\.[0-9]+)?")
+
+
 @cache
-def _patterns() -> dict[str, re.Pattern[str]]:
+def _patterns(known: tuple[str, ...]) -> dict[str, re.Pattern[str]]:
     made = {}
-    for known in map(plain, _KNOWN):
-        parts = re.split(r"\{(\w+)\}", known)
+    for message in map(plain, known):
+        parts = re.split(r"\{(\w+)\}", message)
         # Every second part is the name of a value.
-        made[known] = "".join(
+        made[message] = "".join(
             f"(?P<{part}>.+?)" if number % 2 else re.escape(part) for number, part in enumerate(parts)
         )
     # A remark may begin with a capital or without.
-    return {known: re.compile(pattern, re.DOTALL | re.IGNORECASE) for known, pattern in made.items()}
+    return {message: re.compile(pattern, re.DOTALL | re.IGNORECASE) for message, pattern in made.items()}
