@@ -25,6 +25,17 @@ _KNOWN = (
     label("The language model's answer was removed: its sources don't support it."),
     label("1 sentence was removed: its sources don't support it."),
     label("{count} sentences were removed: their sources don't support them."),
+    label("there is no index in {folder}: make one with article-qa index FOLDER"),
+    label("{file} is locked by another program: try again when it is done"),
+    label("cannot write to {folder} ({detail}): free some space there or choose another --index"),
+    label("SQLite reports an error in {file} ({detail}): run article-qa check"),
+    label("{file} is damaged ({detail}): rebuild the index with article-qa index FOLDER --rebuild"),
+    label("{file} is damaged ({detail}): run article-qa index FOLDER, which reads again what is needed"),
+    label("this article lies inside of {path}: open that archive in its folder"),
+    label("{path} has changed since it was read: run article-qa index FOLDER, and open it again"),
+    label("{path} is no longer in the folder of articles, or cannot be read"),
+    label("{path} is no longer in the folder of articles"),
+    label("{path} is no longer a file"),
 )
 
 

@@ -2,7 +2,7 @@
 
 from datetime import UTC, date, datetime
 
-from babel.dates import format_date, format_datetime, format_skeleton
+from babel.dates import format_date, format_skeleton
 
 from ui.translation import _, decimal, locale, ngettext
 
@@ -22,7 +22,7 @@ def moment(stated: str | None) -> str:
     if not stated:
         return "–"
     time = datetime.fromisoformat(stated).astimezone(UTC)
-    return f"{format_datetime(time, 'd MMM y, HH:mm', tzinfo=UTC, locale=locale())} UTC"
+    return f"{day(time)}, {time:%H:%M} UTC"
 
 
 def month(value: int) -> str:
