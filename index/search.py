@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from .article import Article, Passage
+from .article import Article, Passage, Span
 from .errors import (
     IndexDamagedError,
     IndexMismatchError,
@@ -32,9 +32,11 @@ from .store.originals import Original, original
 from .store.segments import exact_segment, open_stores
 from .store.vectors import ExactVectors, Segment, VectorStore
 from .text.calendars import month_names
-from .text.words import number_forms, question_words, unmarked
+from .text.words import number_forms, place_of, question_words, unmarked
 
 # BM25 gives a word at most its rarity times k1 + 1, and SQLite's k1 is 1.2.
+# So many passages are looked into for words that someone says an article has.
+_LOOKED_INTO = 50
 _BM25_CEILING = 2.2
 
 
@@ -128,6 +130,19 @@ class Index:
         with self._current() as catalog, catalog.snapshot():
             self._follow()
             return beside(catalog, article_id, lambda near, count: self._nearest(self._stores, near, count))
+
+    def saying(self, words: str) -> tuple[Article, Span] | None:
+        """Return an article that has these words one after another, with their place; None if none is found.
+
+        Case and blanks do not count.
+        """
+        with self._current() as catalog, catalog.snapshot():
+            found = self._full_text(words, Filters(), _LOOKED_INTO)
+            for name in dict.fromkeys(row.article.id for row in catalog.passages(list(found)).values()):
+                article = catalog.article(name)
+                if article and (place := place_of(words, article.text)):
+                    return article, place
+        return None
 
     def original(self, article_id: str) -> Original | None:
         """Open the file that an article was read from, or return None if there is no such article.

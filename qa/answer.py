@@ -2,10 +2,30 @@
 
 from dataclasses import asdict, astuple, dataclass, field, replace
 from datetime import date
-from typing import Any, Literal, TypedDict
+from typing import Any, ClassVar, Literal, TypedDict
+
+from pydantic import ConfigDict
 
 from index import Article, Hit, Passage, Span
 from index.article import Place
+
+from .fields import (
+    DESCRIBED,
+    ArticleId,
+    Count,
+    End,
+    Language,
+    Milliseconds,
+    Path,
+    Published,
+    Recognised,
+    Score,
+    Share,
+    Source,
+    Start,
+    Title,
+    Url,
+)
 
 Mode = Literal["quotes", "written"]
 Level = Literal["found", "unsure", "not found"]
@@ -70,12 +90,19 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Timings:
-    """Where the time went, in milliseconds."""
+    """Where the time went."""
 
-    search_ms: float = 0.0
-    evidence_ms: float = 0.0
-    write_ms: float = 0.0
-    total_ms: float = 0.0
+    search_ms: Milliseconds = 0.0
+    """Milliseconds to find passages."""
+
+    evidence_ms: Milliseconds = 0.0
+    """Milliseconds to read them with the question."""
+
+    write_ms: Milliseconds = 0.0
+    """Milliseconds in which a language model wrote; 0 for quotes only."""
+
+    total_ms: Milliseconds = 0.0
+    """Milliseconds in all."""
 
     def plus(self, other: "Timings") -> "Timings":
         """Return the sums of both."""
@@ -120,11 +147,11 @@ def _holds(hit: Hit, article: str, at: int) -> bool:
 class AlsoIn:
     """Another place where the cited story is told: another file, another outlet."""
 
-    path: str
-    title: str
-    url: str | None
-    source: str | None
-    published: str | None
+    path: Path
+    title: Title
+    url: Url
+    source: Source
+    published: Published
 
     @property
     def name(self) -> str:
@@ -153,62 +180,76 @@ class Described(TypedDict):
 class Citation:
     """A passage of an article that an answer rests on: `article.text[start:end] == quote`, always.
 
-    `words_start` and `words_end` are the words of the quote that answer, where they are known. A quote that
-    does not stand alone is shown with the sentence `before` it, which begins at `before_start`. All of them
-    count characters of the article's text.
-    `recognised`: some of the article's text was recognised from images, and may differ from what they show.
+    All its offsets count characters of that text.
     """
 
-    number: int
+    number: Count
+    """The number by which sentences cite it, from 1; 0 if none does."""
+
     quote: str
-    article_id: str
-    path: str
-    title: str
-    url: str | None
-    source: str | None
-    published: str | None
-    language: str | None
-    start: int
-    end: int
-    score: float
-    recognised: bool = False
+    """Words of the article, verbatim."""
+
+    article_id: ArticleId
+    path: Path
+    title: Title
+    url: Url
+    source: Source
+    published: Published
+    language: Language
+    start: Start
+    end: End
+    score: Score
+    recognised: Recognised = False
     also_in: tuple[AlsoIn, ...] = ()
+    """Other places where the same story is told."""
+
     words_start: int | None = None
+    """The first character of the words in the quote that answer, where they are known."""
+
     words_end: int | None = None
+    """The character after the last of these words."""
+
     before: str | None = None
+    """The sentence before a quote that does not stand alone."""
+
     before_start: int | None = None
+    """The first character of this sentence."""
 
 
 @dataclass(frozen=True, slots=True)
 class Disagreement:
-    """What two articles say differently, a number, a date or a name: none is taken for the right one.
-
-    Each side names the words of its quote that say it. One that the answer does not cite has the number 0.
-    """
+    """What two articles say differently: none is taken for the right one."""
 
     about: About
+    """What it is that differs."""
+
     sides: tuple[Citation, ...]
+    """What says one thing and what says another; each names the words of its quote that say it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A sentence of an answer, with the numbers of the citations that support it."""
+    """A sentence of an answer."""
 
     text: str
+    """The sentence: a quote, or what a language model has written."""
+
     citations: tuple[int, ...]
+    """The numbers of the citations that support it."""
+
     supported: bool
+    """Whether they do, as far as the check can tell."""
 
 
 @dataclass(frozen=True, slots=True)
 class Writing:
-    """What a language model is doing for an answer that still grows.
+    """What a language model is doing for an answer that still grows."""
 
-    `ahead` questions get their answers first. `draft` is the unfinished sentence, which is not checked yet
-    and must never be shown as fact.
-    """
+    ahead: Count = 0
+    """How many questions get their answers first."""
 
-    ahead: int = 0
     draft: str = ""
+    """The unfinished sentence. It is not checked yet: never show it as a fact."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,36 +257,62 @@ class Beyond:
     """What a question asks for that no quote can give, and how much the index holds."""
 
     kind: BeyondKind
-    articles: int
-    stories: int
+    """A number of articles, what they say in sum, which there are, or something to be done."""
+
+    articles: Count
+    """How many articles the index holds."""
+
+    stories: Count
+    """How many different stories these tell."""
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The answer to a question.
+    """The answer to a question, or a refusal if it is not `found`."""
 
-    If it is not `found`, `sentences` is empty and `citations` are the closest passages. The `citations` of a
-    written answer begin with the quotes. `disagreements` are what its evidence says differently. In a
-    conversation, `searched` is what was searched for instead of the question alone. `notice` says what is
-    missing from the answer, and why. `writing` is None as soon as the answer is complete. An unsure answer
-    names the nearest `further` passages, of other articles. `beyond` says what the question seems to ask for
-    that no quote can give.
-    """
+    __pydantic_config__: ClassVar[ConfigDict] = DESCRIBED
 
     question: str
+    """The question, as it was asked."""
+
     text: str
+    """The whole answer as one text, with the numbers of citations in brackets; or that there is none."""
+
     found: bool
-    confidence: float
+    """Whether the articles answer the question."""
+
+    confidence: Share
+    """How likely it is that the first quote answers. `level` says what it amounts to."""
+
     mode: Mode = "quotes"
+    """Whether the answer is quotes only, or has sentences that a language model has written."""
+
     sentences: tuple[Sentence, ...] = ()
+    """The answer, sentence by sentence; none if it is not found."""
+
     citations: tuple[Citation, ...] = ()
+    """What it rests on: quotes first, then what written sentences cite; of a refusal, what is closest."""
+
     disagreements: tuple[Disagreement, ...] = ()
+    """What its evidence says differently."""
+
     timings: Timings = field(default_factory=Timings)
+    """How long that took."""
+
     searched: str | None = None
+    """What was searched for instead of the question alone, since that continues a conversation."""
+
     notice: str | None = None
+    """What is missing from the answer, and why."""
+
     writing: Writing | None = None
+    """What the language model is doing, as long as the answer grows."""
+
     further: tuple[Citation, ...] = ()
+    """For an unsure answer, the nearest passages of other articles."""
+
     beyond: Beyond | None = None
+    """What the question seems to ask for that no quote can give."""
 
     @property
     def level(self) -> Level:

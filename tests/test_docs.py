@@ -52,7 +52,8 @@ def test_the_readmes_commands_and_python_print_what_it_shows(workplace: Path) ->
             assert printed.startswith(shown.strip())
             asked += bool(shown.strip())
     assert asked == 3
-    (python,), (shown,) = blocks("python"), blocks("text")
+    # The other one speaks to a server: tests/ui/test_programs.py runs it.
+    (python, _client), (shown,) = blocks("python"), blocks("text")
     assert run([sys.executable, "-c", python], workplace) == shown
 
 

@@ -29,6 +29,7 @@ ORDER = {
         "search",
     ],
     "qa": [
+        "fields",
         "answer",
         "conversation",
         "evidence",
@@ -54,6 +55,7 @@ ORDER = {
         "render",
         "api",
         "mcp",
+        "blocks",
         "reading",
         "originals",
         "interpreter",

@@ -18,6 +18,8 @@ _HEADER = "accept-language"
 _LABEL = re.compile(f"{OPENING}(.*?){CLOSING}", re.DOTALL)
 _PAGE = "window.gradio_config"
 _LANGUAGE = re.compile(r'(<html\s+)lang="en"')
+# What the other scripts build on, after messages.js.
+_HEAD = ("names.js", "address.js", "clipboard.js")
 # What must not stand in a script inside HTML, as Gradio escapes it too.
 _ESCAPES = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&'"}
 
@@ -77,7 +79,8 @@ def translated(page: str) -> str:
     messages, plural = messages_for_js()
     said = json.dumps(messages).translate(_ESCAPES)
     script = asset("messages.js").replace("{plural}", plural).replace("{messages}", said)
-    return page.replace("</head>", f"<script>{script}{asset('names.js')}</script></head>", 1)
+    scripts = "".join((script, *map(asset, _HEAD)))
+    return page.replace("</head>", f"<script>{scripts}</script></head>", 1)
 
 
 def _in_json(text: str) -> str:

@@ -3,7 +3,8 @@
 The page's scripts put them into the page as text only.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
@@ -17,6 +18,8 @@ from index.errors import ArticleQAError
 from index.store.beside import Beside, Neighbour
 from qa import Engine
 
+from .blocks import Part, blocks_of
+from .remarks import translated
 from .render import language_name, long_date, web_address
 from .translation import _, decimal, ngettext
 from .wording import RECOGNISED
@@ -36,8 +39,9 @@ class Mark:
 def article_view(article: Article, marks: Sequence[Mark]) -> dict[str, object]:
     """Return an article as plain values. The first of `marks` is the quote in view.
 
-    A paragraph is a list of pieces. Joining the texts of the pieces, and the paragraphs by two line ends,
-    gives `article.text`, character by character. `quotes` of a piece are the numbers of the marks it is in.
+    Each block of the text has lines, each line cells, each cell pieces. Joining the texts of all pieces, each
+    line with its `gap` after it, gives `article.text`, character by character. `quotes` of a piece are the
+    numbers of the marks it is in; a `sign` is there for the eye only.
     """
     return {
         "id": article.id,
@@ -49,7 +53,7 @@ def article_view(article: Article, marks: Sequence[Mark]) -> dict[str, object]:
         "direction": direction_of(article.language),
         "path": article.path,
         "original": f"{ORIGINAL}{quote(article.id, safe='')}",
-        "paragraphs": _paragraphs(article.text, marks),
+        "blocks": _blocks(article.text, marks),
     }
 
 
@@ -94,7 +98,7 @@ def reader(engine: Engine) -> tuple[Callable[[Any], dict[str, object]], Callable
                     if found and 0 <= start < end <= len(found.text):
                         return article_view(found, _marks(Span(start, end), others, len(found.text)))
         except ArticleQAError as error:
-            return {"error": str(error)}
+            return {"error": translated(str(error))}
         return {"error": _("This passage is no longer in the index. Ask again to find where it is now.")}
 
     def beside(place: Any) -> dict[str, object]:
@@ -105,7 +109,7 @@ def reader(engine: Engine) -> tuple[Callable[[Any], dict[str, object]], Callable
                     found = engine.index.beside(article_id)
                     return beside_view(found) if found else {"groups": []}
         except ArticleQAError as error:
-            return {"error": str(error)}
+            return {"error": translated(str(error))}
         return {"groups": []}
 
     return article, beside
@@ -134,22 +138,38 @@ def _marks(current: Span | None, others: Iterable[object], length: int) -> list[
     return list(found.values())
 
 
-def _paragraphs(text: str, marks: Sequence[Mark]) -> list[list[dict[str, object]]]:
+def _blocks(text: str, marks: Sequence[Mark]) -> list[dict[str, object]]:
     spans = [span for mark in marks for span in (mark.span, mark.words) if span]
     places = sorted({place for span in spans for place in (span.start, span.end)})
-    paragraphs, begin = [], 0
-    for paragraph in text.split("\n\n"):
-        stop = begin + len(paragraph)
-        cuts = [begin, *(place for place in places if begin < place < stop), stop]
-        paragraphs.append([_piece(text, marks, a, b) for a, b in pairwise(cuts) if a < b])
-        begin = stop + len("\n\n")
-    return paragraphs
+    return [
+        {
+            "kind": block.kind,
+            "level": block.level,
+            "own": block.own,
+            "lines": [
+                {
+                    "cells": [
+                        [piece for part in cell for piece in _pieces(text, marks, places, part)]
+                        for cell in line.cells
+                    ],
+                    "gap": text[line.end : line.next],
+                }
+                for line in block.lines
+            ],
+        }
+        for block in blocks_of(text)
+    ]
 
 
-def _piece(text: str, marks: Sequence[Mark], start: int, end: int) -> dict[str, object]:
-    quotes = [number for number, mark in enumerate(marks) if _holds(mark.span, start)]
-    answers = any(mark.words and _holds(mark.words, start) for mark in marks)
-    return {"text": text[start:end], "quotes": quotes, "words": answers}
+def _pieces(
+    text: str, marks: Sequence[Mark], places: Sequence[int], part: Part
+) -> Iterator[dict[str, object]]:
+    inside = places[bisect_right(places, part.start) : bisect_left(places, part.end)]
+    for start, end in pairwise((part.start, *inside, part.end)):
+        if start < end:
+            quotes = [number for number, mark in enumerate(marks) if _holds(mark.span, start)]
+            answers = any(mark.words and _holds(mark.words, start) for mark in marks)
+            yield {"text": text[start:end], "quotes": quotes, "words": answers, "sign": part.is_sign}
 
 
 def _holds(span: Span, place: int) -> bool:

@@ -103,7 +103,7 @@ def beside(
 
 def newest(catalog: Catalog, count: int, filters: Filters) -> tuple[Neighbour, ...]:
     """Return the newest stories that pass: one in each language before a second in any."""
-    condition, values = filters.inside(catalog.fact_or_none("folder")).clause()
+    condition, values = catalog.within(filters).clause()
     rows = catalog.select(
         f"SELECT {_ABOUT}, ROW_NUMBER() OVER (PARTITION BY language ORDER BY published DESC, path) AS turn"
         f" FROM article WHERE {_SHOWN} AND key = story AND {condition}"

@@ -43,12 +43,11 @@ _SHOWN = f"article.generation = {_GENERATION} AND NOT article.pending"
 
 # Where the values of each limit are. There are too many paths, so a folder stands for all in it.
 _VALUES = {
-    "language": "article.language",
-    "source": "article.source",
-    "tag": "tag.value",
-    "path": "CASE instr(path, '/') WHEN 0 THEN path ELSE substr(path, 1, instr(path, '/')) END",
+    "language": "article.language AS value FROM article",
+    "source": "article.source AS value FROM article",
+    "tag": "tag.value AS value FROM article, json_each(article.tags) AS tag",
+    "path": "iif(instr(path, '/'), substr(path, 1, instr(path, '/')), path) AS value FROM article",
 }
-_TAGS = "article, json_each(article.tags) AS tag"
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,29 +209,30 @@ class Catalog:
 
     def filtered(self, filters: Filters) -> list[int]:
         """Return the keys of the stories that pass `filters`."""
-        condition, values = self._within(filters).clause()
+        condition, values = self.within(filters).clause()
         return [row[0] for row in self._all(f"SELECT key FROM article WHERE {condition}", *values)]
 
-    def _within(self, filters: Filters) -> Filters:
-        """Return filters whose paths are those of the folder that the index is of."""
-        return filters.inside(self.fact_or_none("folder"))
+    def within(self, filters: Filters) -> Filters:
+        return filters.inside(self.fact_or_none("folder"), self._passed)
+
+    def _passed(self, filters: Filters) -> bool:
+        condition, values = filters.places()
+        return bool(self._all(f"SELECT 1 FROM {PLACES} AND {condition} LIMIT 1", *values))
 
     def unknown(self, filters: Filters) -> str | None:
         """Say which limit has an unknown value, and which values there are; None if all are known."""
         for name, value, alone in filters.values():
-            condition, values = self._within(alone).places()
-            if not self._all(f"SELECT 1 FROM {PLACES} AND {condition} LIMIT 1", *values):
-                column = _VALUES[name]
+            if not self._passed(self.within(alone)):
                 rows = self._all(
-                    f"SELECT {column} AS value FROM {'article' if name != 'tag' else _TAGS} WHERE {_SHOWN}"
-                    " AND value IS NOT NULL GROUP BY value ORDER BY COUNT(*) DESC, value"
+                    f"SELECT {_VALUES[name]} WHERE {_SHOWN} AND value IS NOT NULL"
+                    " GROUP BY value ORDER BY COUNT(*) DESC, value"
                 )
                 return unknown_value(name, value, [row[0] for row in rows])
         return None
 
     def facets(self, counts: FacetCounts, filters: Filters) -> Facets:
         """Return how many articles have each value under `filters`, by the `counts` kept for it."""
-        return counts.under(self._within(filters), self.stated_build(), self._all)
+        return counts.under(self.within(filters), self.stated_build(), self._all)
 
     def live_vectors(self) -> tuple[NDArray[np.int64], NDArray[np.int64], Vectors]:
         """Return the numbers, story keys and vectors to compare of all live passages."""
@@ -260,7 +260,7 @@ class Catalog:
 
     def full_text(self, words: Sequence[str], filters: Filters, limit: int) -> list[tuple[int, float]]:
         """Return `(number, BM25)` of the best live passages with any of `words`; a higher BM25 is better."""
-        condition, values = self._within(filters).clause()
+        condition, values = self.within(filters).clause()
         rows = self._all(
             "SELECT passage.number, -bm25(words.words) AS score FROM words"
             " JOIN passage ON passage.number = words.rowid JOIN article ON article.key = passage.article"

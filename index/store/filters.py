@@ -2,12 +2,13 @@
 
 import difflib
 import functools
+import itertools
 import json
 import posixpath
 import re
 import sqlite3
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, TypeAlias, TypedDict, Unpack
@@ -57,7 +58,8 @@ class Filters:
 
     Of several sources, languages, paths or tags, one is enough; a single one may be given as it is. `source`
     and `tag` are compared without regard to case. `language` is an ISO 639 code: `en`, `eng` and `en-GB` are
-    one. `path` is a file, a folder with all in it, or a pattern in which `*` stands for any characters.
+    one. `path` is a file, a folder with all in it, or a pattern in which `*` stands for any characters; the
+    name of the folder of the articles may stand before it.
 
     Raises QuestionError if `since` is after `until`.
     """
@@ -121,14 +123,17 @@ class Filters:
         fields: dict[str, Any] = {name: getattr(self, name) for name in names}
         return Filters(**fields)
 
-    def inside(self, folder: str | None) -> "Filters":
-        """Return the same with paths as an index of `folder` holds them: within that folder."""
-        if not folder or not any(path.startswith("/") for path in self.of_kind("path")):
+    def inside(self, folder: str | None, passed: "Callable[[Filters], bool]") -> "Filters":
+        """Return the same with paths as an index of `folder` holds them: within that folder.
+
+        A path may be as it is seen from outside, with the folder's own name before it, unless an article in
+        the folder has `passed` with it as it is.
+        """
+        if not folder or not self.path:
             return self
-        base = f"{folder.rstrip('/')}/"
         paths = [
-            f"./{plain[len(base) - 1 :]}" if f"{plain}/".startswith(base) else path
-            for path, plain in ((path, _normal(path)) for path in self.of_kind("path"))
+            path if (within := _within(path, folder)) is None or passed(Filters(path=path)) else within or "."
+            for path in self.of_kind("path")
         ]
         return replace(self, path=paths)
 
@@ -215,6 +220,20 @@ def _path_condition(paths: Sequence[str]) -> tuple[str, Sequence[object]]:
 def _normal(path: str) -> str:
     """Return a path without the detours that people and shells write: `./a//b/../` is `a`."""
     return posixpath.normpath(path) if path else path
+
+
+def _within(path: str, folder: str) -> str | None:
+    """Return what stands in a path behind a folder, as far as the path names that; None if it does not."""
+    if path.startswith("/"):
+        base = f"{folder.rstrip('/')}/"
+        return f"{_normal(path)}/"[len(base) :] if f"{_normal(path)}/".startswith(base) else None
+    # Seen from another folder it may begin with `..`, and with any number of the folder's last names.
+    named = list(itertools.dropwhile(lambda part: part in (".", ".."), composed(path).split("/")))
+    above = composed(folder).strip("/").split("/")
+    for count in range(min(len(named), len(above)), 0, -1):
+        if named[:count] == above[-count:]:
+            return "/".join(named[count:])
+    return None
 
 
 def _literal(path: str) -> str:

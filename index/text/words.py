@@ -6,6 +6,7 @@ import unicodedata
 
 import regex
 
+from index.article import Span
 from index.lexicon import any_of, compiled
 from index.lexicon import words as lexicon_words
 
@@ -93,3 +94,10 @@ def _pairs(run: str) -> list[str]:
 def _ordinal() -> "regex.Pattern[str]":
     """Return a pattern of an ordinal in digits: 1st, 2e, 3º."""
     return compiled(rf"([0-9]+){any_of(lexicon_words(lambda language: language.numbers.ordinal))}", 0)
+
+
+def place_of(words: str, text: str) -> Span | None:
+    """Return where a text has these words one after another; case and blanks do not count."""
+    parts = unicodedata.normalize("NFC", words).split()
+    found = regex.search(r"\s+".join(map(regex.escape, parts)), text, regex.IGNORECASE) if parts else None
+    return Span(*found.span()) if found else None

@@ -21,6 +21,7 @@ from ui.conversations.conversation import Rating
 from ui.conversations.file import place
 from ui.conversations.store import Store
 from ui.guard.access import Access
+from ui.links import Link
 
 pytestmark = pytest.mark.filterwarnings("ignore::Warning:gradio.queueing")
 
@@ -146,6 +147,119 @@ def test_the_list_opens_searches_renames_and_deletes(site: Site, store: Store, v
     assert titles(store) == []
 
 
+def test_the_way_back_leads_through_conversations_tabs_and_articles(
+    site: Site, store: Store, visit: Visits
+) -> None:
+    first, second = keep(store, site, AUSTIN), keep(store, site, LIBRARY)
+    page = visit(f"{site.address}/?c={first}")
+    title = page.locator(".aq-article h2")
+    tab = page.locator("[role=tab][aria-selected=true]")
+    source = asked_of(page).locator("xpath=..").locator("a.aq-entry").first
+    expect(asked_of(page)).to_have_text([AUSTIN])
+    austin = page.locator("a.aq-entry").first.text_content()
+    expect(title).to_have_text(re.compile(re.escape(title.text_content())))
+    begun = title.text_content()
+    assert begun in austin
+    page.get_by_role("tab", name="Articles").click()
+    expect(page).to_have_url(re.compile(rf"c={first}&tab=articles$"))
+    page.get_by_role("searchbox", name="Search").fill("cumbrian bridge")
+    expect(page.locator(".aq-list tbody tr")).to_have_count(1)
+    row = page.locator(".aq-list a")
+    bridge = row.text_content()
+    row.click()
+    expect(title).to_have_text(bridge)
+    # One step, though the tab and the article are others.
+    expect(page).to_have_url(re.compile(rf"\?c={first}#aq-"))
+    source.click()
+    expect(title).to_have_text(begun)
+    page.get_by_role("button", name="New conversation").click()
+    expect(page).to_have_url(re.compile(r"/$"))
+    expect(asked_of(page)).to_have_count(0)
+    ask(page, CHESS)
+    named = page.url
+    # Before it had a name it was the same conversation.
+    page.get_by_role("tab", name="Articles").click()
+    for _step in range(2):
+        page.go_back()
+    expect(asked_of(page)).to_have_text([AUSTIN])
+    expect(title).to_have_text(begun)
+    page.go_back()
+    expect(title).to_have_text(bridge)
+    page.reload()
+    expect(asked_of(page)).to_have_text([AUSTIN])
+    expect(title).to_have_text(bridge)
+    other = visit.fresh(page.url)
+    expect(asked_of(other)).to_have_text([AUSTIN])
+    expect(other.locator(".aq-article h2")).to_have_text(bridge)
+    page.go_back()
+    expect(tab).to_have_text("Articles")
+    page.go_back()
+    expect(tab).to_have_text("Chat")
+    expect(title).to_have_text(begun)
+    for _step in range(4):
+        page.go_forward()
+    expect(page).to_have_url(named)
+    expect(asked_of(page)).to_have_text([CHESS])
+    page.go_forward()
+    expect(tab).to_have_text("Articles")
+    page.reload()
+    expect(tab).to_have_text("Articles")
+    assert len(titles(store)) == 3
+    assert second in {item.id for item in store.listing("").conversations}
+
+
+def test_what_was_deleted_elsewhere_is_not_gone_on_with(site: Site, store: Store, visit: Visits) -> None:
+    name = keep(store, site, AUSTIN)
+    page = visit(f"{site.address}/?c={name}")
+    expect(asked_of(page)).to_have_text([AUSTIN])
+    store.delete("", [name])
+    send(page, CHESS)
+    expect(page.locator(".aq-refusal")).to_be_visible()
+    expect(page.locator(".aq-talk-trouble")).to_have_text(
+        "This conversation has been deleted meanwhile, so your question begins a new one."
+    )
+    expect(asked_of(page)).to_have_text([CHESS])
+    (made,) = store.listing("").conversations
+    expect(page).to_have_url(re.compile(rf"\?c={made.id}$"))
+    # It was not asked as a follow-up, and what follows goes on from it.
+    expect(page.locator(".aq-searched")).to_have_count(0)
+    ask(page, LIBRARY)
+    expect(page.locator(".aq-talk-trouble")).to_be_empty()
+    found = store.conversation(made.id)
+    assert found
+    assert [turn.question for turn in found.turns] == [CHESS, LIBRARY]
+    assert b"Schoigu" not in store.path.read_bytes()
+
+
+CLIPBOARD = "navigator.clipboard.readText()"
+
+
+def test_links_to_a_conversation_and_a_question_are_copied(site: Site, store: Store, visit: Visits) -> None:
+    stored = store.ask("", "", LIBRARY, "?f=language%3Ade")
+    store.answer(stored.turn, site.engine.query(LIBRARY))
+    link = f"{site.address}/?c={stored.conversation}"
+    page = visit.fresh(link, permissions=["clipboard-read", "clipboard-write"])
+    whole = f"{link}&f=language%3Ade"
+    one = page.get_by_role("button", name="Copy link to this conversation")
+    one.click()
+    expect(one).to_have_text("Copied")
+    expect(page.get_by_role("status").get_by_text("Copied", exact=True)).to_have_count(1)
+    assert page.evaluate(CLIPBOARD) == whole
+    expect(one).to_have_text("Copy link")
+    page.get_by_role("button", name="Copy link to this question").click()
+    page.wait_for_function(f"{CLIPBOARD}.then((text) => text.includes('?q='))")
+    asking = page.evaluate(CLIPBOARD)
+    assert Link.read(asking.partition("?")[2]) == Link(LIBRARY, filters=(("language", "de"),))
+    drawer(page).get_by_role("button", name=f"Copy link: {LIBRARY}").click()
+    page.wait_for_function(f"{CLIPBOARD}.then((text) => text.includes('?c='))")
+    assert page.evaluate(CLIPBOARD) == whole
+    page.evaluate(
+        "() => { document.execCommand = () => false; navigator.clipboard.writeText = () => Promise.reject(); }"
+    )
+    one.click()
+    expect(one).to_have_text("Not copied")
+
+
 def test_many_conversations_come_in_pages(site: Site, store: Store, visit: Visits) -> None:
     for number in range(60):
         store.ask("", "", f"Question {number}?")
@@ -229,19 +343,32 @@ def test_thumbs_are_stored_with_their_reason(site: Site, store: Store, visit: Vi
     bad.click()
     expect(bad).to_have_attribute("aria-pressed", "true")
     page.get_by_role("textbox", name="Why?").fill("Too <b>old</b>")
-    page.get_by_role("textbox", name="The right words, as an article has them").fill("118.000 Euro")
+    right = page.get_by_role("textbox", name="The right words, as an article has them")
+    right.fill("a hundred million")
+    page.get_by_role("button", name="Save").click()
+    expect(page.locator(".aq-rate-said")).to_have_text(
+        "No article has these words one after another: copy them from the article."
+    )
+    # What was typed stays.
+    expect(right).to_be_focused()
+    expect(page.get_by_role("textbox", name="Why?")).to_have_value("Too <b>old</b>")
+    right.fill("118.000  EURO")
     page.get_by_role("button", name="Save").click()
     expect(page.locator(".aq-rate-said")).to_have_text("Thank you. Stored here only.")
     ((_, turn),) = store.rated()
     assert turn.rating == Rating(False, "Too <b>old</b>", "118.000 Euro")
     page.reload()
     expect(page.get_by_role("button", name="Bad answer")).to_have_attribute("aria-pressed", "true")
+    expect(page.locator(".aq-rate-said")).to_have_text("You found this answer bad. Too <b>old</b>")
+    page.get_by_role("button", name="Bad answer").click()
+    expect(right).to_have_value("118.000 Euro")
+    assert len(list(store.rated())) == 1
     good = page.get_by_role("button", name="Good answer")
     good.click()
     expect(good).to_have_attribute("aria-pressed", "true")
     ((_, turn),) = store.rated()
     assert turn.rating == Rating(True)
-    good.click()
+    page.get_by_role("button", name="Take back").click()
     expect(page.locator(".aq-rate-said")).to_have_text("Taken back.")
     assert list(store.rated()) == []
 
@@ -328,7 +455,7 @@ def test_on_a_phone_the_list_lies_over_the_chat_and_all_is_readable(
         page.keyboard.press("Escape")
         expect(listed).to_be_hidden()
         expect(toggle).to_be_focused()
-        page.get_by_role("button", name="Bad answer").click()
+        page.get_by_role("button", name="Take back").click()
         expect(page.locator(".aq-rate-said")).to_have_text("Taken back.")
 
 

@@ -11,11 +11,11 @@ _TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=200)
 _FILTERS = st.lists(st.tuples(st.from_regex("[a-z]{1,20}", fullmatch=True), _TEXT.filter(bool)), max_size=8)
 
 
-@given(_TEXT, _TEXT, st.sampled_from(["", ID]), _FILTERS.map(tuple))
+@given(_TEXT, _TEXT, st.sampled_from(["", ID]), _FILTERS.map(tuple), st.sampled_from(["", "articles"]))
 def test_a_link_is_read_as_it_was_made(
-    question: str, draft: str, conversation: str, filters: tuple[tuple[str, str], ...]
+    question: str, draft: str, conversation: str, filters: tuple[tuple[str, str], ...], tab: str
 ) -> None:
-    link = Link(question, draft, conversation, filters)
+    link = Link(question, draft, conversation, filters, tab)
     assert Link.read(str(link)) == link
     assert str(link).isascii()
 
@@ -30,6 +30,8 @@ def test_a_link_is_read_as_it_was_made(
         f"?c={ID}x",
         f"?c={ID}%0a",
         "?c=../../etc/passwd%00abcd",
+        "?tab=A",
+        "?tab=a/b",
         "?f=",
         "?f=outlet",
         "?f=Outlet:x",

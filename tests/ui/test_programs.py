@@ -21,10 +21,12 @@ README = (ROOT / "README.md").read_text("utf-8")
 PROGRAMS = (ROOT / "docs" / "programs.md").read_text("utf-8")
 BIN = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
 DOCUMENTED = "127.0.0.1:7860"
+AUSTINS = "telefonat-austin-belousow.md"
 
 
 def block(text: str, language: str) -> str:
-    (found,) = re.findall(rf"```{language}\n(.*?)```", text, re.DOTALL)
+    """Return the last block of a language."""
+    found = re.findall(rf"```{language}\n(.*?)```", text, re.DOTALL)[-1]
     assert isinstance(found, str)
     return found
 
@@ -34,13 +36,27 @@ def at(site: Site, text: str) -> str:
     return text.replace(DOCUMENTED, urlsplit(site.address).netloc)
 
 
-def printed(*arguments: str) -> str:
-    return subprocess.run(arguments, capture_output=True, text=True, check=True).stdout
+def printed(*arguments: str, folder: Path | None = None) -> str:
+    environment = {**os.environ, "PATH": BIN}
+    done = subprocess.run(
+        arguments, capture_output=True, text=True, check=True, cwd=folder, env=environment, timeout=300
+    )
+    return done.stdout
 
 
-def test_the_readmes_request_is_answered(site: Site) -> None:
-    answer = json.loads(printed("bash", "-c", at(site, block(README, "sh"))))
-    assert (answer["level"], answer["citations"][0]["path"]) == ("found", "telefonat-austin-belousow.md")
+def test_the_readmes_requests_are_answered(site: Site) -> None:
+    commands = at(site, block(README, "sh"))
+    assert len(re.findall("^curl ", commands, re.MULTILINE)) == 4
+    decoder, sent, results = json.JSONDecoder(), printed("bash", "-e", "-c", commands), []
+    while sent := sent.lstrip():
+        result, end = decoder.raw_decode(sent)
+        results.append(result)
+        sent = sent[end:]
+    answer, *_growing, whole, found, article = results
+    assert (answer["level"], answer["citations"][0]["path"]) == ("found", AUSTINS)
+    assert (whole["text"], "writing" in whole) == (answer["text"], False)
+    assert AUSTINS in [passage["path"] for passage in found["passages"]]
+    assert (article["path"], len(article["text"])) == (AUSTINS, 500)
 
 
 def test_the_documented_program_reads_an_answer_as_it_grows(site: Site) -> None:
@@ -87,6 +103,13 @@ def test_the_readmes_configuration_starts_a_server(workplace: Path) -> None:
                 answer = await client.call_tool("ask", {"question": AUSTIN})
         assert answer.structured_content
         cited = answer.structured_content["citations"][0]
-        assert cited["path"] == "telefonat-austin-belousow.md"
+        assert cited["path"] == AUSTINS
 
     anyio.run(main)
+
+
+def test_the_readmes_client_uses_the_server_of_the_page_and_one_of_its_own(
+    site: Site, workplace: Path
+) -> None:
+    line = f"found | {AUSTINS} | Nach langer Funkstille: Austin und Beloussow sprechen am Telefon\n"
+    assert printed(sys.executable, "-c", at(site, block(README, "python")), folder=workplace) == line * 2

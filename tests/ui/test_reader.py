@@ -1,6 +1,7 @@
 """The article beside the chat, in a real browser, with answers made by hand."""
 
 import http.client
+import re
 import shutil
 import zipfile
 from collections.abc import Iterator
@@ -34,6 +35,23 @@ HERALD = (
 )
 ARABIC = "ارتفع منسوب البحيرة أربعين سنتيمتراً في ليلة واحدة. لم يصب أحد بأذى."
 HOSTILE = "<img src=x onerror='window.hit=1'> & a fair"
+NOTES = """The harbour of Tarlow has been open to all since the spring of 1887, and seven lines of ships call there.
+
+## Opening hours
+
+The office is open from eight to four on working days. Two things are wanted:
+
+- the papers of the ship
+- a list of the crew, signed < stamped
+
+| Length | Fee |
+| --- | --- |
+| up to 10 metres | 40 crowns |
+| longer | 75 crowns |
+
+The master of the harbour keeps the money in a tin box."""
+# What looks like markup in plain text stays as it was written.
+PLAIN = NOTES.replace("Tarlow", "Varde").replace("The harbour", "# is a sign. The harbour", 1)
 ARCHIVED = "The mayor of Ormen thanked the fire brigade, and nobody else, in a speech of four words."
 
 
@@ -85,6 +103,8 @@ def room(encoder: SentenceEncoder, tmp_path_factory: pytest.TempPathFactory) -> 
     (folder / "lake.txt").write_text(front("Lake Ormen rises", "Mercury") + LAKE, "utf-8")
     shutil.copy(folder / "lake.txt", folder / "lake again.txt")
     (folder / "herald.md").write_text(front("Ormen under water", "Herald", "2024-03-05") + HERALD, "utf-8")
+    (folder / "notes.md").write_text(front("Harbour notes", "Mercury", "2020-01-01") + NOTES, "utf-8")
+    (folder / "plain.txt").write_text(front("Harbour notes", "Herald", "2020-02-02") + PLAIN, "utf-8")
     (folder / "arabic.md").write_text(front("البحيرة ترتفع", "الساحل", "2024-03-06", "ar") + ARABIC, "utf-8")
     (folder / "fair.md").write_text(
         front(HOSTILE, "Mercury") + "The fair of Tarlow opened with 3 stalls.", "utf-8"
@@ -102,7 +122,7 @@ def source(page: Page, number: int) -> None:
 
 
 def shown(page: Page) -> str:
-    return "\n\n".join(page.locator(".aq-text p").all_text_contents())
+    return str(page.locator(".aq-text").text_content())
 
 
 def test_all_quotes_are_marked_and_the_one_in_view_is_told_apart(room: Room, visit: Visits) -> None:
@@ -194,6 +214,36 @@ def test_finding_highlights_exactly_and_changes_nothing(room: Room, visit: Visit
     expect(count).to_have_text("")
     assert page.evaluate(FOUND, "aq-find") == []
     expect(page.locator("mark.aq-current")).to_be_focused()
+
+
+@pytest.mark.parametrize(("path", "item"), [("notes.md", "a list"), ("plain.txt", "- a list")])
+def test_headings_lists_and_tables_are_set_as_such(room: Room, visit: Visits, path: str, item: str) -> None:
+    article = room.article(path)
+    start, end = article.text.index("open from eight"), article.text.index(" crowns")
+    page = visit(f"{room.site.address}/#aq-{article.id}-{start}-{end}")
+    text = page.locator(".aq-text")
+    expect(text.get_by_role("heading", level=3)).to_have_text(re.compile(r"^(## )?Opening hours$"))
+    expect(text.get_by_role("listitem")).to_contain_text(
+        ["the papers of the ship", f"{item} of the crew, signed < stamped"]
+    )
+    expect(text.get_by_role("row")).to_have_count(3)
+    expect(text.get_by_role("columnheader")).to_contain_text(["Length", "Fee"])
+    expect(text.get_by_role("cell").first).to_have_accessible_name("up to 10 metres")
+    # Nothing is lost, in whatever it stands.
+    assert shown(page) == article.text
+    marked = "".join(page.locator("mark.aq-current").all_text_contents())
+    assert "".join(marked.split()) == "".join(article.text[start:end].split())
+    box = page.get_by_role("searchbox", name="Find in this article")
+    for query in ("metres 40 crowns", "papers of the ship", "fee up to", "signed < stamped"):
+        box.fill(query)
+        expect(page.locator(".aq-find-count")).to_have_text("1 of 1")
+    box.fill("stamped length")
+    expect(page.locator(".aq-find-count")).to_have_text("No match")
+    page.set_viewport_size(PHONE)
+    page.reload()
+    expect(text.get_by_role("row")).to_have_count(3)
+    assert page.evaluate(OUTSIDE) == []
+    assert {name: ratio for name, ratio in contrasts(page).items() if ratio < 4.5} == {}
 
 
 def test_what_else_there_is_stands_below_and_opens(room: Room, visit: Visits) -> None:

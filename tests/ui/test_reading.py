@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from index import Article, Encoder, Settings, Span, build
 from index.store.beside import Beside, Neighbour
+from index.text.clean import normalized as canonical
 from qa import Engine
 from tests.conftest import CORPUS
 from ui.originals import disposition
@@ -18,6 +19,25 @@ from ui.wording import RECOGNISED
 
 a_paragraph = st.text("ab <\n", max_size=6).filter(lambda text: "\n\n" not in text)
 paragraphs = st.lists(a_paragraph, max_size=6).map("\n\n".join)
+# What is set apart, and what looks like it.
+signs = [
+    "# ",
+    "- ",
+    "* ",
+    "1. ",
+    "|",
+    " | ",
+    "| --- | --- |",
+    "===",
+    "a",
+    "B",
+    ".",
+    ":",
+    "Opening hours",
+    "\n",
+    "\n\n",
+]
+texts = st.lists(st.sampled_from(signs), max_size=14).map(lambda parts: f"x{''.join(parts)}y").map(canonical)
 
 
 @st.composite
@@ -34,19 +54,21 @@ def marked(draw: st.DrawFn, texts: st.SearchStrategy[str]) -> tuple[str, list[Ma
     return text, marks
 
 
-def pieces_of(text: str, marks: list[Mark]) -> list[list[dict[str, Any]]]:
-    found = article_view(Article("a1", "a.txt", text, "A"), marks)["paragraphs"]
-    assert isinstance(found, list)
-    return found
+def lines_of(view: dict[str, Any]) -> Iterator[tuple[list[dict[str, Any]], str]]:
+    """Yield the pieces of each line of a view, and what stands between it and the next."""
+    for block in view["blocks"]:
+        for line in block["lines"]:
+            yield [piece for cell in line["cells"] for piece in cell], line["gap"]
 
 
-@given(marked(paragraphs))
+@given(marked(paragraphs | texts))
 def test_an_articles_view_is_its_text_with_exactly_the_quotes_marked(place: tuple[str, list[Mark]]) -> None:
     text, marks = place
-    found = pieces_of(text, marks)
-    assert "\n\n".join("".join(piece["text"] for piece in pieces) for pieces in found) == text
+    found = list(lines_of(article_view(Article("a1", "a.txt", text, "A"), marks)))
+    assert "".join("".join(piece["text"] for piece in pieces) + gap for pieces, gap in found) == text
+    assert {gap for _, gap in found} <= {"", "\n", "\n\n"}
     at = 0
-    for pieces in found:
+    for pieces, gap in found:
         for piece in pieces:
             for position in range(at, at + len(piece["text"])):
                 inside = [n for n, mark in enumerate(marks) if mark.span.start <= position < mark.span.end]
@@ -54,13 +76,14 @@ def test_an_articles_view_is_its_text_with_exactly_the_quotes_marked(place: tupl
                 assert inside == piece["quotes"]
                 assert any(span.start <= position < span.end for span in words) == piece["words"]
             at += len(piece["text"])
-        at += len("\n\n")
+        at += len(gap)
 
 
 def test_a_quote_inside_a_paragraph_is_one_piece_and_one_with_answering_words_three() -> None:
-    (pieces,) = pieces_of("It is so. He paid 7 crowns.", [Mark(Span(10, 27))])
+    article = Article("a1", "a.txt", "It is so. He paid 7 crowns.", "A")
+    ((pieces, _),) = lines_of(article_view(article, [Mark(Span(10, 27))]))
     assert [piece["text"] for piece in pieces if piece["quotes"]] == ["He paid 7 crowns."]
-    (pieces,) = pieces_of("It is so. He paid 7 crowns.", [Mark(Span(10, 27), Span(18, 26))])
+    ((pieces, _),) = lines_of(article_view(article, [Mark(Span(10, 27), Span(18, 26))]))
     assert [(piece["text"], piece["words"]) for piece in pieces if piece["quotes"]] == [
         ("He paid ", False), ("7 crowns", True), (".", False)
     ]  # fmt: skip
@@ -73,13 +96,15 @@ def test_an_articles_view_says_what_is_known_of_it() -> None:
     )  # fmt: skip
     view = article_view(article, [Mark(Span(5, 9))])
     pieces = [
-        {"text": "One. ", "quotes": [], "words": False},
-        {"text": "Two.", "quotes": [0], "words": False},
+        {"text": "One. ", "quotes": [], "words": False, "sign": False},
+        {"text": "Two.", "quotes": [0], "words": False, "sign": False},
     ]
+    lines = [{"cells": [pieces], "gap": ""}]
     assert view == {
         "id": "a1", "title": "T", "about": ["O", "27 May 2024", "Arabic", RECOGNISED], "authors": "A. B., C.",
         "url": "https://a.example/", "lang": "ar", "direction": "rtl", "path": "in/a.txt",
-        "original": "/original/a1", "paragraphs": [pieces],
+        "original": "/original/a1",
+        "blocks": [{"kind": "paragraph", "level": 0, "own": False, "lines": lines}],
     }  # fmt: skip
     bare = article_view(Article("a1", "a.txt", "One.", "T", url="javascript:alert(1)"), [])
     assert (bare["about"], bare["url"], bare["lang"], bare["direction"]) == ([], None, None, "auto")
@@ -134,12 +159,12 @@ def test_quotes_that_are_not_in_the_text_are_not_marked(engine: Engine) -> None:
     length = len(engine.index.article(cited.article_id).text)  # type: ignore[union-attr]
     odd = [[0, 9, 2, 4], [3, 3], [5, 2], [0, length + 1], [0, 9, 8, 12], [1, 2, 3], [], ["a", 1], None, [7]]
     view = article([cited.article_id, cited.start, cited.end, odd])
-    pieces = [piece for paragraph in view["paragraphs"] for piece in paragraph]  # type: ignore[attr-defined]
+    pieces = [piece for line, _ in lines_of(view) for piece in line]
     assert {number for piece in pieces for number in piece["quotes"]} == {0, 1, 2}
     assert "".join(piece["text"] for piece in pieces if 0 in piece["quotes"]) == cited.quote
     assert len("".join(piece["text"] for piece in pieces if piece["words"])) == 2
     whole = article([cited.article_id, 0, 0, []])
-    assert not any(piece["quotes"] for paragraph in whole["paragraphs"] for piece in paragraph)  # type: ignore[attr-defined]
+    assert not any(piece["quotes"] for line, _ in lines_of(whole) for piece in line)
     for place in (
         [cited.article_id, 3, 3, []],
         ["nothing", 0, 0, []],

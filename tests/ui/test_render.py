@@ -2,6 +2,7 @@ import re
 import unicodedata
 from dataclasses import replace
 from datetime import date
+from html import unescape
 from html.parser import HTMLParser
 
 import pytest
@@ -9,9 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
+from index import Filters
 from index.store.catalog import Counts
 from qa import Answer, Beyond, Citation, Sentence
 from qa.answer import LEVELS, Timings, Writing
+from ui.links import Link
 from ui.render import (
     Turn,
     answer_html,
@@ -159,7 +162,7 @@ ANSWER = Answer(
 )
 
 
-TOOLS = "Copy with sources Ask again Edit question"
+TOOLS = "Copy with sources Copy link Ask again Edit question"
 COPIED = (
     "[1] “A <b>bold</b> claim.” (Bold & [linked](x), O'Outlet, 27 May 2024, https://a.example/)"
     "[2] “Another.” (a.txt, 27 May 2024, https://a.example/)"
@@ -238,6 +241,23 @@ def test_a_complete_answer_says_which_articles_it_is_from() -> None:
     assert "data-articles" not in growing.tags[0][1]
 
 
+def test_a_link_asks_what_an_answer_was_asked_with_its_filters() -> None:
+    html = answer_html(replace(ANSWER, question="Who & <why>?"), Filters.of(source="A&B", tag="7"))
+    (link,) = re.findall('data-link="([^"]*)"', html)
+    read = Link.read(unescape(link))
+    assert (read.question, read.filters) == ("Who & <why>?", (("source", "A&B"), ("tag", "7")))
+    (link,) = re.findall('data-link="([^"]*)"', answer_html(replace(ANSWER, searched="Who sold it? Why?")))
+    assert unescape(link) == "?q=Who+sold+it%3F+Why%3F"
+    assert "data-link" not in answer_html(replace(ANSWER, writing=Writing()))
+    assert "data-link" not in notice_html("Gone.")
+
+
+def test_a_heading_stands_above_its_quote_and_is_not_joined_to_it() -> None:
+    for gap, kind in ((1, "aq-before"), (2, "aq-before aq-apart")):
+        cited = replace(CITATION, before="Prices", before_start=CITATION.start - len("Prices") - gap)
+        assert kind in Read(answer_html(replace(ANSWER, citations=(cited, SECOND)))).kinds()
+
+
 def test_a_refusal_shows_the_nearest_and_no_quote() -> None:
     refusal = Answer("Why?", "Not <here>.", found=False, confidence=0.1, citations=(CITATION,))
     read = Read(answer_html(refusal))
@@ -246,14 +266,14 @@ def test_a_refusal_shows_the_nearest_and_no_quote() -> None:
     assert not {"aq-quote", "aq-note", "aq-mark"} & set(read.kinds())
     assert read.links() == ["#aq-0123456789abcdef-12-32"]
     bare = Read(answer_html(replace(refusal, citations=())))
-    assert bare.text == "That is not in these articles.Ask again Edit question"
+    assert bare.text == "That is not in these articles.Copy link Ask again Edit question"
 
 
 def test_who_asks_for_what_no_quote_can_give_is_told_what_can_be_asked() -> None:
     refusal = Answer("Why?", "Not <here>.", found=False, confidence=0.1, citations=(CITATION,))
     count = Read(answer_html(replace(refusal, beyond=Beyond("count", 1200, 900))))
     assert count.text.startswith(
-        "No quote answers this.There are 1,200 articles. They tell 900 stories.Ask again"
+        "No quote answers this.There are 1,200 articles. They tell 900 stories.Copy link Ask again"
     )
     assert count.links() == []
     for kind in ("summary", "catalogue", "task"):
@@ -361,7 +381,7 @@ def test_no_text_of_others_makes_a_tag(text: str) -> None:
             "aq-doing", "aq-status", "aq-refusal", "aq-source aq-mark", "aq-source aq-entry", "aq-number",
             "aq-label", "aq-sources", "li", "aq-title", "aq-about", "span", "aq-note", "aq-notice", "aq-badge aq-sure",
             "aq-badge aq-absent aq-refusal", "aq-writing", "aq-tools", "aq-copy", "aq-again", "aq-edit", "aq-copied",
-            "aq-before",
+            "aq-before", "aq-link",
         }  # fmt: skip
         assert {name for _, attributes in read.tags for name in attributes} <= {
             "class",
@@ -370,6 +390,8 @@ def test_no_text_of_others_makes_a_tag(text: str) -> None:
             "dir",
             "href",
             "type",
+            "aria-label",
+            "data-link",
         }
         assert set(read.links()) == {"#aq-0123456789abcdef-12-32"}
         assert read.others == []

@@ -95,3 +95,18 @@ def told(stream: http.client.HTTPResponse) -> Iterator[dict[str, Any]]:
     for line in stream:
         if line.startswith(b"data: "):
             yield json.loads(line.removeprefix(b"data: "))
+
+
+def undescribed(schema: Any, place: str = "") -> Iterator[str]:
+    """Yield where a field of a schema, at any depth, has no description."""
+    if isinstance(schema, list):
+        for number, each in enumerate(schema):
+            yield from undescribed(each, f"{place}[{number}]")
+    elif isinstance(schema, dict):
+        fields = schema.get("properties", {})
+        for name, field in fields.items():
+            if not field.get("description", "").strip():
+                yield f"{place}.{name}"
+        for key, each in schema.items():
+            if key not in ("example", "examples", "default"):
+                yield from undescribed(each, f"{place}.{key}")

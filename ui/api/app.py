@@ -6,7 +6,7 @@ from importlib.metadata import version
 from typing import Annotated, Any
 
 from anyio import CapacityLimiter, to_thread
-from fastapi import FastAPI, Query, Request
+from fastapi import Depends, FastAPI, Path, Query, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 from fastapi.routing import APIRoute
@@ -16,15 +16,17 @@ from starlette.requests import ClientDisconnect
 from index.errors import ArticleQAError
 from qa import Engine
 
+from .accept import JSON, accepted, accepts_json
 from .description import ABOUT, STREAMED, described
 from .growing import growing, while_listening, whole
 from .page import page
 from .problems import FAILED, field_line, problem_response, status_of
-from .requests import Part, Question, Search
+from .requests import ARTICLE_ID, Part, Question, Search
 from .results import Found, GivenAnswer, ReadArticle, Result, State, found, plain, read_article, state
-from .streams import AnswerStream, chosen
+from .streams import EVENTS, LINES, AnswerStream
 
 _GONE = "There is no article {!r} in the index: ask again to find where it is now."
+_AS_JSON = [Depends(accepts_json)]
 
 _logger = logging.getLogger(__name__)
 
@@ -74,30 +76,50 @@ def _add_answers(api: FastAPI, engine: Engine, threads: CapacityLimiter) -> None
     @api.post("/ask", summary="Ask a question", response_model=GivenAnswer, responses=STREAMED)
     async def ask(asked: Question, request: Request) -> Response:
         """Answer with quotes from the articles, or say that the answer is not in them."""
+        kind = accepted(request, JSON, EVENTS, LINES)
         answers = growing(engine, asked, threads)
-        kind = chosen(request.headers.get("accept", ""))
-        if not kind:
+        if kind == JSON:
             answer = await while_listening(request, whole(answers))
             return JSONResponse(answer.to_dict())
         # A question that cannot be answered has a status of its own, so look before the first word is sent.
         return AnswerStream(await anext(answers), answers, kind)
 
-    @api.post("/search", summary="Search for passages", response_model=Found)
+    @api.post(
+        "/search",
+        summary="Search for passages",
+        response_model=Found,
+        response_description="The passages.",
+        dependencies=_AS_JSON,
+    )
     async def search(sought: Search) -> Response:
         """Return the best passages for a question, without an answer."""
         return _json(await to_thread.run_sync(found, engine, sought, limiter=threads))
 
 
 def _add_readings(api: FastAPI, engine: Engine, threads: CapacityLimiter) -> None:
-    @api.get("/articles/{article_id}", summary="Read an article", response_model=ReadArticle)
-    async def article(article_id: str, part: Annotated[Part, Query()]) -> Response:
+    @api.get(
+        "/articles/{article_id}",
+        summary="Read an article",
+        response_model=ReadArticle,
+        response_description="The article, or the part of it.",
+        dependencies=_AS_JSON,
+    )
+    async def article(
+        article_id: Annotated[str, Path(description=ARTICLE_ID)], part: Annotated[Part, Query()]
+    ) -> Response:
         """Return an article with its text, or a part of it."""
         read = await to_thread.run_sync(read_article, engine, article_id, part, limiter=threads)
         if read is None:
             raise HTTPException(404, _GONE.format(article_id[:200]))
         return _json(read)
 
-    @api.get("/status", summary="See what the index holds", response_model=State)
+    @api.get(
+        "/status",
+        summary="See what the index holds",
+        response_model=State,
+        response_description="The state of the index.",
+        dependencies=_AS_JSON,
+    )
     async def status() -> Response:
         """Return numbers of articles, whether the index is whole, and what writes answers."""
         return _json(await to_thread.run_sync(state, engine, limiter=threads))

@@ -5,7 +5,7 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
-from .problems import MEDIA_TYPE, Problem
+from .problems import MEANINGS, MEDIA_TYPE, Problem, problem
 from .streams import EVENTS, LINES
 
 PREFIX = "/api/v1"
@@ -23,12 +23,19 @@ _STREAMED = (
 STREAMED: dict[int | str, dict[str, Any]] = {
     200: {
         "description": _STREAMED,
-        "content": {kind: {"schema": {"type": "string"}} for kind in (EVENTS, LINES)},
+        "content": {
+            EVENTS: {"schema": {"type": "string", "description": "Events, each with an Answer as its data."}},
+            LINES: {"schema": {"type": "string", "description": "Lines, each an Answer."}},
+        },
     }
 }
-_REFUSED = {
-    "description": "What is wrong, in one line.",
-    "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+# What any request may meet, and what else one with a body, or one with parameters.
+_ALWAYS, _WITH_BODY, _WITH_PARAMETERS = (400, 401, 403, 406, 429, 500, 503), (408, 413, 415, 422), (404, 422)
+_HEADERS = {
+    401: {
+        "WWW-Authenticate": {"schema": {"type": "string"}, "description": "That HTTP Basic is understood."}
+    },
+    429: {"Retry-After": {"schema": {"type": "integer"}, "description": "Seconds after which to try again."}},
 }
 # Where the page has a password, programs give the same one, in either way.
 _SCHEMES = {
@@ -58,5 +65,26 @@ def described(api: FastAPI) -> dict[str, Any]:
     for path in document["paths"].values():
         for operation in path.values():
             operation["responses"].pop("422", None)
-            operation["responses"]["default"] = _REFUSED
+            operation["responses"] |= _refusals(operation)
+            if sent := operation.get("requestBody"):
+                name = sent["content"]["application/json"]["schema"]["$ref"].rpartition("/")[2]
+                sent["description"] = parts["schemas"][name]["description"]
     return document
+
+
+def _refusals(operation: dict[str, Any]) -> dict[str, Any]:
+    """Return what an operation answers when it refuses, by status."""
+    possible = [*_ALWAYS]
+    possible += _WITH_BODY if "requestBody" in operation else ()
+    possible += _WITH_PARAMETERS if "parameters" in operation else ()
+    refusals: dict[str, Any] = {str(status): _refusal(status) for status in sorted(possible)}
+    return {**refusals, "default": _refusal(None)}
+
+
+def _refusal(status: int | None) -> dict[str, Any]:
+    content: dict[str, Any] = {"schema": {"$ref": "#/components/schemas/Problem"}}
+    if status is None:
+        return {"description": "Any other problem.", "content": {MEDIA_TYPE: content}}
+    meaning = MEANINGS[status]
+    made = {"description": meaning, "content": {MEDIA_TYPE: {**content, "example": problem(status, meaning)}}}
+    return {**made, "headers": _HEADERS[status]} if status in _HEADERS else made

@@ -8,6 +8,8 @@ from typing import Any
 
 from ui.assets import asset
 
+from .problems import MEDIA_TYPE
+
 _CODE = re.compile(r"`([^`]*)`")
 _TOKEN = re.compile(r"[^A-Za-z0-9]+")
 
@@ -42,8 +44,13 @@ def _call(prefix: str, method: str, path: str, made: Mapping[str, Any]) -> str:
     given = made["responses"]["200"]
     got = given["content"]["application/json"]["schema"]
     rows = [
-        (each["name"], _kind(each["schema"]), each.get("description", ""))
+        (each["name"], _kind(each["schema"]), _meaning({**each["schema"], **each}))
         for each in made.get("parameters", ())
+    ]
+    refusals = [
+        (status, _kind(told["content"][MEDIA_TYPE]["schema"]), told["description"])
+        for status, told in made["responses"].items()
+        if status != "200"
     ]
     return "".join(
         (
@@ -54,6 +61,7 @@ def _call(prefix: str, method: str, path: str, made: Mapping[str, Any]) -> str:
             f"<p>Sends {_kind(sent)} as JSON.</p>" if sent else "",
             f"<p>Gets {_kind(got)}.</p>",
             _prose(given["description"]) if len(given["content"]) > 1 else "",
+            _table("Refusal", refusals),
             "</section>",
         )
     )
@@ -62,13 +70,31 @@ def _call(prefix: str, method: str, path: str, made: Mapping[str, Any]) -> str:
 def _schema(name: str, schema: Mapping[str, Any]) -> str:
     required = schema.get("required", ())
     rows = [
-        (field, _kind(made), made.get("description", "") + ("" if field in required else " (optional)"))
+        (field, _kind(made), ("" if field in required else "Optional. ") + _meaning(made))
         for field, made in schema.get("properties", {}).items()
     ]
     head = (
         f'<section id="value-{_anchor(name)}"><h3>{escape(name)}</h3>{_prose(schema.get("description", ""))}'
     )
     return f"{head}{_table('Field', rows)}</section>"
+
+
+def _meaning(made: Mapping[str, Any]) -> str:
+    """Return what a value means, its bounds, and an example."""
+    least, most = made.get("minimum"), made.get("maximum")
+    bounds = (
+        ""
+        if least is None
+        else f"From {least:,.16g}."
+        if most is None
+        else f"From {least:,.16g} to {most:,.16g}."
+    )
+    shown = " or ".join(f"`{_example(each)}`" for each in made.get("examples", ()))
+    return " ".join(filter(None, (made.get("description"), bounds, shown and f"For example {shown}.")))
+
+
+def _example(value: object) -> str:
+    return value if isinstance(value, str) else json.dumps(value)
 
 
 def _table(what: str, rows: list[tuple[str, str, str]]) -> str:

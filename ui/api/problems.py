@@ -11,15 +11,30 @@ from index.errors import ArticleQAError, QuestionError
 from ui.terminal import one_line
 
 MEDIA_TYPE = "application/problem+json"
+# What each status means here.
+MEANINGS = {
+    400: "The body is not valid JSON, or the request names a host that the server does not answer to.",
+    401: "There is a password, and the request does not state it.",
+    403: "Another site's page has sent the request, or it comes from a machine that may not read the page.",
+    404: "The index has no such article.",
+    406: "The request accepts none of the kinds in which this comes.",
+    408: "The request took too long to arrive.",
+    413: "The request has more than 1,000,000 bytes.",
+    415: "The request does not say that it is application/json.",
+    422: "The request has to change: a field, the question, or what it is limited to.",
+    429: "Too many questions are waiting, or too many passwords were wrong.",
+    500: "Something went wrong that the terminal which runs article-qa can tell.",
+    503: "Somebody has to mend the index, or what writes answers.",
+}
 FAILED = "Something went wrong: the terminal that runs article-qa has the details."
 
 
 class Problem(BaseModel):
     """What went wrong, as RFC 9457 describes it."""
 
-    title: str = Field(description="the name of the status")
-    status: int = Field(description="the HTTP status")
-    detail: str = Field(description="one line that says what is wrong and what to do")
+    title: str = Field(description="The name of the status.")
+    status: int = Field(description="The HTTP status.")
+    detail: str = Field(description="What is wrong and what to do, in one line.")
 
 
 class _ProblemResponse(JSONResponse):

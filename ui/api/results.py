@@ -2,17 +2,34 @@
 
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
-from typing import Annotated, Any, get_args
+from typing import Annotated, Any, ClassVar, get_args
 
-from pydantic import GetJsonSchemaHandler
+from pydantic import ConfigDict, Field, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
 from index import Article, Filters, Hit
 from qa import Answer, Engine
 from qa.answer import AlsoIn, Level, described, iso
+from qa.fields import (
+    DESCRIBED,
+    ArticleId,
+    Count,
+    End,
+    Language,
+    Path,
+    Published,
+    Recognised,
+    Score,
+    Source,
+    Start,
+    Title,
+    Url,
+)
 
 from .requests import Part, Search
+
+_Day = Annotated[str | None, Field(examples=["2024-05-27"])]
 
 
 class _Levelled:
@@ -24,7 +41,7 @@ class _Levelled:
         """Return the schema."""
         named = handler(core)
         schema = handler.resolve_ref_schema(named)
-        about = "How far to trust the answer."
+        about = "How far to trust the answer. The citations of one that is `not found` do not answer."
         schema["properties"]["level"] = {"enum": list(get_args(Level)), "description": about}
         # It may be asked for several times.
         schema["required"] = list(dict.fromkeys([*schema["required"], "level"]))
@@ -36,76 +53,103 @@ GivenAnswer = Annotated[Answer, _Levelled()]
 
 @dataclass(frozen=True, slots=True)
 class FoundPassage:
-    """A passage that was found: `text` are the characters `start` to `end` of the article's text.
-
-    `score` ranks it; it is no probability.
-    """
+    """A passage that was found."""
 
     text: str
-    article_id: str
-    path: str
-    title: str
-    url: str | None
-    source: str | None
-    published: str | None
-    language: str | None
-    start: int
-    end: int
-    score: float
+    """Whole sentences of the article, verbatim: its characters `start` to `end`."""
+
+    article_id: ArticleId
+    path: Path
+    title: Title
+    url: Url
+    source: Source
+    published: Published
+    language: Language
+    start: Start
+    end: End
+    score: Score
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The best passages for a question, those with its best sentences first."""
+    """What a search has found."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = DESCRIBED
 
     passages: tuple[FoundPassage, ...]
+    """The best passages, those with the best sentences for the question first; at most `count`."""
 
 
 @dataclass(frozen=True, slots=True)
 class ReadArticle:
-    """An article, or a part of it: `text` are the characters `start` to `end` of the `length` that it has.
+    """An article, or a part of it."""
 
-    The offsets of citations and passages count characters of the whole text. `recognised`: some of the text
-    was recognised from images, and may differ from what they show. `also_in` are other places of the same
-    story.
-    """
+    __pydantic_config__: ClassVar[ConfigDict] = DESCRIBED
 
-    article_id: str
-    path: str
-    title: str
-    url: str | None
-    source: str | None
-    published: str | None
-    language: str | None
+    article_id: ArticleId
+    path: Path
+    title: Title
+    url: Url
+    source: Source
+    published: Published
+    language: Language
     authors: tuple[str, ...]
+    """Who wrote it, as far as the file says."""
+
     tags: tuple[str, ...]
-    recognised: bool
+    """Its subjects, as far as the file says."""
+
+    recognised: Recognised
     also_in: tuple[AlsoIn, ...]
-    start: int
-    end: int
-    length: int
+    """Other places where the same story is told."""
+
+    start: Start
+    end: End
+    length: Count
+    """How many characters the whole text has. There is more to read if `end` is below it."""
+
     text: str
+    """The characters `start` to `end` of the text."""
 
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """What the index holds, and what answers.
+    """What the index holds, and what answers."""
 
-    `languages` are numbers of articles. `health` is "ok", or says what is wrong and what to do. `written_by`
-    names the language model, null for quotes only; `notice` says why it is missing.
-    """
+    __pydantic_config__: ClassVar[ConfigDict] = DESCRIBED
 
     version: str
-    articles: int
-    stories: int
-    passages: int
-    languages: dict[str, int]
-    first_published: str | None
-    last_published: str | None
-    built: str | None
-    health: str
+    """The version of article-qa."""
+
+    articles: Count
+    """How many articles the index holds."""
+
+    stories: Count
+    """How many different stories these tell."""
+
+    passages: Count
+    """How many passages can be found."""
+
+    languages: Annotated[dict[str, Count], Field(examples=[{"de": 812, "en": 1414}])]
+    """How many articles there are in each language, by its ISO 639-1 code."""
+
+    first_published: _Day
+    """The day of the oldest article, yyyy-mm-dd, if one has a date."""
+
+    last_published: _Day
+    """The day of the newest article, yyyy-mm-dd, if one has a date."""
+
+    built: Annotated[str | None, Field(examples=["2026-11-04T09:30:00+00:00"])]
+    """When a build last changed the index: a time in UTC, ISO 8601."""
+
+    health: Annotated[str, Field(examples=["ok"])]
+    """`ok`, or what is wrong with the index and what to do."""
+
     written_by: str | None
+    """The language model that writes answers; null for quotes only."""
+
     notice: str | None
+    """Why the language model was missing when it was last needed."""
 
 
 Result = Found | ReadArticle | State

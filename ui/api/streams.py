@@ -19,12 +19,6 @@ EVENTS, LINES = "text/event-stream", "application/x-ndjson"
 _logger = logging.getLogger(__name__)
 
 
-def chosen(accept: str) -> str | None:
-    """Return the kind of stream that a request's Accept header asks for, None for one answer as JSON."""
-    kinds = [part.partition(";")[0].strip().lower() for part in accept.split(",")]
-    return next((kind for kind in kinds if kind in _FORMS), None)
-
-
 class AnswerStream(StreamingResponse):
     """Sends an answer as it grows. When the program that asked leaves, the language model stops."""
 

@@ -1,5 +1,7 @@
 // Continues log.js: what happens in the answers while they grow and while they are read.
 
+const { address, copy } = window.aq;
+
 // Shows the quote that a number in the written text stands for.
 const tip = document.body.appendChild(document.createElement("div"));
 tip.className = "aq-tip";
@@ -89,20 +91,28 @@ heard.role = "status";
 const narrow = window.matchMedia("(max-width: 860px)");
 let opened = null;
 
+// If there is no quote, the closest passage; none in an answer that grows.
+function firstOf(turn, growing) {
+  const closest = growing ? null : turn?.querySelector(".aq-further a.aq-source");
+  return turn?.querySelector(".aq-quotes a.aq-mark") ?? closest;
+}
+
+// The first source opens beside the answer by itself, once. On a phone it would cover the answer.
+function offer(turn, first) {
+  if (!first || narrow.matches) return;
+  opened = turn;
+  const detail = { hash: first.hash, focus: false };
+  first.dispatchEvent(new CustomEvent("aq-open", { bubbles: true, detail }));
+}
+
 document.addEventListener("aq-shown", ({ detail: { turn, growing } }) => {
   const doing = growing?.querySelector(".aq-status").textContent ?? "";
   if (heard.textContent !== doing) heard.textContent = doing;
   if (tipped && !tipped.isConnected) hideTip();
-  // The first source opens beside the answer by itself, once; if there is no quote, the closest passage does. On a
-  // phone it would cover the answer.
-  const closest = growing ? null : turn?.querySelector(".aq-further a.aq-source");
-  const first = turn?.querySelector(".aq-quotes a.aq-mark") ?? closest;
-  if (first && turn !== opened && !narrow.matches) {
-    opened = turn;
-    const detail = { hash: first.hash, focus: false };
-    first.dispatchEvent(new CustomEvent("aq-open", { bubbles: true, detail }));
-  }
+  if (turn !== opened) offer(turn, firstOf(turn, growing));
 });
+// Nothing else is to be shown there: on the way back, or in a conversation that is opened.
+document.addEventListener("aq-first", () => offer(log.lastElementChild, firstOf(log.lastElementChild, null)));
 
 // What can be done with an answer, and what may be asked next.
 // `before` is how many turns a question may refer to; without it, all.
@@ -110,31 +120,17 @@ const say = (name, text, before) => document.dispatchEvent(new CustomEvent(name,
 const questionOf = (turn) => turn.querySelector(".aq-question")?.innerText ?? "";
 const before = (turn) => turn.asBefore ?? [...log.children].indexOf(turn);
 
+const textOf = (part) => part.textContent;
+
 const acts = {
-  "aq-copy": (button, turn) => copy(button, [...turn.querySelectorAll(".aq-copied span")]),
+  "aq-copy": (button, turn) => copy(button, [...turn.querySelectorAll(".aq-copied span")].map(textOf).join("\n"), heard),
+  "aq-link": (button) => copy(button, address.whole(button.dataset.link), heard),
   "aq-again": (button, turn) => say("aq-ask", questionOf(turn), before(turn)),
   "aq-edit": (button, turn) => say("aq-write", questionOf(turn), before(turn)),
   "aq-elsewhere": (button, turn) => say("aq-write", turn.querySelector(".aq-searched").textContent, 0),
   // It was tried without a conversation before it.
   "aq-ask": (button) => say("aq-ask", button.textContent, 0),
 };
-
-// Without HTTPS, and not on this machine, a browser has no clipboard but the old one.
-async function copy(button, lines) {
-  const text = lines.map((line) => line.textContent).join("\n");
-  const done = navigator.clipboard ? await navigator.clipboard.writeText(text).then(() => true, () => false) : false;
-  if (!done) {
-    const area = document.body.appendChild(document.createElement("textarea"));
-    area.value = text;
-    area.select();
-    document.execCommand("copy");
-    area.remove();
-    button.focus();
-  }
-  const name = button.textContent;
-  button.textContent = heard.textContent = _("Copied");
-  setTimeout(() => (button.textContent = name), 1500);
-}
 
 chat.addEventListener("click", (event) => {
   const button = event.target.closest(".aq-turn button");

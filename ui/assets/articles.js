@@ -206,10 +206,7 @@ async function add(files, folders = []) {
 
 root.addEventListener("click", (event) => {
   const button = event.target.closest("button");
-  if (event.target.closest("a.aq-source")) {
-    // The panel is beside the chat; page.js opens the article there.
-    document.getElementById("aq-chat-tab-button")?.click();
-  } else if (button?.dataset.order) {
+  if (button?.dataset.order) {
     sortBy(button.dataset.order);
   } else if (button?.dataset.build) {
     build(button.dataset.build);

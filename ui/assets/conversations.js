@@ -1,7 +1,7 @@
 // Runs once, as the code of the stored conversations. Its value goes both ways: the script sends what follows the
 // page's address (`?c=...`) to be opened, and hears what the page shows, {conversation, turns, answered, trouble}.
 
-const { _, ngettext, language } = window.aq;
+const { _, ngettext, language, address, copy } = window.aq;
 const columns = document.getElementById("aq-columns");
 const narrow = window.matchMedia("(max-width: 860px)");
 const OPEN = "aq-drawer-open";
@@ -34,7 +34,11 @@ const files = make("details", "aq-export");
 files.append(make("summary", "", _("Export")));
 const choices = files.appendChild(make("div", "aq-export-choices"));
 const trouble = make("p", "aq-talk-trouble", "", { role: "status" });
-bar.append(toggle, heading, files);
+const linking = button("aq-talk-link", _("Copy link"), () => copy(linking, address.whole(about.link), heard), {
+  "aria-label": _("Copy link to this conversation"),
+});
+const heard = make("p", "aq-heard", "", { role: "status" });
+bar.append(toggle, heading, linking, files, heard);
 
 const drawer = make("aside", "aq-drawer", "", { id: "aq-drawer", "aria-label": _("Conversations") });
 const search = make("input", "aq-talk-search", "", {
@@ -99,7 +103,11 @@ function entry({ id, title, changed, questions, link }) {
     open(link);
   });
   const acts = make("div", "aq-talk-acts");
+  const copying = button("", _("Copy link"), () => copy(copying, address.whole(link), heard), {
+    "aria-label": _("Copy link: {title}", { title }),
+  });
   acts.append(
+    copying,
     button("", _("Rename"), () => rename(made, id, title), { "aria-label": _("Rename: {title}", { title }) }),
     button("", _("Delete"), () => confirmOne(made, id), { "aria-label": _("Delete: {title}", { title }) }),
   );
@@ -198,7 +206,10 @@ async function remove(ids, next) {
   try {
     const { deleted, trouble } = await call("delete", { ids });
     told = trouble ?? ngettext("{n} conversation was deleted.", "{n} conversations were deleted.", deleted);
-    if (about?.own && (!ids || ids.includes(shown.conversation))) open("");
+    if (about?.own && (!ids || ids.includes(shown.conversation))) {
+      address.put({ c: "", article: "", filters: [] });
+      follow();
+    }
   } catch (error) {
     told = error.message;
   }
@@ -208,11 +219,18 @@ async function remove(ids, next) {
   (list.querySelector(`[data-id="${next}"] a`) ?? search).focus();
 }
 
-// Opens what an address names: a conversation, or an empty one.
-function open(address, push = true) {
-  if (push) history.pushState(null, "", address || location.pathname);
+// Opens the conversation of a link; without a name, an empty one.
+function open(link) {
+  const asked = new URLSearchParams(link);
+  const filters = asked.getAll("f").map((pair) => pair.split(/:(.*)/s).slice(0, 2));
+  address.go({ c: asked.get("c"), q: "", draft: "", tab: "", article: "", filters });
+  follow();
+}
+
+// Shows the conversation that the address names.
+function follow() {
   document.dispatchEvent(new CustomEvent("aq-leave"));
-  props.value = address || "?";
+  props.value = location.search || "?";
   trigger("submit");
   if (narrow.matches && !drawer.hidden) show(false);
 }
@@ -221,19 +239,21 @@ let opened = null;
 
 function hear() {
   const told = JSON.parse(props.value || "{}");
+  // Somebody who goes back and forth quickly may hear of the step before.
+  const asked = told.opened === undefined ? null : (new URLSearchParams(told.opened).get("c") ?? "");
+  if (asked !== null && asked !== address.field("c")) return follow();
   const moved = told.conversation !== shown.conversation;
   shown = { turns: [], trouble: "", ...told };
   trouble.textContent = shown.trouble;
   if (moved) {
     about = null;
-    const here = new URL(location.href);
-    for (const name of ["q", "draft", "c"]) here.searchParams.delete(name);
-    if (shown.conversation) here.searchParams.set("c", shown.conversation);
-    history.replaceState(null, "", here);
+    address.put({ q: "", draft: "", c: shown.conversation });
   }
   learn();
   fill();
   opened?.();
+  // The chat has got its turns in the same step.
+  if (asked !== null) setTimeout(() => document.dispatchEvent(new CustomEvent("aq-arrived")));
 }
 
 // Learns what the bar and the thumbs need to know of the conversation that is shown.
@@ -247,13 +267,13 @@ async function learn() {
     trouble.textContent = error.message;
   }
   heading.textContent = about?.title ?? "";
-  files.hidden = !about;
+  linking.hidden = files.hidden = !about;
   files.open = false;
-  const address = (form) => `/conversations/${conversation}/${form}`;
+  const file = (form) => `/conversations/${conversation}/${form}`;
   choices.replaceChildren(
-    make("a", "", _("Markdown"), { href: address("md"), download: "" }),
-    make("a", "", _("Web page"), { href: address("html"), download: "" }),
-    button("", _("Print or PDF"), () => print(address("print"))),
+    make("a", "", _("Markdown"), { href: file("md"), download: "" }),
+    make("a", "", _("Web page"), { href: file("html"), download: "" }),
+    button("", _("Print or PDF"), () => print(file("print"))),
   );
   marked();
   rate();
@@ -279,7 +299,7 @@ function rate() {
 function thumbs(key, turn) {
   const made = make("div", "aq-rate", "", { role: "group", "aria-label": _("What do you think of this answer?") });
   made.dataset.turn = key;
-  const said = make("span", "aq-rate-said", "", { role: "status" });
+  const said = make("span", "aq-rate-said", "", { role: "status", dir: "auto" });
   const reasons = make("form", "aq-rate-why");
   const [up, down] = [true, false].map((good) =>
     button(good ? "aq-up" : "aq-down", "", () => choose(good), {
@@ -293,46 +313,57 @@ function thumbs(key, turn) {
   };
   const send = async (rating, told) => {
     try {
-      await call("rate", { turn: key, good: null, ...rating });
-      if (rating) about.ratings[key] = rating;
+      const stored = await call("rate", { turn: key, good: null, ...rating });
+      if (stored.trouble) throw new Error(stored.trouble);
+      if (rating) about.ratings[key] = stored;
       else delete about.ratings[key];
       set(rating);
       said.textContent = told;
+      said.classList.remove("aq-notice");
       return true;
     } catch (error) {
       said.textContent = error.message;
+      said.classList.add("aq-notice");
       return false;
     }
   };
   const choose = async (good) => {
+    // What is stored already can be changed or taken back; no click alone deletes it.
     if (about.ratings[key]?.good === good) {
-      reasons.replaceChildren();
-      await send(null, _("Taken back."));
+      if (reasons.children.length) reasons.replaceChildren();
+      else ask(about.ratings[key]);
     } else if (await send({ good, reason: "", right_answer: null }, _("Stored here only."))) {
-      ask(good);
+      ask(about.ratings[key]);
     }
   };
-  const ask = (good) => {
-    const why = make("input", "", "", { maxlength: "2000", placeholder: _("Why?"), "aria-label": _("Why?") });
+  const field = (name, most, value) => {
+    const made = make("input", "", "", { maxlength: most, placeholder: name, "aria-label": name });
+    made.value = value ?? "";
+    return made;
+  };
+  const ask = ({ good, reason, right_answer }) => {
+    const why = field(_("Why?"), 2000, reason);
     const parts = [why];
     let right = null;
     let none = null;
     if (!good) {
-      right = make("input", "", "", {
-        maxlength: "500",
-        placeholder: _("The right words, as an article has them"),
-        "aria-label": _("The right words, as an article has them"),
-      });
+      right = field(_("The right words, as an article has them"), 500, right_answer);
       parts.push(right);
       if (turn.querySelector(".aq-quotes")) {
         const label = make("label", "");
         none = label.appendChild(make("input", "", "", { type: "checkbox" }));
         label.append(_("It is not in the articles"));
         none.addEventListener("change", () => (right.disabled = none.checked));
+        right.disabled = none.checked = right_answer === "";
         parts.push(label);
       }
     }
-    parts.push(make("button", "", _("Save"), { type: "submit" }));
+    const back = button("aq-rate-back", _("Take back"), async () => {
+      if (!(await send(null, _("Taken back.")))) return;
+      reasons.replaceChildren();
+      (good ? up : down).focus();
+    });
+    parts.push(make("button", "", _("Save"), { type: "submit" }), back);
     reasons.replaceChildren(...parts);
     reasons.onsubmit = async (event) => {
       event.preventDefault();
@@ -340,25 +371,27 @@ function thumbs(key, turn) {
       if (await send({ good, reason: why.value, right_answer: words }, _("Thank you. Stored here only."))) {
         reasons.replaceChildren();
         (good ? up : down).focus();
+      } else if (words) {
+        // What was typed stays, to be changed.
+        right.focus();
       }
     };
     why.focus();
   };
-  set(about.ratings[key]);
+  const rating = about.ratings[key];
+  set(rating);
+  if (rating) said.textContent = [rating.good ? _("You found this answer good.") : _("You found this answer bad."), rating.reason].join(" ").trim();
   made.append(up, down, said, reasons);
   return made;
 }
 
 // A question that came with a link is asked if the reader opened the page, not another site.
 function begin() {
-  const address = new URLSearchParams(location.search);
-  const [question, draft] = [address.get("q"), address.get("draft")];
+  const [question, draft] = [address.field("q"), address.field("draft")];
   const [visit] = performance.getEntriesByType("navigation");
   const own = visit?.serverTiming?.some(({ name }) => name === "own");
   const put = () => {
-    const here = new URL(location.href);
-    for (const name of ["q", "draft"]) here.searchParams.delete(name);
-    history.replaceState(null, "", here);
+    address.put({ q: "", draft: "" });
     if (question && own) {
       document.dispatchEvent(new CustomEvent("aq-ask", { detail: { text: question } }));
     } else if (question || draft) {
@@ -366,12 +399,12 @@ function begin() {
       trouble.textContent = _("This question came with a link: press Enter to ask it.");
     }
   };
-  if (address.has("c") || address.has("f")) {
+  if (/[?&][cf]=/.test(location.search)) {
     opened = () => {
       opened = null;
       put();
     };
-    open(location.search, false);
+    follow();
   } else if (question || draft) {
     put();
   }
@@ -397,12 +430,12 @@ files.addEventListener("keydown", (event) => {
   files.open = false;
   files.firstElementChild.focus();
 });
-window.addEventListener("popstate", () => open(location.search, false));
+document.addEventListener("aq-moved", () => address.field("c") === shown.conversation || follow());
 document.addEventListener("aq-shown", rate);
 watch("value", hear);
 
 toggle.ariaExpanded = "false";
-files.hidden = true;
+linking.hidden = files.hidden = true;
 call("listing", { search: "", older: "" }).catch((error) => (trouble.textContent = error.message));
 if (localStorage.getItem(OPEN) && !narrow.matches) {
   drawer.hidden = false;

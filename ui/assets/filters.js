@@ -2,7 +2,7 @@
 // "?" if none is on. Before it is set it is empty.
 // What the server says about filters is other people's text, which reaches the page through textContent only.
 
-const { _ } = window.aq;
+const { _, address } = window.aq;
 const find = (name) => element.querySelector(`.aq-${name}`);
 const [opener, panel, chips, said, kinds] =
   ["filter-open", "filter-panel", "chips", "filter-said", "kinds"].map(find);
@@ -64,17 +64,12 @@ async function choose(pairs) {
 
 // At once, so that a question asked now is limited to it.
 function set(pairs) {
+  const isOther = linkOf(pairs) !== linkOf(on);
   on = pairs;
   const link = linkOf(on);
   if (props.value !== link) props.value = link;
-  const address = new URLSearchParams(location.search);
-  address.delete("f");
-  for (const pair of on) address.append("f", pair.join(":"));
-  const query = address.size ? `?${address}` : "";
-  if (query !== location.search) {
-    history.replaceState(history.state, "", `${location.pathname}${query}${location.hash}`);
-    document.dispatchEvent(new CustomEvent("aq-filtered"));
-  }
+  address.put({ filters: on });
+  if (isOther) document.dispatchEvent(new CustomEvent("aq-filtered"));
   if (on.length) return;
   if (chips.contains(document.activeElement)) opener.focus();
   chips.replaceChildren();
@@ -242,5 +237,10 @@ watch("value", () => {
   if (!props.value) set(on);
   // Another conversation has its own.
   else if (props.value !== linkOf(on)) choose(pairsOf(props.value));
+});
+document.addEventListener("aq-moved", () => {
+  const link = linkOf(pairsOf(location.search));
+  // Another conversation comes with its own.
+  if (link !== linkOf(on)) choose(pairsOf(link));
 });
 if (pairsOf(location.search).length) choose(pairsOf(location.search));

@@ -42,13 +42,15 @@ const { findAgain, findBox } = (() => {
   // The text of the article folded, and for each of its characters where it is from.
   function foldedArticle() {
     const [parts, nodes, starts, ends] = [[], [], [], []];
-    for (const paragraph of article.querySelectorAll(".aq-text > p:not([hidden])")) {
-      const walker = document.createTreeWalker(paragraph, NodeFilter.SHOW_TEXT);
+    for (const block of article.querySelectorAll(".aq-text > :not([hidden])")) {
+      const walker = document.createTreeWalker(block, NodeFilter.SHOW_TEXT);
       while (walker.nextNode()) {
-        const { data } = walker.currentNode;
+        const { data, parentElement } = walker.currentNode;
+        // A stroke between cells is not seen.
+        const isStroke = parentElement.closest(".aq-table .aq-sign") !== null;
         for (let at = 0; at < data.length; ) {
-          const character = String.fromCodePoint(data.codePointAt(at));
-          for (const sign of fold(character)) {
+          const character = isStroke ? data : String.fromCodePoint(data.codePointAt(at));
+          for (const sign of isStroke ? " " : fold(character)) {
             if (sign === " " && parts.at(-1) === " ") continue;
             parts.push(sign);
             for (let unit = 0; unit < sign.length; unit += 1) {
@@ -161,4 +163,4 @@ const { findAgain, findBox } = (() => {
 
 welcome();
 // For a link to a source that was copied or opened in a new tab.
-open(location.hash, null);
+if (PLACE.test(location.hash)) show(location.hash, null, !address.field("tab"));

@@ -1,14 +1,17 @@
 // Runs once, as the code of the panel's gr.HTML: `element` holds the panel, `server.article` returns an article.
 // Articles are other people's text, which reaches the page through textContent only.
 
-const { _ } = window.aq;
+const { _, address } = window.aq;
 const panel = element.querySelector(".aq-panel");
 const hint = panel.querySelector(".aq-hint");
 const article = panel.querySelector(".aq-article");
 // The same width as in page.css: below it the panel lies over the chat.
 const narrow = window.matchMedia("(max-width: 860px)");
+const PLACE = /^#aq-(.+)-(\d+)-(\d+)$/;
 let opener = null;
 let requests = 0;
+// A stored conversation is on its way, and decides what stands here: see conversations.js.
+let isArriving = false;
 
 const box = () => document.querySelector("#aq-input textarea");
 
@@ -39,17 +42,41 @@ function cover(on) {
   panel.ariaModal = on ? "true" : null;
 }
 
-// Opens the article of a link's hash. With `focus` the quote gets the focus, and on a phone the panel covers the
-// chat. An answer opens its first source by itself, without either, unless somebody is reading.
-async function open(hash, link, focus = true) {
-  const place = /^#aq-(.+)-(\d+)-(\d+)$/.exec(hash);
+const articleOf = (hash) => decodeURIComponent(PLACE.exec(hash)?.[1] ?? "");
+
+// A reader opens the article of a link: the address says so, and the quote gets the focus. On a phone the panel covers
+// the chat. The way back leads from article to article, not from quote to quote.
+function open(hash, link) {
+  if (!PLACE.test(hash)) return;
+  const isSame = articleOf(hash) === articleOf(location.hash);
+  (isSame && !address.field("tab") ? address.put : address.go)({ article: hash, tab: "" });
+  return show(hash, link, true);
+}
+
+// An answer opens its first source by itself, without the focus, unless somebody is reading or it would cover the chat.
+function offer(hash, link) {
+  if (isArriving || narrow.matches || panel.contains(document.activeElement)) return;
+  address.put({ article: "" });
+  return show(hash, link, false);
+}
+
+// Shows what the address names; if it names no article, what an answer opens by itself.
+function follow() {
   const isReading = panel.contains(document.activeElement);
-  if (!place || (!focus && (narrow.matches || isReading))) return;
+  if (PLACE.test(location.hash)) return show(location.hash, null, narrow.matches || isReading);
+  if (isReading) back();
+  cover(false);
+  leave();
+  document.dispatchEvent(new CustomEvent("aq-first"));
+}
+
+async function show(hash, link, focus) {
+  const place = PLACE.exec(hash);
   opener = link ?? linkTo(hash);
   requests += 1;
   const request = requests;
   const lost = { error: _("The article could not be loaded; the terminal that runs article-qa may say why.") };
-  const id = decodeURIComponent(place[1]);
+  const id = articleOf(hash);
   const wanted = [id, Number(place[2]), Number(place[3]), marksIn(id, answerOf(opener))];
   // Gradio reports a failed request in one of two ways.
   const view = (await server.article(wanted).catch(() => null)) ?? lost;
@@ -61,6 +88,7 @@ async function open(hash, link, focus = true) {
 }
 
 function back() {
+  if (panel.classList.contains("aq-over")) address.close();
   cover(false);
   // The chat replaces its links when it grows.
   const link = opener?.isConnected ? opener : opener && linkTo(opener.hash);
@@ -73,6 +101,7 @@ function onClick(event) {
     event.preventDefault();
     open(link.hash, link.matches(".aq-near") ? opener : link);
   } else if (event.target.closest?.("#aq-new")) {
+    isArriving = false;
     leave();
     box().focus();
   }
@@ -98,10 +127,19 @@ function onKey(event) {
 
 document.addEventListener("click", onClick);
 document.addEventListener("keydown", onKey);
-document.addEventListener("aq-leave", leave);
-document.addEventListener("aq-open", ({ target, detail }) =>
-  open(detail.hash, target.closest?.("a.aq-source") ?? null, detail.focus),
-);
+document.addEventListener("aq-leave", () => {
+  isArriving = true;
+  leave();
+});
+document.addEventListener("aq-arrived", () => {
+  isArriving = false;
+  follow();
+});
+document.addEventListener("aq-moved", () => isArriving || follow());
+document.addEventListener("aq-open", ({ target, detail }) => {
+  const act = detail.focus === false ? offer : open;
+  act(detail.hash, target.closest?.("a.aq-source") ?? null);
+});
 panel.querySelector(".aq-close").addEventListener("click", back);
 // An article that opened by itself, or that another tab hides, covers nothing.
 narrow.addEventListener("change", () => cover(narrow.matches && panel.contains(document.activeElement)));

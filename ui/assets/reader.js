@@ -42,8 +42,8 @@ const { answerOf, linkTo, marksIn, showBeside, showView, step } = (() => {
   function marksIn(id, answer) {
     const found = new Map();
     for (const link of answer?.querySelectorAll("a.aq-source") ?? []) {
-      const place = /^#aq-(.+)-(\d+)-(\d+)$/.exec(link.hash);
-      if (!place || decodeURIComponent(place[1]) !== id) continue;
+      const place = PLACE.exec(link.hash);
+      if (!place || articleOf(link.hash) !== id) continue;
       const words = /(?:^|\s)aq-words-(\d+)-(\d+)(?:\s|$)/.exec(link.className)?.slice(1) ?? [];
       if (words.length || !found.has(link.hash)) found.set(link.hash, [...place.slice(2), ...words].map(Number));
     }
@@ -161,16 +161,63 @@ const { answerOf, linkTo, marksIn, showBeside, showView, step } = (() => {
       }[reply?.status] ?? _("The original file could not be fetched; the terminal may say why.");
   }
 
+  const HEADINGS = ["h3", "h4"];
+
   function body(view, hasCurrent) {
     const made = node("div", "aq-text");
     if (view.lang) made.lang = view.lang;
-    for (const [number, pieces] of view.paragraphs.entries()) {
-      const paragraph = made.appendChild(node("p"));
-      paragraph.dir = "auto";
+    const highest = Math.min(...view.blocks.map(({ kind, level }) => (kind === "heading" ? level : 9)));
+    let depth = 0;
+    for (const [number, block] of view.blocks.entries()) {
+      if (block.kind === "heading") depth = Math.min(block.level - highest, depth + 1, 1);
+      const part = made.appendChild(set(block, HEADINGS[number ? depth : 0], hasCurrent));
       // The heading already says it.
-      paragraph.hidden = number === 0 && pieces.length === 1 && !pieces[0].quotes.length && pieces[0].text === view.title;
-      paragraph.append(...marked(pieces, hasCurrent));
+      const pieces = block.lines.flatMap(({ cells }) => cells.flat());
+      part.hidden = number === 0 && pieces.length === 1 && !pieces[0].quotes.length && pieces[0].text === view.title;
+      made.append(block.lines.at(-1).gap);
     }
+    return made;
+  }
+
+  // A block of an article as an element. All of its characters are in it, so a selection, a search and a quote meet
+  // what is stored.
+  function set({ kind, level, own, lines }, heading, hasCurrent) {
+    const part = node({ paragraph: "p", lines: "p", heading, numbers: "ol", list: "ul", table: "table" }[kind]);
+    part.className = `aq-${kind}${own ? " aq-own" : ""}`;
+    if (kind !== "table") part.dir = "auto";
+    if (own) part.role = "list";
+    for (const [number, { cells, gap }] of lines.entries()) {
+      if (kind === "table") part.append(row(cells, number ? 0 : lines.at(-1).cells.length, level > 0, hasCurrent));
+      else if (kind === "paragraph") part.append(...marked(cells.flat(), hasCurrent));
+      else {
+        const line = part.appendChild(node(own || kind === "list" ? "li" : "span", "aq-line"));
+        line.dir = "auto";
+        line.append(...marked(cells.flat(), hasCurrent));
+      }
+      if (number < lines.length - 1) part.append(gap);
+    }
+    return part;
+  }
+
+  // A row of a table; the first is told how many cells the others have, since it may lack the one above the names.
+  function row(cells, columns, isHead, hasCurrent) {
+    const made = node("tr");
+    if (cells.length < columns) made.append(node("td"));
+    // Only strokes: a line that authors draw below the names.
+    if (cells.flat().every(({ sign }) => sign)) made.className = "aq-rule";
+    for (const pieces of cells) {
+      const cell = made.appendChild(node(columns && isHead ? "th" : "td"));
+      cell.dir = "auto";
+      if (columns && isHead) cell.scope = "col";
+      cell.append(...marked(pieces, hasCurrent));
+    }
+    return made;
+  }
+
+  function signed(said) {
+    const made = node("span", "aq-sign");
+    made.ariaHidden = "true";
+    made.append(said);
     return made;
   }
 
@@ -178,8 +225,9 @@ const { answerOf, linkTo, marksIn, showBeside, showView, step } = (() => {
   function marked(pieces, hasCurrent) {
     const made = [];
     let last = null;
-    for (const { text, quotes, words } of pieces) {
-      const part = words ? node("strong", "aq-answering", text) : document.createTextNode(text);
+    for (const { text, quotes, words, sign } of pieces) {
+      const said = words ? node("strong", "aq-answering", text) : document.createTextNode(text);
+      const part = sign ? signed(said) : said;
       const quote = quotes.length ? Math.min(...quotes) : -1;
       if (quote < 0) {
         made.push(part);

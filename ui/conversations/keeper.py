@@ -7,10 +7,12 @@ from starlette.types import Scope
 
 from index.errors import ArticleQAError, QuestionError
 from index.search import Index
+from index.text.words import place_of
 from qa import Answer, Engine
 from qa.engine import checked_question
 from ui.filters import Limited
 from ui.guard.readers import Readers
+from ui.remarks import translated
 from ui.render import Turn, answered, notice_html, question_html
 from ui.translation import _
 
@@ -28,13 +30,14 @@ class Kept:
     """The stored conversation that a page shows: its name, and the key of each turn, None if it isn't stored.
 
     `trouble` says why nothing could be stored. When it was opened, `filters` is what its newest
-    question was limited to.
+    question was limited to. `is_anew`: the page showed one that is gone, and nothing of that stays.
     """
 
     conversation: str = ""
     turns: tuple[int | None, ...] = ()
     trouble: str = ""
     filters: str = ""
+    is_anew: bool = False
 
 
 class Keeper:
@@ -54,7 +57,7 @@ class Keeper:
         """Store a question that stands at `place` in its page, where it may take the place of others."""
         reader = self.readers.of(scope)
         earlier = [*kept.turns[:place], *[None] * (place - len(kept.turns))]
-        unstored = replace(kept, turns=(*earlier, None), trouble="")
+        unstored = replace(kept, turns=(*earlier, None), trouble="", is_anew=False)
         if reader is None:
             return replace(unstored, trouble=_("This browser keeps no cookies, so nothing is stored."))
         try:
@@ -66,7 +69,10 @@ class Keeper:
             return unstored
         except ArticleQAError as error:
             _logger.warning("%s", error)
-            return replace(unstored, trouble=str(error))
+            return replace(unstored, trouble=translated(str(error)))
+        if asked.is_anew:
+            gone = _("This conversation has been deleted meanwhile, so your question begins a new one.")
+            return Kept(asked.conversation, (asked.turn,), gone, is_anew=True)
         moved = tuple(key if key is None else asked.moved.get(key, key) for key in earlier)
         return Kept(asked.conversation, (*moved, asked.turn))
 
@@ -79,15 +85,27 @@ class Keeper:
             self.store.answer(turn, answer)
         except ArticleQAError as error:
             _logger.warning("%s", error)
-            return str(error)
+            return translated(str(error))
         return ""
+
+    def right_words(self, answer: Answer, words: str) -> str | None:
+        """Return words that would have answered as an article has them; None if no article is found to.
+
+        The sources of the answer come first. Raises ArticleQAError if the index cannot be read.
+        """
+        for name in dict.fromkeys(cited.article_id for cited in (*answer.citations, *answer.further)):
+            article = self._index.article(name)
+            if article and (place := place_of(words, article.text)):
+                return place.of(article.text)
+        found = self._index.saying(words)
+        return found[1].of(found[0].text) if found else None
 
     def opened(self, name: str) -> tuple[list[Turn], Kept]:
         """Return a stored conversation as a page shows it, with what has happened to its sources since."""
         try:
             found = self.store.conversation(name)
         except ArticleQAError as error:
-            return _said(str(error))
+            return _said(translated(str(error)))
         if found is None:
             return _said(_("There is no such conversation: it was deleted, or the link is not whole."))
         turns = [self._turn(turn) for turn in found.turns]

@@ -11,6 +11,7 @@ from fastapi import APIRouter, HTTPException, Request, Response
 from index.errors import ArticleQAError
 from ui.guard.calls import Deleting, Listing, Looking, Rating, Renaming
 from ui.links import Link
+from ui.remarks import translated
 from ui.translation import _, language
 
 from . import conversation as kept
@@ -74,13 +75,25 @@ class Routes:
         return {"deleted": deleted, "trouble": left.format(file=self._store.path)}
 
     def rate(self, asked: Rating, request: Request, response: Response) -> dict[str, Any]:
-        """Store what the reader thinks of an answer."""
+        """Store what the reader thinks of an answer, unless the right words are in no article."""
         reader = self._readers.welcome(request, response)
         rating = None
         if asked.good is not None:
-            rating = kept.Rating(asked.good, asked.reason.strip(), asked.right_answer)
+            right = self._right_words(reader, asked)
+            if asked.right_answer and right is None:
+                told = _("No article has these words one after another: copy them from the article.")
+                return {"trouble": told}
+            rating = kept.Rating(asked.good, asked.reason.strip(), right)
         _refuse_unless(_tried(lambda: self._store.rate(reader, asked.turn, rating)))
-        return {}
+        return asdict(rating) if rating else {}
+
+    def _right_words(self, reader: str, asked: Rating) -> str | None:
+        """Return the words that would have answered as an article has them, None if none has them."""
+        words = asked.right_answer
+        if not words or not words.strip():
+            return words
+        answer = _tried(lambda: self._store.answer_given(reader, asked.turn))
+        return _tried(lambda: self._keeper.right_words(answer, words)) if answer else words
 
     def export(self, name: str, form: str) -> Response:
         """Return a conversation as a file, or as a page to print."""
@@ -110,7 +123,7 @@ def _tried(act: Callable[[], _T]) -> _T:
     try:
         return act()
     except ArticleQAError as error:
-        raise HTTPException(503, str(error)) from error
+        raise HTTPException(503, translated(str(error))) from error
 
 
 def _refuse_unless(done: bool) -> None:

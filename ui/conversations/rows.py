@@ -31,11 +31,15 @@ _HOLDING = (
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Where a question was stored. `moved` are the new keys of turns that were copied, by their old ones."""
+    """Where a question was stored. `moved` are the new keys of turns that were copied, by their old ones.
+
+    `is_anew`: the conversation that it continues is gone, so it begins another.
+    """
 
     conversation: str
     turn: int
     moved: Mapping[int, int]
+    is_anew: bool = False
 
 
 def ask(
@@ -49,6 +53,7 @@ def ask(
     """Add a question to a conversation of the reader, to a copy of another reader's, or to a new one."""
     now, moved = _now(), dict[int, int]()
     key = _own(db, reader, conversation)
+    is_anew = bool(conversation) and key is None and not _is_there(db, conversation)
     if key is None:
         made = db.execute(
             "INSERT INTO conversation (id, reader, title, created, changed) VALUES (?, ?, '', ?, ?)",
@@ -68,7 +73,7 @@ def ask(
     first = db.execute("SELECT question FROM turn WHERE conversation = ? ORDER BY key", [key]).fetchone()
     if not is_named:
         _entitle(db, key, title_of(first[0]))
-    return Asked(name, turn, moved)
+    return Asked(name, turn, moved, is_anew)
 
 
 def answer(db: sqlite3.Connection, turn: int, found: Answer) -> None:
@@ -155,6 +160,16 @@ def rate(db: sqlite3.Connection, reader: str, turn: int, rating: Rating | None) 
     return bool(own)
 
 
+def answer_given(db: sqlite3.Connection, reader: str, turn: int) -> Answer | None:
+    """Return the answer of a turn of the reader's."""
+    row = db.execute(
+        "SELECT answer FROM turn JOIN conversation ON conversation.key = turn.conversation"
+        " WHERE turn.key = ? AND reader = ?",
+        (turn, reader),
+    ).fetchone()
+    return answer_of(row[0]) if row else None
+
+
 def delete(db: sqlite3.Connection, reader: str, names: Sequence[str] | None) -> int:
     """Delete these conversations of the reader, or all, and return how many there were."""
     found = db.execute("SELECT id FROM conversation WHERE reader = ?", [reader]) if names is None else ()
@@ -188,6 +203,10 @@ def _turn(
 def _own(db: sqlite3.Connection, reader: str, name: str) -> int | None:
     row = db.execute("SELECT key FROM conversation WHERE id = ? AND reader = ?", (name, reader)).fetchone()
     return int(row[0]) if row else None
+
+
+def _is_there(db: sqlite3.Connection, name: str) -> bool:
+    return db.execute("SELECT 1 FROM conversation WHERE id = ?", [name]).fetchone() is not None
 
 
 def _is_in(db: sqlite3.Connection, turn: int, key: int) -> bool:

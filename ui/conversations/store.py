@@ -44,7 +44,8 @@ class Store:
         """Store a question.
 
         It continues `conversation` if that is the reader's. A conversation of another reader is copied first;
-        otherwise a new one begins. `dropped` are the turns whose place it takes.
+        otherwise a new one begins, also if that conversation has been deleted. `dropped` are the turns whose
+        place it takes.
         """
         with self._writing() as db:
             return rows.ask(db, reader, conversation, question, filters, dropped)
@@ -84,6 +85,11 @@ class Store:
         """Store what the reader thinks of an answer of theirs, or forget it; return whether there is one."""
         with self._writing() as db:
             return rows.rate(db, reader, turn, rating)
+
+    def answer_given(self, reader: str, turn: int) -> Answer | None:
+        """Return the answer of a turn of the reader's, None if there is none."""
+        with self._reading() as db:
+            return rows.answer_given(db, reader, turn) if db else None
 
     def delete(self, reader: str, names: Sequence[str] | None = None) -> int:
         """Delete these conversations of the reader, or all, and return how many there were.

@@ -2,12 +2,13 @@
 
 from index import Filters
 from qa import Answer, Beyond, Sentence
+from ui.links import Link
 from ui.remarks import translated
 from ui.translation import _, decimal, ngettext
 from ui.wording import beyond_quotes, capitalized, verdict
 
 from .disagreements import disagreements_html
-from .limits import limits_html
+from .limits import limits_html, pairs
 from .links import mark
 from .plain import plain_lines
 from .sources import quote_html, sources_html
@@ -29,7 +30,7 @@ def answer_html(answer: Answer, filters: Filters | None = None) -> str:
     about = "" if answer.writing else f' data-level="{answer.level}" data-articles="{escaped(near)}"'
     body = "".join((*_found(answer), *_nearest(answer)))
     limits = limits_html(filters, refused=not answer.found) if filters else ""
-    end = "" if answer.writing else tools_html(answer)
+    end = "" if answer.writing else tools_html(answer, filters)
     said = f"{_badge(answer)}{_told(answer.beyond)}{body}{limits}{_note(answer)}{end}"
     return f'<div class="{kind}"{about}>{said}</div>'
 
@@ -110,9 +111,16 @@ def _note(answer: Answer) -> str:
     return f'<p class="aq-note">{" · ".join(parts)}</p>' if parts else ""
 
 
-def tools_html(answer: Answer | None) -> str:
-    """Return what can be done with an answer, or with a question that has none."""
+def tools_html(answer: Answer | None, filters: Filters | None = None) -> str:
+    """Return what can be done with an answer, or with a question that has none.
+
+    The link asks the same with the same `filters`, a follow-up with what it was read as.
+    """
     tools = [_button("aq-again", _("Ask again")), _button("aq-edit", _("Edit question"))]
+    if answer:
+        link = str(Link(answer.searched or answer.question, filters=pairs(filters or Filters())))
+        named = f' aria-label="{escaped(_("Copy link to this question"))}" data-link="{escaped(link)}"'
+        tools.insert(0, _button("aq-link", _("Copy link"), named))
     copied = ""
     if answer and answer.citations and (answer.found or not answer.beyond):
         tools.insert(0, _button("aq-copy", _("Copy with sources")))
@@ -121,5 +129,5 @@ def tools_html(answer: Answer | None) -> str:
     return f'<p class="aq-tools">{" ".join(tools)}{copied}</p>'
 
 
-def _button(kind: str, said: str) -> str:
-    return f'<button type="button" class="{kind}">{escaped(said)}</button>'
+def _button(kind: str, said: str, more: str = "") -> str:
+    return f'<button type="button" class="{kind}"{more}>{escaped(said)}</button>'

@@ -13,9 +13,17 @@ from .text import escaped, language_name, long_date, pieces
 
 def quote_html(citation: Citation) -> str:
     """Return a quote, with the words that answer marked, and the sentence that it needs before it."""
-    before = f'<span class="aq-before">{escaped(citation.before)}</span> ' if citation.before else ""
+    kind = "aq-before aq-apart" if _is_apart(citation) else "aq-before"
+    before = f'<span class="{kind}">{escaped(citation.before)}</span> ' if citation.before else ""
     said = f'<span class="aq-said">{_said(citation)}</span>'
     return f'<blockquote class="aq-quote" dir="auto">{before}{said} {mark(citation)}</blockquote>'
+
+
+def _is_apart(citation: Citation) -> bool:
+    """Return whether what stands before a quote is a paragraph of its own, such as a heading."""
+    if not citation.before or citation.before_start is None:
+        return False
+    return citation.start - citation.before_start - len(citation.before) >= len("\n\n")
 
 
 def _said(citation: Citation) -> str:

@@ -44,6 +44,8 @@ class Conversations:
             question = Sent.read(sent).question
             filters = Limited.read(limits or "").link
             now = self._keeper.asked(request.request.scope, kept, question, len(turns), filters)
+            if now.is_anew:
+                turns = []
             newest, is_stored, trouble, told = None, False, now.trouble, _told(now)
             try:
                 for chat, shown in ask(sent, limits, turns, request):
@@ -69,19 +71,28 @@ class Conversations:
         turns, kept = self._keeper.opened(link.conversation) if link.conversation else ([], Kept())
         filters = str(Link(filters=link.filters or Link.read(kept.filters).filters)) or "?"
         # What is only said, such as that the conversation is gone, is no turn of one.
-        return messages(turns), [turn for turn in turns if turn.question], filters, kept, _told(kept)
+        return (
+            messages(turns),
+            [turn for turn in turns if turn.question],
+            filters,
+            kept,
+            _told(kept, opened=address),
+        )
 
     def begun(self) -> tuple[Kept, str]:
         """Return what stands for a conversation before its first question."""
         return Kept(), _told(Kept())
 
 
-def _told(kept: Kept, trouble: str = "", *, answered: bool = False) -> str:
-    """Return what the list's script needs to know of what the page shows."""
-    told = {
+def _told(kept: Kept, trouble: str = "", *, answered: bool = False, opened: str | None = None) -> str:
+    """Return what the list's script needs to know of what the page shows.
+
+    `opened` is the address that it asked for, if it did.
+    """
+    told: dict[str, object] = {
         "conversation": kept.conversation,
         "turns": [key or 0 for key in kept.turns],
         "answered": answered,
         "trouble": trouble or kept.trouble,
     }
-    return json.dumps(told)
+    return json.dumps(told if opened is None else {**told, "opened": opened})

@@ -289,11 +289,39 @@ def test_a_path_may_be_written_with_detours(folder: Path, settings: Settings) ->
         f"{folder}/2024": {a, b},
         f"{folder}/../{folder.name}/2024/a.txt": {a},
         f"{folder}/*/a.txt": {a},
+        # As seen from outside.
+        folder.name: {a, b, row},
+        f"{folder.name}/": {a, b, row},
+        f"{folder.name}/2024": {a, b},
+        f"./{folder.name}/2024/a.txt": {a},
+        f"{folder.parent.name}/{folder.name}/2024": {a, b},
+        f"../{folder.name}/2024/x*": {b},
+        f"{folder.name}/{row}": {row},
     }.items():
         assert set(places(settings, Filters(path=path))) == expected, path
-    for path in ("", "..", "./202", "/2024", f"{folder}x", f"{folder}/../2024", "../2024"):
+    for path in (
+        "",
+        "..",
+        "./202",
+        "/2024",
+        f"{folder}x",
+        f"{folder}/../2024",
+        "../2024",
+        f"{folder.name}/202",
+    ):
         with pytest.raises(QuestionError, match="no article has the path"):
             places(settings, Filters(path=path))
+
+
+def test_a_folder_in_the_folder_that_has_its_name_is_meant_first(folder: Path, settings: Settings) -> None:
+    (folder / folder.name / "2024").mkdir(parents=True)
+    (folder / "2024").mkdir()
+    (folder / folder.name / "2024" / "a.txt").write_text("A bridge opens.")
+    (folder / "2024" / "b.txt").write_text("A bridge closes.")
+    (folder / "2025.txt").write_text("A bridge is painted.")
+    build(folder, settings, encoder=HashEncoder())
+    assert set(places(settings, Filters(path=f"{folder.name}/2024"))) == {f"{folder.name}/2024/a.txt"}
+    assert set(places(settings, Filters(path=f"{folder.name}/2025.txt"))) == {"2025.txt"}
 
 
 def test_a_limited_question_sees_a_new_build(folder: Path, settings: Settings) -> None:

@@ -21,7 +21,7 @@ from index.model.encoder import SentenceEncoder
 from tests.fakes import EchoLLM
 from tests.ui.conftest import Site, serving
 from tests.ui.seeing import AUSTIN, PHONE
-from tests.ui.wire import JOIN, post, question
+from tests.ui.wire import JOIN, post, question, undescribed
 from ui.api.requests import Limited, Question
 from ui.guard.access import Access
 from ui.guard.listeners import Bounds
@@ -228,11 +228,36 @@ def asking(address: str, kind: str, client: str = "192.0.2.1") -> Iterator[HTTPC
         ("/search", {"question": AUSTIN, "count": "many"}, "count is not valid"),
     ],
 )
-@pytest.mark.parametrize("accept", ["*/*", EVENTS])
+@pytest.mark.parametrize("accept", ["*/*", f"{EVENTS}, */*;q=0.1"])
 def test_a_mistake_is_one_line_that_names_the_remedy(
     api: httpx.Client, path: str, sent: Any, told: str, accept: str
 ) -> None:
     assert refused(api.post(path, json=sent, headers={"Accept": accept}), 422).startswith(told)
+
+
+def test_the_kind_that_is_wanted_most_is_sent(api: httpx.Client) -> None:
+    asked = {"question": AUSTIN}
+    for accept, kind in (
+        (f"application/json;q=0.5, {EVENTS}", EVENTS),
+        (f"{EVENTS};q=0.5, application/json", "application/json"),
+        (f"application/json;q=0, {LINES};q=0.1", LINES),
+    ):
+        reply = api.post("/ask", json=asked, headers={"Accept": accept})
+        assert (reply.status_code, reply.headers["content-type"].partition(";")[0]) == (200, kind)
+    two = [("Accept", "application/json;q=0.2"), ("Accept", f"{LINES};q=0.3")]
+    assert api.post("/ask", json=asked, headers=two).headers["content-type"].startswith(LINES)
+
+
+def test_what_accepts_nothing_that_there_is_is_told_what_there_is(api: httpx.Client) -> None:
+    asked, html = {"question": AUSTIN}, {"Accept": "text/html"}
+    told = refused(api.post("/ask", json=asked, headers=html), 406)
+    assert told == f"This comes as application/json or {EVENTS} or {LINES} only: accept that."
+    for reply in (
+        api.post("/search", json=asked, headers=html),
+        api.get("/status", headers=html),
+        api.get("/articles/abc", headers={"Accept": f"{EVENTS}, application/json;q=0"}),
+    ):
+        assert refused(reply, 406) == "This comes as application/json only: accept that."
 
 
 def test_what_is_no_request_is_a_problem(api: httpx.Client) -> None:
@@ -379,13 +404,46 @@ def test_the_description_is_whole(api: httpx.Client) -> None:
         for operation in made.values():
             assert operation["summary"], path
             assert operation["description"]
-            assert list(operation["responses"]["default"]["content"]) == ["application/problem+json"]
     assert {"Answer", "Question"} <= set(document["components"]["schemas"])
     assert "level" in document["components"]["schemas"]["Answer"]["required"]
     named = set(json.dumps(document).split('"#/components/schemas/')[1:])
     assert {name.partition('"')[0] for name in named} <= set(document["components"]["schemas"])
     conforms(document, "Question", json.loads(Question(question=AUSTIN).model_dump_json(exclude_none=True)))
     conforms(document, "Problem", api.get("/nothing").json())
+
+
+def test_nothing_in_the_description_is_without_one(api: httpx.Client) -> None:
+    document = api.get("/openapi.json").json()
+    assert list(undescribed(document)) == []
+    for name, schema in document["components"]["schemas"].items():
+        assert schema["description"].strip(), name
+    bounded = document["components"]["schemas"]["Answer"]["properties"]["confidence"]
+    assert (bounded["minimum"], bounded["maximum"]) == (0, 1)
+    for path, made in document["paths"].items():
+        for method, operation in made.items():
+            for part in (*operation.get("parameters", ()), *operation["responses"].values()):
+                assert part["description"].strip(), (method, path, part)
+                assert part["description"] != "Successful Response"
+            if method == "post":
+                assert operation["requestBody"]["description"].strip()
+
+
+def test_every_refusal_is_described_with_its_body(api: httpx.Client) -> None:
+    document = api.get("/openapi.json").json()
+    for made in document["paths"].values():
+        for method, operation in made.items():
+            refusals = {status: told for status, told in operation["responses"].items() if status != "200"}
+            expected = {"400", "401", "403", "406", "429", "500", "503", "default"}
+            expected |= {"408", "413", "415", "422"} if method == "post" else set()
+            expected |= {"404", "422"} if "parameters" in operation else set()
+            assert set(refusals) == expected
+            for status, told in refusals.items():
+                ((kind, content),) = told["content"].items()
+                assert kind == "application/problem+json"
+                assert content["schema"] == {"$ref": "#/components/schemas/Problem"}
+                if status != "default":
+                    conforms(document, "Problem", content["example"])
+                    assert content["example"]["status"] == int(status)
 
 
 def test_the_description_for_people_reads_well_and_requests_nothing(
@@ -403,6 +461,8 @@ def test_the_description_for_people_reads_well_and_requests_nothing(
         assert complaints == []
         expect(page.get_by_role("heading", name="Ask a question")).to_be_visible()
         expect(page.get_by_text("POST /api/v1/ask", exact=True)).to_be_visible()
+        expect(page.get_by_text("Too many questions are waiting").first).to_be_visible()
+        expect(page.get_by_text("From 0 to 1.")).to_be_visible()
         expect(page.get_by_text(f"curl -s {site.address}/api/v1/ask")).to_be_visible()
         anchors = page.evaluate(
             """() => [...document.querySelectorAll('a[href^="#"]')]

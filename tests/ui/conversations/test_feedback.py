@@ -15,7 +15,10 @@ from qa.evaluation import evaluate, load_questions
 from ui.cli import main
 from ui.conversations.conversation import Rating
 from ui.conversations.file import place
+from ui.conversations.keeper import Keeper
 from ui.conversations.store import Store
+from ui.guard.access import Access
+from ui.guard.readers import Readers
 
 BRIDGE = "How much did the repair of Mariners' Bridge cost?"
 NOWHERE = "Who won the chess championship in 1998?"
@@ -76,6 +79,19 @@ def test_what_was_good_and_what_would_be_right_becomes_questions_that_eval_takes
     outcomes = evaluate(engine, known)
     assert (outcomes[0].passage_rank, outcomes[0].right_citations > 0) == (1, True)
     assert not outcomes[2].found
+
+
+def test_right_words_are_those_of_an_article(store: Store, engine: Engine) -> None:
+    keeper = Keeper(store, Readers(Access()), engine.index)
+    answer = engine.query(BRIDGE)
+    quoted = answer.citations[0].quote.split()
+    assert keeper.right_words(answer, "\n".join(quoted[:3]).upper()) == " ".join(quoted[:3])
+    # Of an article that the answer does not cite.
+    other = engine.query("When did Austin last speak to Shoigu?").citations[0]
+    assert other.article_id not in {cited.article_id for cited in answer.citations}
+    assert keeper.right_words(answer, other.quote.lower()) == other.quote
+    for words in (f"{other.quote} nowhere", " ".join(reversed(quoted)), "zyxwv", "(", "*"):
+        assert keeper.right_words(answer, words) is None
 
 
 def test_the_words_that_answer_stand_for_the_quote_where_they_are_known(

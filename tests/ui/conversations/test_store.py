@@ -190,6 +190,20 @@ def test_who_continues_somebody_elses_conversation_gets_a_copy(store: Store) -> 
     assert mine.turns[0].answer == theirs.turns[0].answer
 
 
+def test_who_continues_what_was_deleted_begins_anew(store: Store) -> None:
+    name, first = asked(store, "A?")
+    theirs, _turn = asked(store, "Theirs?", reader=OTHER)
+    store.delete(ME)
+    again = store.ask(ME, name, "B?", dropped=[first])
+    assert again.is_anew
+    assert again.conversation != name
+    found = store.conversation(again.conversation)
+    assert found
+    assert [turn.question for turn in found.turns] == ["B?"]
+    for follows in (again.conversation, theirs, ""):
+        assert not store.ask(ME, follows, "C?").is_anew
+
+
 def test_what_one_page_asks_leaves_what_another_asked(store: Store) -> None:
     name, first = asked(store, "One?")
     # Two pages that both show only the first question.

@@ -22,6 +22,7 @@ from tests.conftest import ROOT
 from tests.fakes import EchoLLM
 from tests.ui.conftest import HOSTILE_TITLE, Site, serving
 from tests.ui.seeing import AUSTIN
+from tests.ui.wire import undescribed
 from ui.guard.access import Access
 
 pytestmark = pytest.mark.filterwarnings("ignore::Warning:gradio.queueing")
@@ -61,6 +62,7 @@ def test_a_client_finds_three_tools_that_only_read(site: Site, era: str) -> None
             assert FRAME in (tool.description or "")
             assert tool.output_schema
             assert tool.output_schema["properties"]["frame"]
+            assert list(undescribed([tool.input_schema, tool.output_schema])) == []
         limits = {"since", "until", "source", "language", "path", "tag"}
         assert {"question", "history", *limits} == set(tools[0].input_schema["properties"])
         assert {"question", "count", *limits} == set(tools[1].input_schema["properties"])
