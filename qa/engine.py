@@ -17,7 +17,7 @@ from index.settings import load
 from .answer import LEVELS, Answer, Beyond, Findings, Timings
 from .beyond import BeyondQuotes
 from .conversation import FOLLOW_UPS, Asked, interpretations, is_incomplete
-from .disagreement import with_disagreements
+from .disagreement.pairs import with_disagreements
 from .evidence.gather import Models, confidence, gather
 from .evidence.weights import LIMITS
 from .llm.model import model_for, passed_in

@@ -82,6 +82,17 @@ def is_among(word: str, others: Iterable[Word]) -> bool:
     return any(_are_same(own, other) for other in others)
 
 
+def resembles(word: str, others: Iterable[Word]) -> bool:
+    """Return whether a name may be one of `others` as another language has it: Hamburg, Hambourg."""
+    own = _word(word)
+    return own.is_name and any(
+        other.is_name
+        and min(len(own.key), len(other.key)) > _NAMES.least
+        and fuzz.ratio(own.key, other.key) >= _NAMES.same
+        for other in others
+    )
+
+
 def are_same(one: str, other: str) -> bool:
     """Return whether two names share a word in any spelling."""
     theirs = [word for word in words(other) if len(word.key) >= _NAMES.least]
@@ -121,4 +132,4 @@ def _stem(word: Word) -> str:
     return word.key if word.is_latin else _CASE.sub("", _TWICE.sub(r"\1", word.key))
 
 
-__all__ = ["WORD", "Name", "Word", "are_same", "is_among", "names", "words"]
+__all__ = ["WORD", "Name", "Word", "are_same", "is_among", "names", "resembles", "words"]

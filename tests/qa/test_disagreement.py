@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 
 from index import Encoder, Settings, build
-from qa import Engine
-from qa.disagreement import LIMITS, _may_be_rounded
+from qa import Citation, Engine
+from qa.disagreement.difference import may_be_rounded
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,26 @@ DIFFERENT = [
         "The new theatre of Port Savary was designed by Helena Dorsey, who grew up near the harbour.",
         "The new theatre of Port Savary, which opens in autumn, was designed by Marcus Whitlow.",
         ("Helena Dorsey", "Marcus Whitlow"),
+    ),
+    # In two languages, with names as each spells them.
+    Told(
+        "Wie viele Sitze hat der neue Saal des Kinos Capella in Dornau?",
+        "Der neue Saal des Kinos Capella in Dornau hat 264 Sitze, verteilt auf zwölf Reihen.",
+        "La nouvelle salle du cinéma Capella à Dornau compte 248 sièges, a annoncé le directeur.",
+        ("264", "248"),
+    ),
+    Told(
+        "When does the first night boat of Mellin leave Genua for Tunis?",
+        "Das erste Nachtschiff der Reederei Mellin fährt am 13. Juni von Genua nach Tunis ab.",
+        "Le premier bateau de nuit de la compagnie Mellin partira de Gênes pour Tunis le 14 juin.",
+        ("13. Juni", "14 juin"),
+    ),
+    # Each was told on another weekday.
+    Told(
+        "How many people were hurt when the stand at the Carrow show fell?",
+        "Police said on Monday that 31 people were hurt when the stand at the Carrow show fell.",
+        "When the stand at the Carrow show fell, 44 people were hurt, a hospital said on Tuesday.",
+        ("31", "44"),
     ),
 ]
 THE_SAME = [
@@ -96,6 +117,36 @@ THE_SAME = [
         "Who wrote the song of the Dunmarra festival?",
         "The song of the Dunmarra festival was written by Aoife Brennan; Owen Lacey sang it.",
         "Owen Lacey wrote the words of the song of the Dunmarra festival with Aoife Brennan.",
+    ),
+    # Two towns.
+    Told(
+        "How many firemen were hurt in the fire at the old mill?",
+        "The fire at the old mill in Cardew hurt 11 firemen when a floor gave way. Cardew is in shock.",
+        "The fire at the old mill in Stavely hurt 3 firemen when a floor gave way. Stavely has lost a landmark.",
+    ),
+    # More than.
+    Told(
+        "How many sheep were lost in the snow on Harter Fell?",
+        "More than 200 sheep were lost in the snow on Harter Fell, the farmers' union said.",
+        "The farmers' union said that 248 sheep were lost in the snow on Harter Fell.",
+    ),
+    # A weekday and its date.
+    Told(
+        "When did the old crane of Velmar fall into the harbour?",
+        "The old crane of Velmar fell into the harbour on 2 March, the port said.",
+        "The old crane of Velmar fell into the harbour on Saturday, the port said.",
+    ),
+    # In two scripts.
+    Told(
+        "Who is the head of the museum in Tarusovo?",
+        "The head of the museum in Tarusovo is Ksenia Belskaya, who plans to open it to schools.",
+        "Директором музея в Тарусове стала Ксения Бельская. Прежний директор ушёл на пенсию.",
+    ),
+    # A part: the second article gives the whole as well.
+    Told(
+        "How many houses in Ulverdale are empty?",
+        "There are 340 empty houses in Ulverdale, the council said.",
+        "The council said there are 120 empty houses in the old part of Ulverdale, of 340 in all.",
     ),
 ]
 
@@ -145,6 +196,48 @@ def test_what_is_not_surely_about_the_same_is_left_out(engine: Engine, told: Tol
     assert "disagreements" not in answer.to_dict()
 
 
+@pytest.mark.parametrize(
+    ("question", "sides"),
+    [
+        ("Wie viele Plätze hat der Nachtzug Hamburg–Lyon?", {"264 Plätze", "248 places"}),
+        (
+            "When does the first night train between Hamburg and Lyon leave?",
+            {"13. Juni 2025", "14 juin 2025"},
+        ),
+        ("Quelle somme la Mondlinie a-t-elle investie ?", set()),
+    ],
+)
+def test_the_sample_articles_disagree_across_languages(
+    corpus_index: Path, encoder: Encoder, question: str, sides: set[str]
+) -> None:
+    with Engine(settings=Settings(index=corpus_index), encoder=encoder) as opened:
+        answer = opened.query(question)
+    assert answer.found
+    assert {_words(side) for found in answer.disagreements for side in found.sides} == sides
+
+
+def _words(side: Citation) -> str:
+    assert side.words_start is not None
+    assert side.words_end is not None
+    return side.quote[side.words_start - side.start : side.words_end - side.start]
+
+
+def test_what_several_say_is_shown_once(encoder: Encoder, tmp_path: Path) -> None:
+    said = {"Mercury": 12, "Herald": 17, "Echo": 17, "Post": 23}
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    for outlet, number in said.items():
+        (folder / f"{outlet}.md").write_text(
+            f"---\ntitle: Fire at the Almond Mill, as the {outlet} tells it\noutlet: {outlet}\ndate: 2024-03-04\n"
+            f"---\n\nThe fire at the Almond Mill in Oresby hurt {number} people, the {outlet} has learned.\n",
+            "utf-8",
+        )
+    build(folder, Settings(index=tmp_path / "index"), encoder=encoder)
+    with Engine(settings=Settings(index=tmp_path / "index"), encoder=encoder) as engine:
+        (found,) = engine.query("How many people were hurt in the fire at the Almond Mill?").disagreements
+    assert sorted(_words(side)[:2] for side in found.sides) == ["12", "17", "23"]
+
+
 def test_a_refusal_disagrees_on_nothing(engine: Engine) -> None:
     answer = engine.query("Who won the chess championship in 1998?")
     assert (answer.found, answer.disagreements) == (False, ())
@@ -158,5 +251,5 @@ def test_a_refusal_disagrees_on_nothing(engine: Engine) -> None:
     ],
 )  # fmt: skip
 def test_a_rounder_number_may_be_the_same(one: float, other: float, may_be: bool) -> None:
-    assert _may_be_rounded(one, other, LIMITS) == may_be
-    assert _may_be_rounded(other, one, LIMITS) == may_be
+    assert may_be_rounded(one, other) == may_be
+    assert may_be_rounded(other, one) == may_be

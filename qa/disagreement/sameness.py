@@ -1,0 +1,173 @@
+"""Whether two sentences are about the same: nothing may say that they are not, and they have to be alike."""
+
+import functools
+from collections.abc import Iterator
+
+import regex
+
+from index import Encoder
+from index.model.arrays import Vectors
+from index.model.token_vectors import Tokens
+from index.text.calendars import DAYS, MONTHS, whole_names
+from qa.check.facts import Facts, Quantity, is_span
+from qa.check.names import WORD, Word, is_among, names, resembles, words
+from qa.evidence.alignment import matches, weighed
+
+from .limits import LIMITS, SURE, AlikeCurve, DisagreementLimits
+from .said import Said, weekdays, years
+
+# So many names beside the question's make two articles one story; more where all nouns have capitals.
+_SHARED, _SHARED_NOUNS = 1, 2
+_CAPITALS = {"de", "lb"}
+# What stands before the first word of a sentence.
+_BEGINNING = regex.compile(r"(?:^|\n|[.!?…:])[\s\p{P}]*$")
+
+
+def is_ruled_out(question: str, one: Said, other: Said, limits: DisagreementLimits = LIMITS) -> bool:
+    """Return whether something says that two sentences are about different times, spans or subjects."""
+    if one.published and other.published and abs((one.published - other.published).days) > limits.apart:
+        return True
+    return (
+        not _times_agree(one, other)
+        or not _spans_agree(one.around, other.around)
+        or _lacks_a_subject(question, one, other)
+        or _are_elsewhere(question, one, other)
+    )
+
+
+def _times_agree(one: Said, other: Said) -> bool:
+    """Return whether two sentences name the same years and months, or those of the other's publication."""
+    for said, against in ((one, other), (other, one)):
+        day = against.published
+        known = years(against.around) | ({day.year} if day else set())
+        months = set(against.around.months) | ({day.month} if day else set())
+        if not (years(said.around) <= known and said.around.months <= months):
+            return False
+    return True
+
+
+def _spans_agree(ours: Facts, theirs: Facts) -> bool:
+    spans = [{q.values for q in said.quantities if is_span(q)} for said in (ours, theirs)]
+    # "The second week", "in fourth place".
+    ranks = [{q.values for q in said.quantities if _is_in_words(q)} for said in (ours, theirs)]
+    return spans[0] == spans[1] and (not all(ranks) or bool(ranks[0] & ranks[1]))
+
+
+def _is_in_words(quantity: Quantity) -> bool:
+    return quantity.unit is None and not any(c.isdigit() for c in quantity.shown)
+
+
+def _lacks_a_subject(question: str, one: Said, other: Said) -> bool:
+    """Return whether one article has a name of the question that another one in its language lacks."""
+    if one.evidence.article.language != other.evidence.article.language:
+        return False
+    contexts = [words(said.context) for said in (one, other)]
+    parts = [part for name in names(question) if name.start for part in WORD.findall(name.text)]
+    return any(is_among(part, contexts[0]) != is_among(part, contexts[1]) for part in parts)
+
+
+def _are_elsewhere(question: str, one: Said, other: Said) -> bool:
+    """Return whether each article has names that the other lacks, and they share none but the question's.
+
+    Two towns may each have a mill that has burnt.
+    """
+    if _has_nouns(one) != _has_nouns(other):
+        # Nearly every noun of one would be a name that the other lacks.
+        return False
+    asked = words(question)
+    across = one.evidence.article.language != other.evidence.article.language
+    contexts = [words(said.context) for said in (one, other)]
+    if not all(
+        any(not _has(context, part, across) and not is_among(part, asked) for part in _named(said))
+        for said, context in zip((one, other), contexts[::-1], strict=True)
+    ):
+        return False
+    told = {part for part in _named(one, whole=True) if _has(contexts[1], part, across)}
+    own = [*asked, *words(one.answer), *words(other.answer)]
+    shared = sum(not _has(own, part, across=True) for part in told)
+    return shared < (_SHARED_NOUNS if _has_nouns(one) and _has_nouns(other) else _SHARED)
+
+
+def _has_nouns(said: Said) -> bool:
+    """Return whether the language of an article writes all nouns with a capital."""
+    return said.evidence.article.language in _CAPITALS
+
+
+def _named(said: Said, *, whole: bool = False) -> set[str]:
+    """Return the words of the names in a sentence's rest and its title, or in the `whole` passage."""
+    text = said.context if whole else f"{said.evidence.article.title}\n{said.rest}"
+    found = list(_parts(text))
+    # The first word of a sentence has a capital whatever it is.
+    inside = {part for part, begins in (found if whole else _parts(said.context)) if not begins}
+    return {part for part, begins in found if not begins or part in inside}
+
+
+def _parts(text: str) -> Iterator[tuple[str, bool]]:
+    """Yield the words of the names in `text`, and whether each is the first of its sentence."""
+    for name in names(text):
+        for at, part in enumerate(WORD.findall(name.text)):
+            # "Manisa'nın" holds a case beside the name.
+            if part[0].isupper() and not _calendar().fullmatch(part):
+                yield part, at == 0 and bool(_BEGINNING.search(text, 0, name.start))
+
+
+def _has(context: list[Word], part: str, across: bool) -> bool:
+    return is_among(part, context) or (across and resembles(part, context))
+
+
+@functools.cache
+def _calendar() -> "regex.Pattern[str]":
+    return whole_names(*MONTHS, *DAYS)
+
+
+class Likeness:
+    """How alike sentences are, of which each is encoded once."""
+
+    def __init__(self, encoder: Encoder, limits: DisagreementLimits = LIMITS) -> None:
+        self._encoder = encoder
+        self._limits = limits
+        self._tokens: dict[str, Tokens] = {}
+        self._passages: dict[str, Vectors] = {}
+
+    def alike(self, one: Said, other: Said) -> float:
+        """Return how surely two sentences are about the same: above 0 they are taken for it."""
+        curve = self._curve(one, other)
+        passages = float(self._passage(one) @ self._passage(other))
+        value = curve.passages * passages + self.closeness(one, other) + curve.bias
+        return value - self._limits.other_days * _name_other_days(one, other)
+
+    def closeness(self, one: Said, other: Said) -> float:
+        """Return the part of `alike` in which two sentences of one passage differ."""
+        curve = self._curve(one, other)
+        said = min(self._recall(one, other), self._recall(other, one))
+        answers = max(-SURE, min(one.evidence.answers, other.evidence.answers, SURE))
+        return curve.rests * said + curve.answers * answers
+
+    def _curve(self, one: Said, other: Said) -> AlikeCurve:
+        same = one.evidence.article.language == other.evidence.article.language
+        return self._limits.same if same else self._limits.foreign
+
+    def _recall(self, one: Said, other: Said) -> float:
+        """Return how much of the rest of `one` is said by `other`, 0 to 1."""
+        rest = self._read(one.rest)
+        return float(weighed(rest, matches(rest, [self._read(other.evidence.text)]))[0])
+
+    def _read(self, text: str) -> Tokens:
+        if text not in self._tokens:
+            (self._tokens[text],) = self._encoder.read([text])
+        return self._tokens[text]
+
+    def _passage(self, said: Said) -> Vectors:
+        if said.context not in self._passages:
+            (self._passages[said.context],) = self._encoder.encode([said.context])
+        return self._passages[said.context]
+
+
+def _name_other_days(one: Said, other: Said) -> bool:
+    """Return whether both passages name weekdays, and none of one may be a day of the other."""
+    if not (one.told.weekdays and other.told.weekdays):
+        return False
+    if not (one.published and other.published):
+        return not one.told.weekdays & other.told.weekdays
+    ours, theirs = (weekdays(said.told, said.published) for said in (one, other))
+    return not set(ours) & set(theirs)
