@@ -13,6 +13,7 @@ from qa.engine import checked_question
 from qa.suggestions import follow_ups
 from ui.filters import Limited
 from ui.guard.readers import Readers
+from ui.remarks import translated
 from ui.render import Turn, answered, notice_html, question_html
 from ui.translation import _
 
@@ -69,7 +70,7 @@ class Keeper:
             return unstored
         except ArticleQAError as error:
             _logger.warning("%s", error)
-            return replace(unstored, trouble=str(error))
+            return replace(unstored, trouble=translated(str(error)))
         if asked.is_anew:
             gone = _("This conversation has been deleted meanwhile, so your question begins a new one.")
             return Kept(asked.conversation, (asked.turn,), gone, is_anew=True)
@@ -85,7 +86,7 @@ class Keeper:
             self.store.answer(turn, answer)
         except ArticleQAError as error:
             _logger.warning("%s", error)
-            return str(error)
+            return translated(str(error))
         return ""
 
     def right_words(self, answer: Answer, words: str) -> str | None:
@@ -105,7 +106,7 @@ class Keeper:
         try:
             found = self.store.conversation(name)
         except ArticleQAError as error:
-            return _said(str(error))
+            return _said(translated(str(error)))
         if found is None:
             return _said(_("There is no such conversation: it was deleted, or the link is not whole."))
         last = len(found.turns) - 1
