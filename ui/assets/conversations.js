@@ -230,18 +230,21 @@ function open(link) {
 // Shows the conversation that the address names.
 function follow() {
   document.dispatchEvent(new CustomEvent("aq-leave"));
+  isAwaited = true;
   props.value = location.search || "?";
   trigger("submit");
   if (narrow.matches && !drawer.hidden) show(false);
 }
 
 let opened = null;
+let isAwaited = false;
 
 function hear() {
   const told = JSON.parse(props.value || "{}");
   // Somebody who goes back and forth quickly may hear of the step before.
   const asked = told.opened === undefined ? null : (new URLSearchParams(told.opened).get("c") ?? "");
   if (asked !== null && asked !== address.field("c")) return follow();
+  if (asked !== null) isAwaited = false;
   const moved = told.conversation !== shown.conversation;
   shown = { turns: [], trouble: "", ...told };
   trouble.textContent = shown.trouble;
@@ -432,7 +435,9 @@ files.addEventListener("keydown", (event) => {
   files.open = false;
   files.firstElementChild.focus();
 });
-document.addEventListener("aq-moved", () => address.field("c") === shown.conversation || follow());
+document.addEventListener("aq-moved", () => {
+  if (isAwaited || address.field("c") !== shown.conversation) follow();
+});
 document.addEventListener("aq-shown", rate);
 watch("value", hear);
 
