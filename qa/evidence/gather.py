@@ -9,14 +9,18 @@ import numpy as np
 
 from index import Encoder, Hit, PairScorer, Reader, Span
 from index.model.reader.rows import Row
-from qa.answer import Evidence
+from qa.answer import LEVELS, Evidence
 from qa.conversation import Asked
 
 from .candidates import candidates
+from .identity import identity_of
 from .likeness import on_our_scale
 from .standing import stands_alone
 from .timeliness import timeliness
 from .weights import CONFIDENCE, EVIDENCE, LIMITS, ConfidenceCurve, EvidenceWeights
+
+# So much below a sure answer is one that is only named.
+_UNSURE = 0.01
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +47,7 @@ def gather(
     judged = models.reader.judge(asked.own, rows, searched)
     timely = timeliness(asked.text, [row.published for row in rows], today, weights.unasked)
     crossed = _crossed(asked, rows, models.cross_encoder)
+    identity = identity_of(asked.own)
     evidence = []
     for one, of, says, in_time, crossing in zip(found, judged, searched, timely, crossed, strict=True):
         score = of.rank + weights.search * one.hit.score + weights.match * one.match
@@ -51,6 +56,7 @@ def gather(
         words = Span(one.span.start + of.start, one.span.start + of.end) if marked else None
         before = None if stands_alone(one.text) else one.before
         score += weights.cross_encoder * crossing
+        score += weights.named * bool(identity and identity.is_in(one.text))
         evidence.append(
             Evidence(one.hit.passage, one.hit.article, one.span, score, of.answer, says[0], words, before)
         )
@@ -70,9 +76,16 @@ def total(evidence: Sequence[Evidence]) -> float:
     return float(np.logaddexp.reduce([item.answers for item in evidence]))
 
 
-def confidence(evidence: Sequence[Evidence], curve: ConfidenceCurve = CONFIDENCE) -> float:
-    """Return how likely it is, 0 to 1, that a sentence answers the question."""
+def confidence(question: str, evidence: Sequence[Evidence], curve: ConfidenceCurve = CONFIDENCE) -> float:
+    """Return how likely it is, 0 to 1, that a sentence answers `question`."""
     if not evidence:
         return 0.0
     value = curve.answers * total(evidence) + curve.likeness * evidence[0].likeness + curve.bias
+    identity = identity_of(question)
+    if identity and any(identity.is_in(item.text) for item in evidence):
+        return max(_logistic(value), min(_logistic(value + curve.named), LEVELS.sure - _UNSURE))
+    return _logistic(value + curve.unnamed) if identity and identity.certain else _logistic(value)
+
+
+def _logistic(value: float) -> float:
     return 1.0 / (1.0 + math.exp(-value))
