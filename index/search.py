@@ -155,7 +155,7 @@ class Index:
     def titles(self, limit: int) -> list[str]:
         """Return titles of the newest articles: one in each language before a second in any."""
         with self._current() as catalog:
-            return catalog.titles(limit)
+            return [other.title for other in newest(catalog, limit, Filters())]
 
     def newest(self, count: int, filters: Filters | None = None) -> tuple[Neighbour, ...]:
         """Return the newest stories that pass: one in each language before a second in any."""

@@ -213,6 +213,7 @@ class Catalog:
         return [row[0] for row in self._all(f"SELECT key FROM article WHERE {condition}", *values)]
 
     def within(self, filters: Filters) -> Filters:
+        """Return filters whose paths are those of the folder that the index is of."""
         return filters.inside(self.fact_or_none("folder"), self._passed)
 
     def _passed(self, filters: Filters) -> bool:
@@ -356,16 +357,6 @@ class Catalog:
         files = [as_file(0, "", "", "{}", told, 0) for (told,) in rows]
         little = {path: how for file in files for path, how in file.little.items()}
         return sum((file.kept for file in files), Kept()), little
-
-    def titles(self, limit: int) -> list[str]:
-        """Return titles of the newest stories: one in each language before a second in any."""
-        rows = self._all(
-            "SELECT title, ROW_NUMBER() OVER (PARTITION BY language ORDER BY published DESC, path) AS turn"
-            f" FROM article WHERE {_SHOWN} AND key = story"
-            " ORDER BY turn, published DESC, path LIMIT ?",
-            limit,
-        )
-        return [row[0] for row in rows]
 
     def _by_number(self, numbers: Sequence[int], columns: str, condition: str) -> dict[int, tuple[Any, ...]]:
         # One JSON array, since SQLite limits how many `?` a statement may have.
