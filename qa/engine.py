@@ -187,9 +187,10 @@ class Engine:
         hits = self.index.search(asked.text, vector, filters=filters, count=count)
         found = time.perf_counter()
         evidence = gather(asked, hits, self._models, date.today())
+        sure = confidence(asked.own, evidence)
         ended = time.perf_counter()
         timings = Timings(_ms(found - begun), _ms(ended - found), 0.0, _ms(ended - begun))
-        return Findings(asked.own, asked.text, tuple(hits), tuple(evidence), confidence(evidence), timings)
+        return Findings(asked.own, asked.text, tuple(hits), tuple(evidence), sure, timings)
 
 
 def query(

@@ -15,6 +15,7 @@ from qa import Engine
 
 from .filters import Limited
 from .guard.calls import Filtering
+from .remarks import translated
 from .render import kind_name, pairs, value_name
 from .translation import _, decimal, ngettext
 
@@ -33,7 +34,7 @@ def add_filters(app: FastAPI, engine: Engine) -> None:
                 limited, facets, _counts(engine.index, limited.filters), asked.kind, asked.typed
             )
         except ArticleQAError as error:
-            raise HTTPException(503, str(error)) from error
+            raise HTTPException(503, translated(str(error))) from error
 
     app.add_api_route("/filters", filters, methods=["POST"], response_model=None)
 

@@ -9,6 +9,7 @@ from index.errors import ArticleQAError, OriginalChangedError, OriginalGoneError
 from qa import Engine
 
 from .reading import ORIGINAL
+from .remarks import translated
 from .translation import _
 
 # What a browser is told of a file: nothing that it would open by itself.
@@ -30,11 +31,11 @@ def _download(engine: Engine, article_id: str, *, whole: bool) -> Response:
     try:
         found = engine.index.original(article_id)
     except OriginalGoneError as error:
-        return PlainTextResponse(str(error), 410)
+        return PlainTextResponse(translated(str(error)), 410)
     except OriginalChangedError as error:
-        return PlainTextResponse(str(error), 409)
+        return PlainTextResponse(translated(str(error)), 409)
     except ArticleQAError as error:
-        return PlainTextResponse(str(error), 503)
+        return PlainTextResponse(translated(str(error)), 503)
     if found is None:
         return PlainTextResponse(_("There is no such article in the index."), 404)
     headers = {

@@ -19,6 +19,7 @@ from index.store.beside import Beside, Neighbour
 from qa import Engine
 
 from .blocks import Part, blocks_of
+from .remarks import translated
 from .render import language_name, long_date, web_address
 from .translation import _, decimal, ngettext
 from .wording import RECOGNISED
@@ -97,7 +98,7 @@ def reader(engine: Engine) -> tuple[Callable[[Any], dict[str, object]], Callable
                     if found and 0 <= start < end <= len(found.text):
                         return article_view(found, _marks(Span(start, end), others, len(found.text)))
         except ArticleQAError as error:
-            return {"error": str(error)}
+            return {"error": translated(str(error))}
         return {"error": _("This passage is no longer in the index. Ask again to find where it is now.")}
 
     def beside(place: Any) -> dict[str, object]:
@@ -108,7 +109,7 @@ def reader(engine: Engine) -> tuple[Callable[[Any], dict[str, object]], Callable
                     found = engine.index.beside(article_id)
                     return beside_view(found) if found else {"groups": []}
         except ArticleQAError as error:
-            return {"error": str(error)}
+            return {"error": translated(str(error))}
         return {"groups": []}
 
     return article, beside

@@ -7,7 +7,7 @@ page meet are known here; a rarer one, which is for whoever runs article-qa, sta
 import re
 from functools import cache
 
-from .translation import _, label, plain
+from .translation import _, decimal, label, plain
 from .wording import capitalized
 
 _KNOWN = (
@@ -25,26 +25,50 @@ _KNOWN = (
     label("The language model's answer was removed: its sources don't support it."),
     label("1 sentence was removed: its sources don't support it."),
     label("{count} sentences were removed: their sources don't support them."),
+    label("there is no index in {folder}: make one with article-qa index FOLDER"),
+    label("{file} is locked by another program: try again when it is done"),
+    label("cannot write to {folder} ({detail}): free some space there or choose another --index"),
+    label("SQLite reports an error in {file} ({detail}): run article-qa check"),
+    label("{file} is damaged ({detail}): rebuild the index with article-qa index FOLDER --rebuild"),
+    label("{file} is damaged ({detail}): run article-qa index FOLDER, which reads again what is needed"),
+    label("this article lies inside of {path}: open that archive in its folder"),
+    label("{path} has changed since it was read: run article-qa index FOLDER, and open it again"),
+    label("{path} is no longer in the folder of articles, or cannot be read"),
+    label("{path} is no longer in the folder of articles"),
+    label("{path} is no longer a file"),
 )
 
 
-def translated(remark: str) -> str:
-    """Return what the engine remarks in the reader's language, if it is one of those that are known here."""
-    for known, pattern in _patterns().items():
+# What numbers are called in the remarks.
+_NUMBERS = {"n", "count", "most"}
+
+
+def translated(remark: str, known: tuple[str, ...] = ()) -> str:
+    """Return what the engine remarks in the reader's language, if it is `known`, or known here."""
+    for message, pattern in _patterns((*known, *_KNOWN)).items():
         if found := pattern.fullmatch(remark):
-            said = _(known).format(**found.groupdict())
+            values = {name: _local(name, value) for name, value in found.groupdict().items()}
+            said = _(message).format(**values)
             return capitalized(said) if remark[:1].isupper() else said
     return remark
 
 
+def _local(name: str, value: str) -> str:
+    """Return a value as the reader writes it."""
+    return decimal(float(value.replace(",", ""))) if name in _NUMBERS and _NUMBER.fullmatch(value) else value
+
+
+_NUMBER = re.compile(r"[0-9][0-9,]*(?:\.[0-9]+)?")
+
+
 @cache
-def _patterns() -> dict[str, re.Pattern[str]]:
+def _patterns(known: tuple[str, ...]) -> dict[str, re.Pattern[str]]:
     made = {}
-    for known in map(plain, _KNOWN):
-        parts = re.split(r"\{(\w+)\}", known)
+    for message in map(plain, known):
+        parts = re.split(r"\{(\w+)\}", message)
         # Every second part is the name of a value.
-        made[known] = "".join(
+        made[message] = "".join(
             f"(?P<{part}>.+?)" if number % 2 else re.escape(part) for number, part in enumerate(parts)
         )
     # A remark may begin with a capital or without.
-    return {known: re.compile(pattern, re.DOTALL | re.IGNORECASE) for known, pattern in made.items()}
+    return {message: re.compile(pattern, re.DOTALL | re.IGNORECASE) for message, pattern in made.items()}

@@ -17,6 +17,9 @@ class Questions:
     number: Words = ()
     time: Words = ()
     name: Words = ()
+    # What asks who or what a name is, before the name and after it: "who is", "kimdir".
+    identity: Words = ()
+    identity_after: Words = ()
 
 
 @dataclass(frozen=True, slots=True)

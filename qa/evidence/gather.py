@@ -10,14 +10,18 @@ import numpy as np
 from index import Encoder, Hit, PairScorer, Reader, Span
 from index.model.reader.judge import Judged
 from index.model.reader.rows import Row
-from qa.answer import Evidence
+from qa.answer import LEVELS, Evidence
 from qa.conversation import Asked
 
 from .candidates import Candidate, candidates
+from .identity import identity_of
 from .likeness import on_our_scale
 from .standing import stands_alone
 from .timeliness import timeliness
 from .weights import CONFIDENCE, EVIDENCE, LIMITS, ConfidenceCurve, EvidenceWeights
+
+# So much below a sure answer is one that is only named.
+_UNSURE = 0.01
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +48,16 @@ def gather(
     judged = models.reader.judge(asked.own, rows, searched)
     timely = timeliness(asked.text, [row.published for row in rows], today, weights.unasked)
     crossed = _crossed(asked, rows, models.cross_encoder)
+    identity = identity_of(asked.own)
+    named = [bool(identity and identity.is_in(one.text)) for one in found]
     scores = [
         of.rank
         + weights.search * one.hit.score
         + weights.match * one.match
         + weights.published * in_time
         + weights.cross_encoder * crossing
-        for one, of, in_time, crossing in zip(found, judged, timely, crossed, strict=True)
+        + weights.named * has_name
+        for one, of, in_time, crossing, has_name in zip(found, judged, timely, crossed, named, strict=True)
     ]
     shares = _shares(scores, weights.temperature)
     evidence = [
@@ -95,9 +102,16 @@ def total(evidence: Sequence[Evidence]) -> float:
     return float(np.logaddexp.reduce([item.answers for item in evidence]))
 
 
-def confidence(evidence: Sequence[Evidence], curve: ConfidenceCurve = CONFIDENCE) -> float:
-    """Return how likely it is, 0 to 1, that a sentence answers the question."""
+def confidence(question: str, evidence: Sequence[Evidence], curve: ConfidenceCurve = CONFIDENCE) -> float:
+    """Return how likely it is, 0 to 1, that a sentence answers `question`."""
     if not evidence:
         return 0.0
     value = curve.answers * total(evidence) + curve.likeness * evidence[0].likeness + curve.bias
+    identity = identity_of(question)
+    if identity and any(identity.is_in(item.text) for item in evidence):
+        return max(_logistic(value), min(_logistic(value + curve.named), LEVELS.sure - _UNSURE))
+    return _logistic(value + curve.unnamed) if identity and identity.certain else _logistic(value)
+
+
+def _logistic(value: float) -> float:
     return 1.0 / (1.0 + math.exp(-value))

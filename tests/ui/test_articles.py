@@ -185,3 +185,43 @@ def test_a_build_says_in_one_line_why_it_cannot_be(site: Site, visit: Visits) ->
         page.get_by_role("button", name="Read what is new in the folder").click()
         expect(page.locator(".aq-built")).to_contain_text(re.compile("^process .* is writing to .*try again"))
     expect(page.locator(".aq-building")).to_be_hidden()
+
+
+@pytest.mark.parametrize(
+    ("locale", "tab", "unread", "taken", "busy", "time"),
+    [
+        (
+            "de-DE",
+            "Artikel",
+            "diese Art von Datei wird nicht gelesen",
+            "kein PDF",
+            "schreibt seit",
+            r"\d\d\.\d\d\.\d{4}, \d\d:\d\d UTC",
+        ),
+        (
+            "tr-TR",
+            "Makaleler",
+            "bu tür dosyalar okunmuyor",
+            "PDF değil",
+            "numaralı işlem",
+            r"\d\d? \w+ \d{4}, \d\d:\d\d UTC",
+        ),
+    ],
+)
+def test_all_of_it_is_said_in_the_readers_language(
+    site: Site, visit: Visits, locale: str, tab: str, unread: str, taken: str, busy: str, time: str
+) -> None:
+    page = visit.fresh(site.address, locale=locale)
+    page.get_by_role("tab", name=tab).click()
+    skipped = page.locator(".aq-skips tbody td")
+    expect(skipped.filter(has_text=f".jpg: {unread}")).to_have_count(1)
+    expect(page.locator(".aq-skipped-list")).not_to_contain_text(re.compile("damaged|a kind of"))
+    expect(page.locator(".aq-facts")).to_contain_text(re.compile(time))
+    page.evaluate(DROP, [["a.exe", "a.pdf"], ["MZ", "nothing"]])
+    sent = page.locator(".aq-sent li")
+    expect(sent.first).to_contain_text(f"a.exe: .exe: {unread}")
+    expect(sent.last).to_have_text(f"a.pdf: {taken}")
+    with lock(site.engine.settings.index):
+        page.locator('[data-build="changes"]').click()
+        expect(page.locator(".aq-building")).to_be_visible()
+        expect(page.locator(".aq-built")).to_contain_text(busy)

@@ -86,6 +86,9 @@ def test_both_sides_of_a_disagreement_are_shown_in_full() -> None:
     later = replace(SIDE, published="2024-06-01")
     line = Read(timeline_html(replace(ANSWER, disagreements=(Disagreement("date", (later, other)),))))
     assert line.text.endswith("5 days later" + day("2024-06-01") + " O'Post")
+    # It stands there once, whatever it disagrees on.
+    twice = (Disagreement("date", (later, other)), Disagreement("number", (later, other)))
+    assert Read(timeline_html(replace(ANSWER, disagreements=twice))).text == line.text
 
 
 @given(st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=3, max_size=30), st.data())

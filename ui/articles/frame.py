@@ -16,6 +16,7 @@ from ui.translation import _, decimal, locale, ngettext
 
 from . import wording
 from .plots import plots_html
+from .reasons import reason, reasons
 
 
 def frame_html(overview: Overview, status: Status, folder: Path | None, *, may_change: bool) -> str:
@@ -90,13 +91,13 @@ def health_html(status: Status, *, may_change: bool) -> str:
     """Return how the index was made and whether it is sound."""
     counts = status.counts
     facts = (
-        (_("Health"), _("No damage found") if status.health == "ok" else status.health),
+        (_("Health"), _("No damage found") if status.health == "ok" else reasons(status.health)),
         (_("Articles"), decimal(counts.articles)),
         (_("Stories"), decimal(counts.stories)),
         (_("Passages"), decimal(counts.passages)),
         (_("Size"), _size(status.bytes)),
         (_("Builds"), decimal(status.build)),
-        (_("Last change"), status.built or "–"),
+        (_("Last change"), wording.moment(status.built)),
         (_("Encoder"), status.encoder),
         (_("Index"), str(status.index)),
         (_("Folder"), status.folder or "–"),
@@ -116,7 +117,9 @@ def checked_html(checked: Checked) -> str:
         articles=wording.articles(checked.articles), seconds=decimal(round(checked.seconds, 1))
     )
     result = "" if checked.problems else " " + _("No damage found.")
-    items = "".join(f'<li dir="auto">{escaped(line)}</li>' for line in (*checked.problems, *checked.paths))
+    items = "".join(
+        f'<li dir="auto">{escaped(line)}</li>' for line in (*map(reason, checked.problems), *checked.paths)
+    )
     return f"<p>{escaped(said + result)}</p>" + (f"<ul>{items}</ul>" if items else "")
 
 
@@ -159,7 +162,7 @@ def _result(state: State) -> str:
     if state.running or not state.ended:
         return ""
     if state.error:
-        return state.error
+        return reason(state.error)
     return _summary(state.summary) if state.summary else _("Stopped. The index answers as before.")
 
 

@@ -24,6 +24,7 @@ from ui.guard.calls import NAME_HEADER, Building, Leafing, Nothing, Turning
 from ui.translation import _
 
 from .frame import checked_html, frame_html, state_of
+from .reasons import reason
 from .table import found_text, pager_html, skipped_html, table_html
 
 # Store this many bytes at a time.
@@ -125,7 +126,7 @@ class Routes:
         except ClientDisconnect:
             raise HTTPException(400, _("The file did not arrive whole.")) from None
         except ArticleQAError as error:
-            return {"error": str(error)}
+            return {"error": reason(str(error))}
 
     async def _stored(self, request: Request, folder: Path, name: str, size: int) -> str:
         upload = await run_in_threadpool(Upload, folder, name, size)
@@ -190,4 +191,4 @@ def _told() -> Iterator[None]:
     try:
         yield
     except ArticleQAError as error:
-        raise HTTPException(503, str(error)) from error
+        raise HTTPException(503, reason(str(error))) from error

@@ -5,6 +5,7 @@ from ui.render import escaped
 from ui.translation import _, decimal
 
 from . import wording
+from .reasons import reason
 
 
 def found_text(page: Page, wanted: Wanted) -> str:
@@ -77,12 +78,13 @@ def skipped_html(skips: Skips) -> str:
     if not skips.found:
         return f"<p>{escaped(_('Nothing was skipped by the last build.'))}</p>"
     reasons = "".join(
-        f'<li><bdi>{escaped(reason)}</bdi> <span class="aq-number">{escaped(decimal(number))}</span></li>'
-        for reason, number in skips.reasons[:10]
+        f"<li><bdi>{escaped(reason(said))}</bdi> "
+        f'<span class="aq-number">{escaped(decimal(number))}</span></li>'
+        for said, number in skips.reasons[:10]
     )
     rows = "".join(
-        f'<tr><th scope="row" dir="auto">{escaped(path)}</th><td dir="auto">{escaped(reason)}</td></tr>'
-        for path, reason in skips.rows
+        f'<tr><th scope="row" dir="auto">{escaped(path)}</th><td dir="auto">{escaped(reason(said))}</td></tr>'
+        for path, said in skips.rows
     )
     heads = "".join(f'<th scope="col">{escaped(name)}</th>' for name in (_("Path"), _("Reason")))
     caption = escaped(_("Files that were skipped"))

@@ -1,6 +1,6 @@
 """Numbers, days and languages as the reader writes them."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 from babel.dates import format_date, format_skeleton
 
@@ -15,6 +15,14 @@ def articles(number: int) -> str:
 def day(value: date | None) -> str:
     """Return `27 May 2024`, or nothing."""
     return str(format_date(value, "medium", locale=locale())) if value else ""
+
+
+def moment(stated: str | None) -> str:
+    """Return a time, ISO 8601 with its distance from UTC, as `27 May 2024, 18:05 UTC`; a dash for none."""
+    if not stated:
+        return "–"
+    time = datetime.fromisoformat(stated).astimezone(UTC)
+    return f"{day(time)}, {time:%H:%M} UTC"
 
 
 def month(value: int) -> str:

@@ -230,18 +230,21 @@ function open(link) {
 // Shows the conversation that the address names.
 function follow() {
   document.dispatchEvent(new CustomEvent("aq-leave"));
+  isAwaited = true;
   props.value = location.search || "?";
   trigger("submit");
   if (narrow.matches && !drawer.hidden) show(false);
 }
 
 let opened = null;
+let isAwaited = false;
 
 function hear() {
   const told = JSON.parse(props.value || "{}");
   // Somebody who goes back and forth quickly may hear of the step before.
   const asked = told.opened === undefined ? null : (new URLSearchParams(told.opened).get("c") ?? "");
   if (asked !== null && asked !== address.field("c")) return follow();
+  if (asked !== null) isAwaited = false;
   const moved = told.conversation !== shown.conversation;
   shown = { turns: [], trouble: "", ...told };
   trouble.textContent = shown.trouble;
@@ -304,12 +307,13 @@ function thumbs(key, turn) {
   const [up, down] = [true, false].map((good) =>
     button(good ? "aq-up" : "aq-down", "", () => choose(good), {
       "aria-label": good ? _("Good answer") : _("Bad answer"),
-      title: good ? _("Good answer") : _("Bad answer"),
     }),
   );
   const set = (rating) => {
     up.ariaPressed = String(rating?.good === true);
     down.ariaPressed = String(rating?.good === false);
+    up.title = rating?.good === true ? _("Change or take back") : _("Good answer");
+    down.title = rating?.good === false ? _("Change or take back") : _("Bad answer");
   };
   const send = async (rating, told) => {
     try {
@@ -373,6 +377,7 @@ function thumbs(key, turn) {
         (good ? up : down).focus();
       } else if (words) {
         // What was typed stays, to be changed.
+        right.ariaInvalid = "true";
         right.focus();
       }
     };
@@ -430,7 +435,9 @@ files.addEventListener("keydown", (event) => {
   files.open = false;
   files.firstElementChild.focus();
 });
-document.addEventListener("aq-moved", () => address.field("c") === shown.conversation || follow());
+document.addEventListener("aq-moved", () => {
+  if (isAwaited || address.field("c") !== shown.conversation) follow();
+});
 document.addEventListener("aq-shown", rate);
 watch("value", hear);
 

@@ -11,6 +11,7 @@ from fastapi import APIRouter, HTTPException, Request, Response
 from index.errors import ArticleQAError
 from ui.guard.calls import Deleting, Listing, Looking, Rating, Renaming
 from ui.links import Link
+from ui.remarks import translated
 from ui.translation import _, language
 
 from . import conversation as kept
@@ -122,7 +123,7 @@ def _tried(act: Callable[[], _T]) -> _T:
     try:
         return act()
     except ArticleQAError as error:
-        raise HTTPException(503, str(error)) from error
+        raise HTTPException(503, translated(str(error))) from error
 
 
 def _refuse_unless(done: bool) -> None:

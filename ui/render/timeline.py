@@ -17,8 +17,13 @@ _GAPS = (2, 8, 32, 366)
 def timeline_html(answer: Answer) -> str:
     """Return the sources of an answer by their day, nothing if they were all published on one."""
     # What the answer does not cite, but shows as another side, is a source too.
-    others = [side for one in answer.disagreements for side in one.sides if not side.number]
-    sources = [*answer.citations, *others]
+    others = {
+        (side.article_id, side.start): side
+        for one in answer.disagreements
+        for side in one.sides
+        if not side.number
+    }
+    sources = [*answer.citations, *others.values()]
     dated = sorted((c for c in sources if c.published), key=lambda c: c.published or "")
     days = [(day, list(cited)) for day, cited in groupby(dated, key=lambda c: c.published or "")]
     if len(days) < 2:

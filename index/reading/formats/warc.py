@@ -138,8 +138,8 @@ def _records(data: bytes) -> Iterator[Any]:
             return
         total += max(0, record.length or 0)
         if number >= _MAX_RECORDS or total > _MAX_TOTAL_BYTES:
-            limit = f"{_MAX_RECORDS:,} records or {_MAX_TOTAL_BYTES // 10**9} GB"
-            raise ReadError(f"more than {limit}: what comes after them is left out")
+            most = f"{_MAX_RECORDS:,} records or {_MAX_TOTAL_BYTES // 10**9} GB"
+            raise ReadError(f"more than {most}: what comes after them is left out")
         if record.rec_type in ("response", "resource"):
             yield record
 

@@ -129,11 +129,11 @@ def test_weights_can_be_changed_for_a_measurement() -> None:
     models = Models(HashEncoder(), HashEncoder())
     (usual,), (more,) = (gather(asked, [day], models, TODAY, weights) for weights in (EVIDENCE, doubled))
     assert more.score - usual.score == pytest.approx(EVIDENCE.published)
-    assert confidence([usual], replace(CONFIDENCE, bias=-99.0)) < 0.01 < confidence([usual])
+    assert confidence("?", [usual], replace(CONFIDENCE, bias=-99.0)) < 0.01 < confidence("?", [usual])
 
 
 def test_confidence_grows_with_what_the_sentences_answer() -> None:
     (low,) = read("Who raised the ferry?", hit("It rained."))
     (high,) = read("Who raised the ferry?", hit("Divers raised the ferry who knows."))
-    assert confidence([]) == 0.0
-    assert confidence([low]) < confidence([low, low]) < confidence([low, high]) < 1.0
+    assert confidence("?", []) == 0.0
+    assert confidence("?", [low]) < confidence("?", [low, low]) < confidence("?", [low, high]) < 1.0
