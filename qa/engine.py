@@ -15,7 +15,7 @@ from index.model.shared import shared_cross_encoder, shared_encoder, shared_read
 from index.settings import load
 
 from .answer import LEVELS, Answer, Beyond, Findings, Timings
-from .beyond import BeyondQuotes
+from .beyond import BeyondQuotes, named
 from .conversation import FOLLOW_UPS, Asked, interpretations, is_incomplete
 from .disagreement.pairs import with_disagreements
 from .evidence.gather import Models, confidence, gather
@@ -155,7 +155,8 @@ class Engine:
                 # "Summarise it": what the last question lent has found something, which is no answer.
                 answer = refused(findings.question, findings.evidence, answer.confidence)
             counts = self.index.counts()
-            answer = replace(answer, beyond=Beyond(kind, counts.articles, counts.stories))
+            about = named(findings.question) if kind == "count" else ""
+            answer = replace(answer, beyond=Beyond(kind, counts.articles, counts.stories, about))
         if findings.searched != findings.question:
             answer = replace(answer, searched=findings.searched)
         if withheld := self.index.withheld():
