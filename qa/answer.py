@@ -266,7 +266,7 @@ class Beyond:
     """How many different stories these tell."""
 
     named: str = ""
-    """What a question names that asks how many articles there are about it; left out if it names nothing."""
+    """What a question names that asks how many articles there are about it, or nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -334,7 +334,6 @@ class Answer:
         for key in ("searched", "notice", "writing", "beyond"):
             if plain[key] is None:
                 del plain[key]
-        _leave_out_named(plain)
         plain["level"] = self.level
         for key in ("sentences", "citations", "disagreements", "further"):
             plain[key] = list(plain[key])
@@ -350,12 +349,6 @@ class Answer:
             if not plain[key]:
                 del plain[key]
         return plain
-
-
-def _leave_out_named(plain: dict[str, Any]) -> None:
-    """Leave out what a question names if it names nothing."""
-    if "beyond" in plain and not plain["beyond"]["named"]:
-        del plain["beyond"]["named"]
 
 
 def _leave_out(cited: dict[str, Any]) -> None:

@@ -56,7 +56,7 @@ def test_another_encoder_tells_nothing() -> None:
 def test_the_answer_says_what_was_asked_for_and_how_much_there_is(engine: Engine) -> None:
     answer = engine.query("How many articles are there?")
     assert not answer.found
-    assert answer.to_dict()["beyond"] == {"kind": "count", "articles": 13, "stories": 12}
+    assert answer.to_dict()["beyond"] == {"kind": "count", "articles": 13, "stories": 12, "named": ""}
     assert "beyond" not in engine.query("When did Austin last speak to Shoigu?").to_dict()
 
 
