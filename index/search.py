@@ -23,7 +23,7 @@ from .model.encoder import fingerprint, shown_encoder
 from .redaction import shown
 from .settings import BUNDLED_ENCODER, Settings, load
 from .status import Status, status
-from .store.beside import Beside, beside
+from .store.beside import Beside, Neighbour, beside, newest
 from .store.catalog import FILE_NAME, Catalog, Counts
 from .store.connection import file_id
 from .store.facets import FacetCounts, Facets
@@ -155,7 +155,17 @@ class Index:
     def titles(self, limit: int) -> list[str]:
         """Return titles of the newest articles: one in each language before a second in any."""
         with self._current() as catalog:
-            return catalog.titles(limit)
+            return [other.title for other in newest(catalog, limit, Filters())]
+
+    def newest(self, count: int, filters: Filters | None = None) -> tuple[Neighbour, ...]:
+        """Return the newest stories that pass: one in each language before a second in any."""
+        with self._current() as catalog:
+            return newest(catalog, count, filters or Filters())
+
+    def build(self) -> str:
+        """Return the name of the build that the index is of: another one may hold anything else."""
+        with self._current() as catalog:
+            return catalog.stated_build()
 
     def counts(self) -> Counts:
         """Return how many articles, stories and passages there are, their languages and days."""

@@ -62,6 +62,7 @@ ORDER = {
         "filters",
         "guard",
         "facets",
+        "suggesting",
         "programs",
         "conversations",
         "articles",

@@ -23,6 +23,7 @@ from .interpreter import Interpreter, interpreted
 from .originals import add_originals
 from .programs import serving_programs
 from .render import TITLE, first_header, header_html
+from .suggesting import add_suggestions
 from .translation import label
 
 # Gradio keeps the conversations of this many open pages, 20 kB and more each; the oldest is forgotten first.
@@ -53,6 +54,7 @@ def create_app(
     # Before Gradio, which answers for everything else.
     add_originals(app, engine)
     add_filters(app, engine)
+    add_suggestions(app, engine)
     app.include_router(ArticleRoutes(engine, folder).router())
     gr.mount_gradio_app(app, page, path="/", css=styles(), footer_links=[], **off)
     listeners = Listeners(lambda: page._queue, bounds)

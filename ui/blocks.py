@@ -7,7 +7,7 @@ the text, character by character.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import Literal
 
 import regex
@@ -96,8 +96,21 @@ def blocks_of(text: str) -> list[Block]:
     around = zip(["", *own[:-1]], own, [*own[1:], ""], strict=True)
     marks = [mark if mark in (before, after) else "" for before, mark, after in around]
     runs = groupby(zip(rows, marks, strict=True), key=lambda pair: pair[1] or pair[0].paragraph)
-    parts = [(mark, [row for row, _ in run]) for mark, run in runs]
-    return list(_blocks([part for _, part in parts], [isinstance(mark, str) for mark, _ in parts]))
+    parts = [
+        (part, isinstance(mark, str))
+        for mark, run in runs
+        for part in _paragraphs([row for row, _ in run], is_list=isinstance(mark, str))
+    ]
+    return list(_blocks([part for part, _ in parts], [is_list for _, is_list in parts]))
+
+
+def _paragraphs(rows: list[_Row], *, is_list: bool) -> list[list[_Row]]:
+    """Return rows of one paragraph, each alone if a line that may be a heading is above a sentence."""
+    if is_list or not any(
+        _may_be_title(above.text) and is_sentence(row.text) for above, row in pairwise(rows)
+    ):
+        return [rows]
+    return [[row] for row in rows]
 
 
 def _rows(text: str) -> Iterator[_Row]:
@@ -145,9 +158,6 @@ def _set(rows: list[_Row], is_marked: bool, is_title: bool, is_announced: bool) 
         yield table
     elif len(rows) == 1:
         yield Block("paragraph", _plain(rows))
-    elif rows[0].start > 0 and _may_be_title(first) and is_sentence(rows[1].text):
-        yield Block("heading", _plain(rows[:1]), level=2)
-        yield from _rest(rows[1:])
     else:
         yield Block("list" if is_announced or _are_items(rows) else "lines", _plain(rows))
 

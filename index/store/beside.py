@@ -11,7 +11,7 @@ import numpy as np
 from index.model.arrays import Vectors
 
 from .catalog import Catalog
-from .filters import as_date
+from .filters import Filters, as_date
 
 _SHOWN = "article.generation = (SELECT value FROM state WHERE key = 'generation') AND NOT article.pending"
 _ABOUT = (
@@ -99,6 +99,19 @@ def beside(
         alike = _alike(catalog, own, nearest(vector, limits.nearest), limits)
     day, on_day = _day(catalog, own, vector, {own.story, *(other.story for other in alike)}, limits)
     return Beside(_places(catalog, own, limits), tuple(alike), tuple(day), on_day)
+
+
+def newest(catalog: Catalog, count: int, filters: Filters) -> tuple[Neighbour, ...]:
+    """Return the newest stories that pass: one in each language before a second in any."""
+    condition, values = catalog.within(filters).clause()
+    rows = catalog.select(
+        f"SELECT {_ABOUT}, ROW_NUMBER() OVER (PARTITION BY language ORDER BY published DESC, path) AS turn"
+        f" FROM article WHERE {_SHOWN} AND key = story AND {condition}"
+        " ORDER BY turn, published DESC, path LIMIT ?",
+        *values,
+        count,
+    )
+    return tuple(_neighbour(row[:-1]) for row in rows)
 
 
 def _places(catalog: Catalog, own: Neighbour, limits: BesideLimits) -> tuple[Neighbour, ...]:

@@ -209,10 +209,11 @@ class Catalog:
 
     def filtered(self, filters: Filters) -> list[int]:
         """Return the keys of the stories that pass `filters`."""
-        condition, values = self._within(filters).clause()
+        condition, values = self.within(filters).clause()
         return [row[0] for row in self._all(f"SELECT key FROM article WHERE {condition}", *values)]
 
-    def _within(self, filters: Filters) -> Filters:
+    def within(self, filters: Filters) -> Filters:
+        """Return filters whose paths are those of the folder that the index is of."""
         return filters.inside(self.fact_or_none("folder"), self._passed)
 
     def _passed(self, filters: Filters) -> bool:
@@ -222,7 +223,7 @@ class Catalog:
     def unknown(self, filters: Filters) -> str | None:
         """Say which limit has an unknown value, and which values there are; None if all are known."""
         for name, value, alone in filters.values():
-            if not self._passed(self._within(alone)):
+            if not self._passed(self.within(alone)):
                 rows = self._all(
                     f"SELECT {_VALUES[name]} WHERE {_SHOWN} AND value IS NOT NULL"
                     " GROUP BY value ORDER BY COUNT(*) DESC, value"
@@ -232,7 +233,7 @@ class Catalog:
 
     def facets(self, counts: FacetCounts, filters: Filters) -> Facets:
         """Return how many articles have each value under `filters`, by the `counts` kept for it."""
-        return counts.under(self._within(filters), self.stated_build(), self._all)
+        return counts.under(self.within(filters), self.stated_build(), self._all)
 
     def live_vectors(self) -> tuple[NDArray[np.int64], NDArray[np.int64], Vectors]:
         """Return the numbers, story keys and vectors to compare of all live passages."""
@@ -260,7 +261,7 @@ class Catalog:
 
     def full_text(self, words: Sequence[str], filters: Filters, limit: int) -> list[tuple[int, float]]:
         """Return `(number, BM25)` of the best live passages with any of `words`; a higher BM25 is better."""
-        condition, values = self._within(filters).clause()
+        condition, values = self.within(filters).clause()
         rows = self._all(
             "SELECT passage.number, -bm25(words.words) AS score FROM words"
             " JOIN passage ON passage.number = words.rowid JOIN article ON article.key = passage.article"
@@ -356,16 +357,6 @@ class Catalog:
         files = [as_file(0, "", "", "{}", told, 0) for (told,) in rows]
         little = {path: how for file in files for path, how in file.little.items()}
         return sum((file.kept for file in files), Kept()), little
-
-    def titles(self, limit: int) -> list[str]:
-        """Return titles of the newest stories: one in each language before a second in any."""
-        rows = self._all(
-            "SELECT title, ROW_NUMBER() OVER (PARTITION BY language ORDER BY published DESC, path) AS turn"
-            f" FROM article WHERE {_SHOWN} AND key = story"
-            " ORDER BY turn, published DESC, path LIMIT ?",
-            limit,
-        )
-        return [row[0] for row in rows]
 
     def _by_number(self, numbers: Sequence[int], columns: str, condition: str) -> dict[int, tuple[Any, ...]]:
         # One JSON array, since SQLite limits how many `?` a statement may have.

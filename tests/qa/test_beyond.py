@@ -9,7 +9,6 @@ from index import Settings
 from index.model.encoder import SentenceEncoder
 from qa import Engine
 from qa.beyond import BeyondQuotes
-from qa.suggestions import follow_ups
 from tests.fakes import HashEncoder
 
 
@@ -69,13 +68,3 @@ def test_an_unsure_answer_names_further_articles(engine: Engine) -> None:
     assert article.text[first.start : first.end] == first.quote
     assert answer.to_dict()["further"][0]["quote"] == first.quote
     assert engine.query("When did Austin last speak to Shoigu?").further == ()
-
-
-def test_what_may_be_asked_next_are_titles_that_are_not_quoted(engine: Engine) -> None:
-    refusal = engine.query("Who won the chess championship in 1998?")
-    titles = follow_ups(refusal, engine.index)
-    assert list(titles) == engine.index.titles(3)
-    answer = engine.query("When did Austin last speak to Shoigu?")
-    asked = follow_ups(answer, engine.index)
-    assert asked == follow_ups(answer, engine.index)
-    assert not set(asked) & {citation.title for citation in answer.citations}

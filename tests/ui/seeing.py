@@ -17,8 +17,8 @@ LIBRARY = "Was kostet der Versuch in der Lindenbibliothek?"
 STADIUM = "Zeytin Vadisi Stadyumu kaç seyirci alıyor?"
 
 
-def question_box(page: Page) -> Locator:
-    return page.get_by_role("textbox", name="Question")
+def question_box(page: Page, name: str = "Question") -> Locator:
+    return page.get_by_role("textbox", name=name)
 
 
 def send(page: Page, question: str) -> Locator:

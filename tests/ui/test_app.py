@@ -210,13 +210,13 @@ def test_of_a_quote_longer_than_the_screen_the_beginning_is_seen(hostile_site: S
 
 def test_nothing_in_an_article_becomes_markup_or_runs(hostile_site: Site, visit: Visits) -> None:
     page = visit(hostile_site.address)
-    # Without examples in the settings, titles are the examples.
+    # Without examples in the settings, questions are made of headlines.
     example = page.locator(".example", has_text="Lamp")
-    expect(example).to_have_text(HOSTILE_TITLE)
+    expect(example).to_have_text(f"What is reported about “{HOSTILE_TITLE}”?")
     assert_made_of(page.locator(".examples"), "button div span")
     example.click()
     answered(page.locator(".aq-answer").first)
-    expect(page.locator(".aq-question").first).to_have_text(HOSTILE_TITLE)
+    expect(page.locator(".aq-question").first).to_have_text(f"What is reported about “{HOSTILE_TITLE}”?")
     answer = ask(page, LAMP)
     quote = answer.locator(".aq-quote").first
     assert quote.text_content() == f"{HOSTILE_SENTENCE} [1]"

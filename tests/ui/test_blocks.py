@@ -65,6 +65,11 @@ def test_names_dates_and_what_stands_in_a_row_are_no_headings() -> None:
     assert kinds(f"Opening hours\n\n{PROSE}") == ["heading", "paragraph"]
 
 
+def test_paragraphs_without_empty_lines_between_are_paragraphs() -> None:
+    text = f"The museum\nBy Paul Kirby\n{PROSE}\nOpening hours\n{PROSE}\nPrices\nAdults\n{PROSE}"
+    assert kinds(text) == ["paragraph"] * 3 + ["heading", "paragraph", "heading", "heading", "paragraph"]
+
+
 def test_marks_of_an_author_count_and_stay() -> None:
     text = f"# The museum\n\n### When?\n{PROSE}\n\nPrices\n======\n\nAdults\n---\n{PROSE}"
     found = blocks_of(text)

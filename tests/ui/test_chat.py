@@ -1,5 +1,6 @@
 """The chat: questions that wait, what an answer shows at a glance, what can be done with it, the keyboard."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -126,11 +127,27 @@ def test_what_no_quote_answers_is_told_what_can_be_asked(site: Site, visit: Visi
     )
     answer = ask(page, "Fasse die Artikel bitte zusammen")
     expect(answer.locator(".aq-told")).to_contain_text("Ask for one thing that an article says")
-    offered = answer.locator(".aq-ask").first.inner_text()
-    answer.locator(".aq-ask").first.click()
-    expect(page.locator(".aq-question")).to_have_count(3)
-    answered(page.locator(".aq-answer").last)
-    assert questions(page)[-1] == offered
+
+
+def test_what_is_suggested_is_answered_even_under_filters(site: Site, visit: Visits) -> None:
+    page = visit.fresh(f"{site.address}/?f=language:fr", locale="de-DE")
+    question_box(page, "Frage").fill(CHESS)
+    question_box(page, "Frage").press("Enter")
+    suggested = page.locator(".aq-follow-ups .aq-ask")
+    expect(suggested).to_have_count(2)
+    offered = suggested.all_inner_texts()
+    assert all(text.startswith("Was wird über „") for text in offered)
+    # Without filters there is more, and it is looked for again.
+    page.locator(".aq-chip").click()
+    expect(suggested).to_have_count(3)
+    first = suggested.first.inner_text()
+    suggested.first.click()
+    expect(page.locator(".aq-question")).to_have_count(2)
+    expect(page.locator(".aq-badge").last).not_to_have_class(re.compile("aq-refusal"))
+    assert questions(page)[-1] == first
+    # Only the newest answer goes on offering something, and not what was just asked.
+    expect(suggested.first).to_be_hidden()
+    assert first not in suggested.filter(visible=True).all_inner_texts()
 
 
 def test_an_answer_can_be_copied_asked_again_and_its_question_changed(site: Site, visit: Visits) -> None:
@@ -151,6 +168,7 @@ def test_an_answer_can_be_copied_asked_again_and_its_question_changed(site: Site
     expect(question_box(page)).to_be_focused()
     # What stood there half written comes back: if Escape is pressed, and when the changed question is asked.
     draft, kept = "Half a question", page.locator(".aq-waiting li")
+    question_box(page).fill("")
     question_box(page).fill(draft)
     answer.get_by_role("button", name="Edit question").click()
     expect(kept).to_contain_text([f"You were writing:{draft}"])

@@ -85,12 +85,12 @@ def test_a_conversation_outlives_reload_and_restart(
     ask(page, AUSTIN)
     expect(page).to_have_url(re.compile(r"\?c=[\w-]{22}$"))
     ask(page, CHESS)
-    said = page.locator(".aq-log").inner_text()
+    said = page.locator(".aq-answer").all_inner_texts()
     page.reload()
     expect(asked_of(page)).to_have_text([AUSTIN, CHESS])
     expect(page.locator(".aq-talk-title")).to_have_text(AUSTIN)
     # All of it is as it was, and what follows continues it.
-    assert page.locator(".aq-log").inner_text() == said
+    assert page.locator(".aq-answer").all_inner_texts() == said
     expect(page.locator(".aq-text mark.aq-current")).to_have_count(0)
     ask(page, LIBRARY)
     (name,) = [item.id for item in store.listing("").conversations]

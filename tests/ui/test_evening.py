@@ -75,10 +75,10 @@ def filter_by_language(page: Page) -> None:
 
 
 def reload(page: Page) -> None:
-    said = page.locator(".aq-log").inner_text()
+    said = page.locator(".aq-answer").all_inner_texts()
     page.reload()
     expect(page.locator(".aq-question")).to_have_text([BRIDGE, FOLLOW_UP, LIBRARY])
-    assert page.locator(".aq-log").inner_text() == said
+    assert page.locator(".aq-answer").all_inner_texts() == said
     expect(page.locator(".aq-chip")).to_have_text([re.compile("^Language German")])
 
 

@@ -232,6 +232,15 @@ def test_what_was_searched_in_a_conversation_is_shown_as_text() -> None:
     assert "Searched" not in Read(answer_html(ANSWER)).text
 
 
+def test_a_complete_answer_says_which_articles_it_is_from() -> None:
+    other = replace(CITATION, article_id="fedcba9876543210")
+    _, (tag, said), *_ = [("", {}), *Read(answer_html(replace(ANSWER, citations=(CITATION, other)))).tags]
+    assert (tag, said["data-articles"]) == ("div", f"{CITATION.article_id} {other.article_id}")
+    assert said["data-level"] == ANSWER.level
+    growing = Read(answer_html(replace(ANSWER, writing=Writing())))
+    assert "data-articles" not in growing.tags[0][1]
+
+
 def test_a_link_asks_what_an_answer_was_asked_with_its_filters() -> None:
     html = answer_html(replace(ANSWER, question="Who & <why>?"), Filters.of(source="A&B", tag="7"))
     (link,) = re.findall('data-link="([^"]*)"', html)
@@ -268,9 +277,8 @@ def test_who_asks_for_what_no_quote_can_give_is_told_what_can_be_asked() -> None
     )
     assert count.links() == []
     for kind in ("summary", "catalogue", "task"):
-        told = Read(answer_html(replace(ANSWER, beyond=Beyond(kind, 1, 1)), None, ["<i>?"]))
+        told = Read(answer_html(replace(ANSWER, beyond=Beyond(kind, 1, 1))))
         assert "Ask for one thing that an article says" in told.text
-        assert told.text.endswith("You could also ask<i>?")
 
 
 WRITTEN = replace(
@@ -367,16 +375,18 @@ def test_no_text_of_others_makes_a_tag(text: str) -> None:
     written = replace(found, mode="written")
     growing = replace(written, writing=Writing(draft=text))
     for answer in (found, written, growing, replace(found, found=False, text=text)):
-        read = Read(answer_html(answer, None, [text]))
+        read = Read(answer_html(answer))
         assert set(read.kinds()) <= {
             "aq-answer", "aq-answer aq-growing", "aq-quotes", "aq-quote", "aq-said", "aq-written", "aq-draft",
             "aq-doing", "aq-status", "aq-refusal", "aq-source aq-mark", "aq-source aq-entry", "aq-number",
             "aq-label", "aq-sources", "li", "aq-title", "aq-about", "span", "aq-note", "aq-notice", "aq-badge aq-sure",
             "aq-badge aq-absent aq-refusal", "aq-writing", "aq-tools", "aq-copy", "aq-again", "aq-edit", "aq-copied",
-            "aq-follow-ups", "aq-also", "aq-ask", "aq-before", "aq-link",
+            "aq-before", "aq-link",
         }  # fmt: skip
         assert {name for _, attributes in read.tags for name in attributes} <= {
             "class",
+            "data-articles",
+            "data-level",
             "dir",
             "href",
             "type",

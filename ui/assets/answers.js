@@ -128,7 +128,8 @@ const acts = {
   "aq-again": (button, turn) => say("aq-ask", questionOf(turn), before(turn)),
   "aq-edit": (button, turn) => say("aq-write", questionOf(turn), before(turn)),
   "aq-elsewhere": (button, turn) => say("aq-write", turn.querySelector(".aq-searched").textContent, 0),
-  "aq-ask": (button) => say("aq-ask", button.textContent),
+  // It was tried without a conversation before it.
+  "aq-ask": (button) => say("aq-ask", button.textContent, 0),
 };
 
 chat.addEventListener("click", (event) => {

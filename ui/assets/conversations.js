@@ -307,12 +307,13 @@ function thumbs(key, turn) {
   const [up, down] = [true, false].map((good) =>
     button(good ? "aq-up" : "aq-down", "", () => choose(good), {
       "aria-label": good ? _("Good answer") : _("Bad answer"),
-      title: good ? _("Good answer") : _("Bad answer"),
     }),
   );
   const set = (rating) => {
     up.ariaPressed = String(rating?.good === true);
     down.ariaPressed = String(rating?.good === false);
+    up.title = rating?.good === true ? _("Change or take back") : _("Good answer");
+    down.title = rating?.good === false ? _("Change or take back") : _("Bad answer");
   };
   const send = async (rating, told) => {
     try {
@@ -376,6 +377,7 @@ function thumbs(key, turn) {
         (good ? up : down).focus();
       } else if (words) {
         // What was typed stays, to be changed.
+        right.ariaInvalid = "true";
         right.focus();
       }
     };

@@ -64,10 +64,12 @@ async function choose(pairs) {
 
 // At once, so that a question asked now is limited to it.
 function set(pairs) {
+  const isOther = linkOf(pairs) !== linkOf(on);
   on = pairs;
   const link = linkOf(on);
   if (props.value !== link) props.value = link;
   address.put({ filters: on });
+  if (isOther) document.dispatchEvent(new CustomEvent("aq-filtered"));
   if (on.length) return;
   if (chips.contains(document.activeElement)) opener.focus();
   chips.replaceChildren();

@@ -10,7 +10,6 @@ from index.search import Index
 from index.text.words import place_of
 from qa import Answer, Engine
 from qa.engine import checked_question
-from qa.suggestions import follow_ups
 from ui.filters import Limited
 from ui.guard.readers import Readers
 from ui.remarks import translated
@@ -109,17 +108,14 @@ class Keeper:
             return _said(translated(str(error)))
         if found is None:
             return _said(_("There is no such conversation: it was deleted, or the link is not whole."))
-        last = len(found.turns) - 1
-        turns = [self._turn(turn, is_last=number == last) for number, turn in enumerate(found.turns)]
+        turns = [self._turn(turn) for turn in found.turns]
         return turns, Kept(found.id, tuple(turn.key for turn in found.turns), filters=found.filters)
 
-    def _turn(self, turn: StoredTurn, *, is_last: bool) -> Turn:
+    def _turn(self, turn: StoredTurn) -> Turn:
         asked, answer = question_html(turn.question), turn.answer
         if answer is None:
             return Turn(asked, notice_html(unanswered(turn)))
-        # Only the newest turn offers what to ask next.
-        offered = follow_ups(answer, self._index) if is_last else ()
-        return answered(asked, self.as_it_stands(answer), Limited.read(turn.filters).filters, offered)
+        return answered(asked, self.as_it_stands(answer), Limited.read(turn.filters).filters)
 
     def as_it_stands(self, answer: Answer) -> Answer:
         """Return a stored answer with what has happened to its sources since."""

@@ -137,6 +137,16 @@ class Filtering(_Body):
     typed: Annotated[_Text, Field(max_length=200)] = ""
 
 
+class Suggesting(_Body):
+    """What may be asked after a question with its answer's articles, or first, from a place of a list on."""
+
+    question: Annotated[_Text, Field(max_length=2000)] = ""
+    articles: Annotated[list[_Article], Field(max_length=10)] = []
+    found: StrictBool = False
+    filters: Annotated[_Text, Field(max_length=20_000)] = ""
+    place: Annotated[StrictInt, Field(ge=0, le=100)] = 0
+
+
 class Listing(_Body):
     """Part of the list of conversations: those that hold some words, older than the ones before."""
 
@@ -241,6 +251,7 @@ _CALLS = (
     _post("/gradio_api/run/predict", _Run),
     _post("/gradio_api/component_server/", _Panel),
     _post("/filters", Filtering),
+    _post("/suggestions", Suggesting),
     _post("/conversations/listing", Listing),
     _post("/conversations/about", Looking),
     _post("/conversations/rename", Renaming),

@@ -1,7 +1,5 @@
 """Answers as HTML."""
 
-from collections.abc import Sequence
-
 from index import Filters
 from qa import Answer, Beyond, Sentence
 from ui.links import Link
@@ -21,18 +19,20 @@ from .timeline import timeline_html
 _BADGES = {"found": "aq-sure", "unsure": "aq-unsure", "not found": "aq-absent aq-refusal"}
 
 
-def answer_html(answer: Answer, filters: Filters | None = None, follow_ups: Sequence[str] = ()) -> str:
-    """Return an answer, which may still be growing, with what it was limited to and what may be asked next.
+def answer_html(answer: Answer, filters: Filters | None = None) -> str:
+    """Return an answer, which may still be growing, with what it was limited to.
 
-    A link to a source is `#aq-ARTICLE-START-END`; page.js opens it beside the chat.
+    A link to a source is `#aq-ARTICLE-START-END`; page.js opens it beside the chat. A complete answer says
+    which articles it is from, or near: suggest.js asks what may be asked next.
     """
     kind = "aq-answer aq-growing" if answer.writing else "aq-answer"
+    near = " ".join(dict.fromkeys(citation.article_id for citation in answer.citations))
+    about = "" if answer.writing else f' data-level="{answer.level}" data-articles="{escaped(near)}"'
     body = "".join((*_found(answer), *_nearest(answer)))
     limits = limits_html(filters, refused=not answer.found) if filters else ""
-    end = "" if answer.writing else f"{tools_html(answer, filters)}{_follow_ups(follow_ups)}"
-    return (
-        f'<div class="{kind}">{_badge(answer)}{_told(answer.beyond)}{body}{limits}{_note(answer)}{end}</div>'
-    )
+    end = "" if answer.writing else tools_html(answer, filters)
+    said = f"{_badge(answer)}{_told(answer.beyond)}{body}{limits}{_note(answer)}{end}"
+    return f'<div class="{kind}"{about}>{said}</div>'
 
 
 def _badge(answer: Answer) -> str:
@@ -127,17 +127,6 @@ def tools_html(answer: Answer | None, filters: Filters | None = None) -> str:
         lines = "".join(f"<span>{escaped(line)}</span>" for line in plain_lines(answer))
         copied = f'<span class="aq-copied">{lines}</span>'
     return f'<p class="aq-tools">{" ".join(tools)}{copied}</p>'
-
-
-def _follow_ups(questions: Sequence[str]) -> str:
-    if not questions:
-        return ""
-    buttons = "".join(
-        f'<button type="button" class="aq-ask" dir="auto">{escaped(question)}</button>'
-        for question in questions
-    )
-    label = f'<p class="aq-also">{escaped(_("You could also ask"))}</p>'
-    return f'<div class="aq-follow-ups">{label}{buttons}</div>'
 
 
 def _button(kind: str, said: str, more: str = "") -> str:

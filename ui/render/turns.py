@@ -49,15 +49,13 @@ class Turn:
         return self
 
 
-def answered(
-    question: str, answer: Answer, filters: Filters | None = None, follow_ups: Sequence[str] = ()
-) -> Turn:
-    """Return the turn of a question, which is HTML, with its answer and questions that may follow.
+def answered(question: str, answer: Answer, filters: Filters | None = None) -> Turn:
+    """Return the turn of a question, which is HTML, with its answer.
 
     `filters` are what it was limited to.
     """
     limited = filters or Filters()
-    return Turn(question, answer_html(answer, limited, follow_ups), answer, limited)
+    return Turn(question, answer_html(answer, limited), answer, limited)
 
 
 def messages(turns: Sequence[Turn], unchanged: int = 0) -> dict[str, object]:
@@ -91,13 +89,18 @@ def notice_html(message: str, *, returned: bool = False, question: bool = True) 
 
 
 def welcome_html(welcome: str, questions: Sequence[str]) -> str:
-    """Return what stands in the place of a conversation before its first question."""
+    """Return what stands in the place of a conversation before its first question.
+
+    Without `questions`, suggest.js finds some.
+    """
     buttons = "".join(
         f'<button type="button" class="example"><span class="example-text" dir="auto">{escaped(question)}'
         "</span></button>"
         for question in questions
     )
-    return f'<div class="aq-welcome"><p>{escaped(welcome)}</p><div class="examples">{buttons}</div></div>'
+    is_open = "" if questions else " data-open"
+    listed = f'<div class="examples"{is_open}>{buttons}</div>'
+    return f'<div class="aq-welcome"><p>{escaped(welcome)}</p>{listed}</div>'
 
 
 def nothing_yet_html() -> str:

@@ -4,8 +4,8 @@ import logging
 import re
 import threading
 import time
-from collections.abc import Generator, Iterator
-from contextlib import closing, suppress
+from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +13,6 @@ import gradio as gr
 
 from index.errors import ArticleQAError, QuestionError
 from qa import Answer, Engine
-from qa.suggestions import follow_ups
 from ui.filters import Limited
 from ui.render import Turn, answered, messages, notice_html, question_html
 from ui.translation import _
@@ -80,11 +79,6 @@ class Asking:
         if stop := self._stops.get(request.session_hash):
             stop.set()
 
-    def _follow_ups(self, answer: Answer) -> tuple[str, ...]:
-        with suppress(ArticleQAError):
-            return follow_ups(answer, self._engine.index)
-        return ()
-
     def _answered(
         self, asked: Turn, earlier: list[Turn], sent: Sent, stop: threading.Event
     ) -> Iterator[Turn]:
@@ -92,9 +86,7 @@ class Asking:
         try:
             history = [turn.pair for turn in earlier[: sent.before] if turn.pair]
             with closing(self._engine.stream(sent.question, history, **asked.filters.limits())) as answers:
-                answer = yield from _growing(asked, answers, stop)
-            if answer:
-                yield answered(asked.question, answer, asked.filters, self._follow_ups(answer))
+                yield from _growing(asked, answers, stop)
         except ArticleQAError as error:
             reply = notice_html(str(error), returned=isinstance(error, QuestionError))
             yield Turn(asked.question, reply)
@@ -105,23 +97,20 @@ class Asking:
             yield Turn(asked.question, notice_html(failed))
 
 
-def _growing(
-    asked: Turn, answers: Iterator[Answer], stop: threading.Event
-) -> Generator[Turn, None, Answer | None]:
-    """Yield the turn of a question as its answer grows, and return the answer if nobody stopped it.
+def _growing(asked: Turn, answers: Iterator[Answer], stop: threading.Event) -> Iterator[Turn]:
+    """Yield the turn of a question as its answer grows.
 
     Now and then it is the same again, so that Gradio can close us there: it sends only what differs.
     """
-    turn, since, answer = asked, 0.0, None
+    turn, since = asked, 0.0
     for answer in answers:
         if stop.is_set() and turn is asked:
             yield asked.stopped()
-            return None
+            return
         grown = answered(asked.question, answer, asked.filters)
         if stop.is_set():
             yield grown.stopped()
-            return None
+            return
         if grown.reply != turn.reply or time.monotonic() - since >= _PULSE:
             turn, since = grown, time.monotonic()
             yield turn
-    return answer

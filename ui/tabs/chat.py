@@ -20,9 +20,9 @@ from .filters import filters_bar
 PANEL = "aq-panel"
 # Gradio's own sign of progress is a coloured frame around everything; ours is waiting_html.
 QUIET = {"show_progress": "hidden", "api_visibility": "private"}
-_EXAMPLES = 4
-# One script: each continues the one before.
+# Each is one script: a file continues the one before.
 _SCRIPTS = ("page.js", "reader.js", "find.js")
+_ANSWERS = ("log.js", "answers.js", "suggest.js")
 
 
 def chat_tab(engine: Engine, answers: int, keeper: Keeper | None = None) -> tuple[gr.HTML, gr.HTML]:
@@ -52,14 +52,12 @@ def first_sight(engine: Engine) -> tuple[str, str]:
     """Return what a conversation offers before its first question, and what stands beside it."""
     written = _("Ask in your language. Answers are written from quotes and checked against their sources.")
     quoted = _("Ask in your language. Answers are quoted word for word, with their sources.")
-    questions: tuple[str, ...] | list[str] = ()
     counts = None
     with suppress(ArticleQAError):
         counts = engine.index.counts()
-        questions = engine.settings.examples or engine.index.titles(_EXAMPLES)
     if counts and not counts.articles:
         return nothing_yet_html(), look_html(counts)
-    return welcome_html(written if engine.written_by else quoted, questions), look_html(counts)
+    return welcome_html(written if engine.written_by else quoted, engine.settings.examples), look_html(counts)
 
 
 def _html(name: str, **options: Any) -> gr.HTML:
@@ -68,7 +66,7 @@ def _html(name: str, **options: Any) -> gr.HTML:
 
 def _conversation(engine: Engine, answers: int, stored: Conversations | None) -> None:
     turns = gr.State([])
-    chat = _html("aq-talk", html_template=asset("log.html"), js_on_load=asset("log.js") + asset("answers.js"))
+    chat = _html("aq-talk", html_template=asset("log.html"), js_on_load="".join(map(asset, _ANSWERS)))
     # What is typed goes through `asked`, whose script holds questions back while an answer grows.
     asked = _html("aq-asked", html_template=asset("ask.html"), js_on_load=asset("ask.js"))
     limits = filters_bar()

@@ -12,7 +12,9 @@ import pytest
 
 from index import Index, Settings, build, open_index
 from index.errors import ArticleQAError, IndexDamagedError, IndexMismatchError, StorageError
+from index.store.beside import newest
 from index.store.catalog import FILE_NAME, Catalog
+from index.store.filters import Filters
 from index.store.integrity import check
 from index.store.labels import label, word_count
 from index.store.schema import FORMAT
@@ -342,7 +344,7 @@ def test_what_sqlite_says_of_a_mistake_of_ours_is_no_damage(settings: Settings) 
     with closing(Catalog.open(settings.index / FILE_NAME)) as catalog:
         change(settings, "ALTER TABLE article RENAME COLUMN title TO heading")
         with pytest.raises(StorageError) as caught:
-            catalog.titles(3)
+            newest(catalog, 3, Filters())
     assert "SQLite reports" in str(caught.value)
     assert "no such column: title" in str(caught.value)
 
