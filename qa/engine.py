@@ -59,6 +59,7 @@ class Engine:
         except BaseException:
             self.index.close()
             raise
+        self._reader: Encoder = reader
         self._models = Models(self._encoder, reader, cross_encoder)
         self._beyond = BeyondQuotes(self._encoder)
         self.writer = Writer(model, self._encoder, self.settings.llm_seconds) if model else None
@@ -148,7 +149,7 @@ class Engine:
         begun = time.perf_counter()
         make = quoted if findings.confidence >= LEVELS.found else refused
         answer = make(findings.question, findings.evidence, round(findings.confidence, 4))
-        answer = with_disagreements(answer, findings.searched, findings.evidence, self._models.encoder)
+        answer = with_disagreements(answer, findings.searched, findings.evidence, self._reader)
         answer = with_further(answer, findings.evidence)
         if answer.level != "found" and (kind := self._beyond.kind(findings.question)):
             if findings.searched != findings.question:
