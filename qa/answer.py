@@ -279,6 +279,9 @@ class Beyond:
     stories: Count
     """How many different stories these tell."""
 
+    named: str = ""
+    """What a question names that asks how many articles there are about it, or nothing."""
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:

@@ -10,13 +10,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import regex
 
 from index import Encoder
 from index.lexicon import words
 from index.model.arrays import Vectors
+from index.text.words import unmarked
 
 from .answer import BeyondKind
 
+_WORD = regex.compile(r"[\p{L}\p{N}][\p{L}\p{M}\p{N}-]*")
 _KINDS: tuple[BeyondKind, ...] = ("count", "summary", "catalogue", "task")
 
 
@@ -75,6 +78,23 @@ class BeyondQuotes:
         vectors = self._encoder.encode([text for listed in texts for text in listed], question=True)
         middle = vectors.mean(axis=0)
         return middle, _centred(vectors, middle), kinds
+
+
+def named(question: str) -> str:
+    """Return what a question names that asks how many articles there are about it, or nothing.
+
+    The examples hold the words of such questions; what is left are names and numbers, or one word.
+    """
+    usual = _usual_words()
+    left = [word for word in _WORD.findall(question) if unmarked(word) not in usual]
+    names = [word for word in left if word[0].isupper() or word[0].isdigit()]
+    return " ".join(names or (left if len(left) == 1 else []))
+
+
+@functools.cache
+def _usual_words() -> frozenset[str]:
+    examples = words(lambda language: (*language.beyond.count, *language.beyond.summary))
+    return frozenset(unmarked(word) for example in examples for word in _WORD.findall(example))
 
 
 def _centred(vectors: Vectors, middle: Vectors) -> Vectors:

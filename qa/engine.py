@@ -15,7 +15,7 @@ from index.model.shared import shared_cross_encoder, shared_encoder, shared_read
 from index.settings import load
 
 from .answer import LEVELS, Answer, Beyond, Findings, Timings
-from .beyond import BeyondQuotes
+from .beyond import BeyondQuotes, named
 from .conversation import FOLLOW_UPS, Asked, interpretations, is_incomplete
 from .disagreement.pairs import with_disagreements
 from .evidence.gather import Models, confidence, gather
@@ -59,6 +59,7 @@ class Engine:
         except BaseException:
             self.index.close()
             raise
+        self._reader: Encoder = reader
         self._models = Models(self._encoder, reader, cross_encoder)
         self._beyond = BeyondQuotes(self._encoder)
         self.writer = Writer(model, self._encoder, self.settings.llm_seconds) if model else None
@@ -148,14 +149,15 @@ class Engine:
         begun = time.perf_counter()
         make = quoted if findings.confidence >= LEVELS.found else refused
         answer = make(findings.question, findings.evidence, round(findings.confidence, 4))
-        answer = with_disagreements(answer, findings.searched, findings.evidence, self._models.encoder)
+        answer = with_disagreements(answer, findings.searched, findings.evidence, self._reader)
         answer = with_further(answer, findings.evidence)
         if answer.level != "found" and (kind := self._beyond.kind(findings.question)):
             if findings.searched != findings.question:
                 # "Summarise it": what the last question lent has found something, which is no answer.
                 answer = refused(findings.question, findings.evidence, answer.confidence)
             counts = self.index.counts()
-            answer = replace(answer, beyond=Beyond(kind, counts.articles, counts.stories))
+            about = named(findings.question) if kind == "count" else ""
+            answer = replace(answer, beyond=Beyond(kind, counts.articles, counts.stories, about))
         if findings.searched != findings.question:
             answer = replace(answer, searched=findings.searched)
         if withheld := self.index.withheld():

@@ -60,7 +60,12 @@ def beyond_quotes(beyond: "Beyond") -> str:
     if beyond.kind == "count":
         held = ngettext("There is {n} article.", "There are {n} articles.", beyond.articles)
         told = ngettext("It tells {n} story.", "They tell {n} stories.", beyond.stories)
-        return f"{held.format(n=decimal(beyond.articles))} {told.format(n=decimal(beyond.stories))}"
+        counted = f"{held.format(n=decimal(beyond.articles))} {told.format(n=decimal(beyond.stories))}"
+        ways = _(
+            "No quote tells how many of them say something. The filters count articles by date, outlet,"
+            " language, folder and tag, the tab Articles those with a word in title, outlet or path."
+        )
+        return f"{counted} {ways}" if beyond.named else counted
     said = {
         "summary": _("Answers here are quotes, and no quote sums up many articles."),
         "catalogue": _("Answers here are quotes; the tab Articles lists what there is."),

@@ -31,7 +31,7 @@ def with_disagreements(
 ) -> Answer:
     """Return `answer` with what its evidence disagrees on; `evidence` is sorted, best first.
 
-    `question` is what was searched for.
+    `question` is what was searched for. `encoder` is the bundled one, for which the limits were set.
     """
     if not answer.found:
         return answer

@@ -8,7 +8,7 @@ import pytest
 from index import Settings
 from index.model.encoder import SentenceEncoder
 from qa import Engine
-from qa.beyond import BeyondQuotes
+from qa.beyond import BeyondQuotes, named
 from tests.fakes import HashEncoder
 
 
@@ -23,6 +23,9 @@ def engine(corpus_index: Path, encoder: SentenceEncoder) -> Iterator[Engine]:
     [
         ("How many news stories does this contain?", "count"),
         ("Anzahl der Artikel?", "count"),
+        ("How many articles mention Hamburg?", "count"),
+        ("Wie viele Artikel erwähnen Hamburg?", "count"),
+        ("Count the articles about Hamburg", "count"),
         ("Quel est le nombre d'articles ?", "count"),
         ("Quanti articoli ci sono?", "count"),
         ("Can you summarize everything?", "summary"),
@@ -32,6 +35,8 @@ def engine(corpus_index: Path, encoder: SentenceEncoder) -> Iterator[Engine]:
         ("Give me a list of all headlines", "catalogue"),
         ("Was kann ich fragen?", "task"),
         ("How many people attended?", None),
+        ("How many witnesses mention the car?", None),
+        ("In how many cities does the night train stop?", None),
         ("Wie viele Menschen kamen?", None),
         ("Qui a gagné ?", None),
         ("Kim kazandı?", None),
@@ -51,8 +56,30 @@ def test_another_encoder_tells_nothing() -> None:
 def test_the_answer_says_what_was_asked_for_and_how_much_there_is(engine: Engine) -> None:
     answer = engine.query("How many articles are there?")
     assert not answer.found
-    assert answer.to_dict()["beyond"] == {"kind": "count", "articles": 13, "stories": 12}
+    assert answer.to_dict()["beyond"] == {"kind": "count", "articles": 13, "stories": 12, "named": ""}
     assert "beyond" not in engine.query("When did Austin last speak to Shoigu?").to_dict()
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        ("How many articles mention Hamburg?", "Hamburg"),
+        ("Wie viele Artikel erwähnen die Elbwarte?", "Elbwarte"),
+        ("Combien d'articles parlent de Lyon ?", "Lyon"),
+        ("How many articles mention New York in 2025?", "New York 2025"),
+        ("How many articles are about trains?", "trains"),
+        ("How many articles are there?", ""),
+        ("Wie viele Artikel gibt es?", ""),
+        ("Kaç makale var?", ""),
+    ],
+)
+def test_what_a_question_asks_to_be_counted_is_named(question: str, words: str) -> None:
+    assert named(question) == words
+
+
+def test_who_asks_how_many_articles_mention_something_is_told_what_counts(engine: Engine) -> None:
+    answer = engine.query("How many articles mention Hamburg?")
+    assert answer.to_dict()["beyond"] == {"kind": "count", "articles": 13, "stories": 12, "named": "Hamburg"}
 
 
 def test_an_unsure_answer_names_further_articles(engine: Engine) -> None:

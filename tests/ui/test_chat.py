@@ -125,6 +125,13 @@ def test_what_no_quote_answers_is_told_what_can_be_asked(site: Site, visit: Visi
     expect(ask(page, "How many articles are there?").locator(".aq-told")).to_have_text(
         "There are 13 articles. They tell 12 stories."
     )
+    # What one word can be searched for is done by a click.
+    told = ask(page, "How many articles mention Hamburg?")
+    expect(told.locator(".aq-told").first).to_contain_text("The filters count articles")
+    told.get_by_role("button", name="Search the titles for “Hamburg”").click()
+    expect(page.locator("#aq-seek-box")).to_have_value("Hamburg")
+    expect(page.locator(".aq-found")).to_have_text("1 to 1 of 1 article")
+    page.get_by_role("tab", name="Chat").click()
     answer = ask(page, "Fasse die Artikel bitte zusammen")
     expect(answer.locator(".aq-told")).to_contain_text("Ask for one thing that an article says")
 

@@ -276,6 +276,11 @@ def test_who_asks_for_what_no_quote_can_give_is_told_what_can_be_asked() -> None
         "No quote answers this.There are 1,200 articles. They tell 900 stories.Copy link Ask again"
     )
     assert count.links() == []
+    about = Read(answer_html(replace(refusal, beyond=Beyond("count", 1200, 900, '"<Hamburg>"'))))
+    assert "There are 1,200 articles." in about.text
+    assert "The filters count articles" in about.text
+    (door,) = [attributes for _, attributes in about.tags if attributes.get("class") == "aq-door"]
+    assert door["data-sought"] == '"<Hamburg>"'
     for kind in ("summary", "catalogue", "task"):
         told = Read(answer_html(replace(ANSWER, beyond=Beyond(kind, 1, 1))))
         assert "Ask for one thing that an article says" in told.text

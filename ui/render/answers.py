@@ -10,6 +10,7 @@ from ui.wording import beyond_quotes, capitalized, verdict
 from .disagreements import disagreements_html
 from .limits import limits_html, pairs
 from .links import mark
+from .look import articles_button
 from .plain import plain_lines
 from .sources import quote_html, sources_html
 from .text import escaped
@@ -41,7 +42,13 @@ def _badge(answer: Answer) -> str:
 
 def _told(beyond: Beyond | None) -> str:
     """Return what can be asked, if a question asks for what no quote can give."""
-    return f'<p class="aq-told">{escaped(beyond_quotes(beyond))}</p>' if beyond else ""
+    if not beyond:
+        return ""
+    said = f'<p class="aq-told">{escaped(beyond_quotes(beyond))}</p>'
+    if not beyond.named:
+        return said
+    find = _("Search the titles for “{words}”").format(words=beyond.named)
+    return f'{said}<p class="aq-told">{articles_button(find, beyond.named)}</p>'
 
 
 def _found(answer: Answer) -> list[str]:

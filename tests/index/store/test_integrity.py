@@ -346,7 +346,7 @@ def test_what_sqlite_says_of_a_mistake_of_ours_is_no_damage(settings: Settings) 
         with pytest.raises(StorageError) as caught:
             newest(catalog, 3, Filters())
     assert "SQLite reports" in str(caught.value)
-    assert "no such column: title" in str(caught.value)
+    assert "no such column: article.title" in str(caught.value)
 
 
 def test_tables_that_are_not_as_they_were_made_are_damage(folder: Path, settings: Settings) -> None:
