@@ -19,7 +19,6 @@ from datetime import date
 from pathlib import Path
 
 import numpy as np
-from scipy.optimize import minimize_scalar
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
@@ -37,6 +36,7 @@ from .mixed import sample
 _BINS = 10
 # What is fitted, by the names of `ConfidenceCurve`.
 FITTED = ("answers", "likeness", "bias")
+_TEMPERATURES = np.geomspace(0.2, 10.0, 400)
 _DEALT, _FOLDER = "dealt out", "folder"
 # Files of one article of XQuAD.
 _TOGETHER = 5
@@ -109,13 +109,10 @@ def _temperature(cases: Sequence[Case]) -> float:
     answered = [case for case in cases if not case.left_out and any(case.right)]
 
     def unlikely(temperature: float) -> float:
-        lost = 0.0
-        for case in answered:
-            logits = np.array(case.scores) / temperature
-            lost += np.logaddexp.reduce(logits) - np.logaddexp.reduce(logits[np.array(case.right)])
-        return lost
+        logits = [(np.array(case.scores) / temperature, np.array(case.right)) for case in answered]
+        return sum(float(np.logaddexp.reduce(of) - np.logaddexp.reduce(of[right])) for of, right in logits)
 
-    return float(minimize_scalar(unlikely, bounds=(0.2, 10.0), method="bounded").x)
+    return float(min(_TEMPERATURES, key=unlikely))
 
 
 def _article(file: str) -> list[str]:
