@@ -17,10 +17,10 @@ class EvidenceWeights:
     search: float = 10.0
     """What search says of the passage, beside the weight that it has in the reader already."""
 
-    match: float = 3.0
+    match: float = 4.0
     """How well a sentence's words match the question's at a glance, likewise."""
 
-    temperature: float = 1.5
+    temperature: float = 1.75
     """Differences of scores divided by this are logarithms of how likely sentences are right, if one is.
     Fitted by `python -m bench.calibrate`."""
 
@@ -46,14 +46,14 @@ class ConfidenceCurve:
     on bench/data/bbc_questions.jsonl.
     """
 
-    answers: float = 0.56
+    answers: float = 0.52
     """How much likelier it is, by the reader, that a sentence answers than that none does, as a logarithm."""
 
-    likeness: float = 21.9
+    likeness: float = 20.6
     """How like the question the best sentence's passage is. The reader learned from articles that are all
     about the matter; in a folder of everything, this tells whether any is."""
 
-    bias: float = -14.7
+    bias: float = -13.6
     """The curve's constant."""
 
     named: float = 5.0
