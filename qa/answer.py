@@ -6,7 +6,7 @@ from typing import Any, ClassVar, Literal, TypedDict
 
 from pydantic import ConfigDict
 
-from index import Article, Hit, Passage, Span
+from index import Article, Hit
 from index.article import Place
 
 from .fields import (
@@ -26,6 +26,7 @@ from .fields import (
     Title,
     Url,
 )
+from .sentences import Evidence
 
 Mode = Literal["quotes", "written"]
 Level = Literal["found", "unsure", "not found"]
@@ -52,54 +53,6 @@ class Levels:
 
 
 LEVELS = Levels()
-
-
-@dataclass(frozen=True, slots=True)
-class Lead:
-    """A sentence shown before a quote; it begins at the character `start` of the article's text."""
-
-    start: int
-    text: str
-
-
-# The words that answer are marked from this likelihood up. Of right sentences it marks .86, of wrong further
-# quotes .40, on the questions of docs/reader.md.
-MARKED = 0.07
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """One sentence that may answer the question; `span` counts characters of the article's text.
-
-    `words` are those that answer likeliest; they count characters of the article's text. `words_share` is how
-    likely they do, among all words of the sentence. `before` is the sentence before, where this one does not
-    stand alone.
-    `score` ranks it. `answers` says how much likelier it is that it answers than that nothing does. Both are
-    differences of logarithms. `likeness` is that of its passage to the question. `share` is how likely it is
-    the right one, 0 to 1, if one of those that were read is.
-    """
-
-    passage: Passage
-    article: Article
-    span: Span
-    score: float
-    answers: float
-    likeness: float
-    share: float
-    words: Span | None = None
-    words_share: float = 1.0
-    before: Lead | None = None
-
-    @property
-    def marked(self) -> Span | None:
-        """Return the words that answer if they, of all words of all sentences, are likely enough to."""
-        return self.words if self.share * self.words_share >= MARKED else None
-
-    @property
-    def text(self) -> str:
-        """Return the sentence, verbatim."""
-        start = self.passage.span.start
-        return self.passage.text[self.span.start - start : self.span.end - start]
 
 
 @dataclass(frozen=True, slots=True)

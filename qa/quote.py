@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from .answer import LEVELS, Answer, Citation, Evidence, Sentence, citation
+from .answer import LEVELS, Answer, Citation, Sentence, citation
+from .sentences import Evidence
 
 # Not tuned: as many as fit on a screen, quotes of an answer and nearest articles of a refusal.
 MAX_QUOTES = 3

@@ -30,6 +30,7 @@ ORDER = {
     ],
     "qa": [
         "fields",
+        "sentences",
         "answer",
         "conversation",
         "evidence",

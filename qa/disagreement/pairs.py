@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from itertools import combinations
 
 from index import Encoder
-from qa.answer import About, Answer, Disagreement, Evidence
+from qa.answer import About, Answer, Disagreement
+from qa.sentences import Evidence
 
 from .difference import compared
 from .limits import LIMITS, DisagreementLimits

@@ -5,9 +5,10 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property
 
-from qa.answer import Citation, Evidence, citation
+from qa.answer import Citation, citation
 from qa.check.facts import Facts, Quantity, counted, facts
 from qa.check.names import WORD
+from qa.sentences import Evidence
 
 # Signs that belong to a number beside it.
 _SIGNS = "$€£¥₽₺%"

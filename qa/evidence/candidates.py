@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from index import Hit, Reader, Span
-from qa.answer import Lead
+from qa.sentences import Lead
 
 from .alignment import matches, weighed
 from .weights import EVIDENCE

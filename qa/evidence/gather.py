@@ -10,8 +10,9 @@ import numpy as np
 from index import Encoder, Hit, PairScorer, Reader, Span
 from index.model.reader.judge import Judged
 from index.model.reader.rows import Row
-from qa.answer import LEVELS, Evidence
+from qa.answer import LEVELS
 from qa.conversation import Asked
+from qa.sentences import Evidence
 
 from .candidates import Candidate, candidates
 from .identity import identity_of

@@ -16,8 +16,8 @@ from babel import Locale
 from index import Span
 from index.lexicon import any_of, compiled, words
 from index.text.language import detect
-from qa.answer import Evidence
 from qa.llm.rules import RULES
+from qa.sentences import Evidence
 
 # The right sentence is seldom further down: docs/written.md has the table of `bench.written ask --sources`.
 MAX_SOURCES = 6

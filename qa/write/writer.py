@@ -10,11 +10,12 @@ from dataclasses import replace
 
 from index import Encoder
 from index.errors import ArticleQAError
-from qa.answer import Answer, Citation, Evidence, Sentence, Writing, citation
+from qa.answer import Answer, Citation, Sentence, Writing, citation
 from qa.llm.delta import Delta
 from qa.llm.model import Model
 from qa.llm.queue import Ticket
 from qa.llm.stream import BEAT, generated, loaded
+from qa.sentences import Evidence
 
 from .checker import Checker
 from .draft import Draft, Written

@@ -213,7 +213,9 @@ def test_the_sample_articles_disagree_across_languages(
     with Engine(settings=Settings(index=corpus_index), encoder=encoder) as opened:
         answer = opened.query(question)
     assert answer.found
-    assert {_words(side) for found in answer.disagreements for side in found.sides} == sides
+    told = [_words(side) for found in answer.disagreements for side in found.sides]
+    assert len(told) == len(sides)
+    assert all(any(side in words for words in told) for side in sides)
 
 
 def _words(side: Citation) -> str:

@@ -3,8 +3,9 @@ from datetime import date
 
 from index import Article, Passage, Span
 from qa import Evidence
-from qa.answer import Lead, citation
+from qa.answer import citation
 from qa.quote import MAX_QUOTES, NOT_FOUND, quoted, refused, with_further
+from qa.sentences import Lead
 
 TEXT = "The first one. The second one. The first one! A third sentence. And a fourth."
 SPANS = [Span(0, 14), Span(15, 30), Span(31, 45), Span(46, 63), Span(64, 77)]

@@ -11,10 +11,10 @@ from index import Article, Hit, Passage, Span
 from index.model.arrays import Vectors
 from index.text.sentences import sentence_spans
 from qa import Evidence
-from qa.answer import MARKED
 from qa.conversation import Asked
 from qa.evidence.gather import Models, confidence, gather
 from qa.evidence.weights import CONFIDENCE, EVIDENCE, LIMITS
+from qa.sentences import MARKED
 from tests.fakes import HashEncoder
 
 TODAY = date(2026, 6, 15)

@@ -5,8 +5,8 @@ import pytest
 
 from index import Article, Passage, Span
 from index.text.sentences import sentence_spans
-from qa.answer import Evidence, Lead
 from qa.evidence.standing import stands_alone
+from qa.sentences import Evidence, Lead
 from qa.write.prompt import MAX_SOURCES, addresses_a_model, as_data, messages, sources, tokens
 
 BRIDGE = "The council met on Monday. It paid 48 million euros for the new bridge at Whitehaven. Rain fell."
