@@ -5,7 +5,7 @@
 counts the disagreements that are caught, and the false alarms, on bench/data/disagreements.jsonl: pairs of
 articles that tell of the same or of something like it, all in one folder, with questions. A question's `about`
 and `sides` say what the two disagree on. The pairs with even numbers served to choose the limits of
-qa/disagreement.py.
+qa/disagreement/limits.py.
 
     python -m bench.disagreements INDEX QUESTIONS.jsonl
 

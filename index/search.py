@@ -35,9 +35,9 @@ from .text.calendars import month_names
 from .text.words import number_forms, place_of, question_words, unmarked
 
 # BM25 gives a word at most its rarity times k1 + 1, and SQLite's k1 is 1.2.
+_BM25_CEILING = 2.2
 # So many passages are looked into for words that someone says an article has.
 _LOOKED_INTO = 50
-_BM25_CEILING = 2.2
 
 
 @dataclass(frozen=True, slots=True)

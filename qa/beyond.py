@@ -20,6 +20,8 @@ from index.text.words import unmarked
 from .answer import BeyondKind
 
 _WORD = regex.compile(r"[\p{L}\p{N}][\p{L}\p{M}\p{N}-]*")
+# The longest name that is searched for.
+_LONGEST = 200
 _KINDS: tuple[BeyondKind, ...] = ("count", "summary", "catalogue", "task")
 
 
@@ -88,7 +90,7 @@ def named(question: str) -> str:
     usual = _usual_words()
     left = [word for word in _WORD.findall(question) if unmarked(word) not in usual]
     names = [word for word in left if word[0].isupper() or word[0].isdigit()]
-    return " ".join(names or (left if len(left) == 1 else []))
+    return " ".join(names or (left if len(left) == 1 else []))[:_LONGEST]
 
 
 @functools.cache

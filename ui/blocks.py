@@ -30,7 +30,7 @@ _PROSE, _LONGEST_ITEM = 100, 300
 _INNER = regex.compile(r"[.!?…]\s+\p{Lu}")
 # Cells of a row that a reader of files has written, or an author with a stroke at either end.
 _STROKE = regex.compile(r" \| |^\| ?| ?\|$")
-_RULE = regex.compile(r"\|?(?: ?:?-{2,}+:? ?\|?)+")
+_RULE = regex.compile(r"\|?(?: ?:?-{2,}+:? ?+\|?)++")
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,9 +126,13 @@ def _blocks(parts: Sequence[list[_Row]], marked: Sequence[bool]) -> Iterator[Blo
     titles = _titles(parts, marked)
     before: Block | None = None
     for number, (rows, is_marked) in enumerate(zip(parts, marked, strict=True)):
-        for block in _set(rows, is_marked, number in titles, _introduces(before, parts, number)):
-            yield block
-            before = block
+        announced, used = _introduces(before, parts, number), 0
+        for before, count in _headings(rows) if not is_marked and number not in titles else ():
+            yield before
+            used += count
+        if rows[used:]:
+            before = _set(rows[used:], is_marked, number in titles, announced and not used)
+            yield before
 
 
 def _introduces(before: Block | None, parts: Sequence[list[_Row]], number: int) -> bool:
@@ -138,33 +142,39 @@ def _introduces(before: Block | None, parts: Sequence[list[_Row]], number: int) 
     )
 
 
-def _set(rows: list[_Row], is_marked: bool, is_title: bool, is_announced: bool) -> Iterator[Block]:
+def _headings(rows: Sequence[_Row]) -> Iterator[tuple[Block, int]]:
+    """Yield the marked headings with which rows begin, and how many rows each has."""
+    place = 0
+    while place < len(rows) and (found := _heading(rows[place : place + 2])):
+        yield found
+        place += found[1]
+
+
+def _heading(rows: Sequence[_Row]) -> tuple[Block, int] | None:
     first = rows[0].text
-    if is_marked:
-        yield Block("numbers" if rows[0].mark == "1" else "list", _plain(rows), own=True)
-    elif is_title:
-        yield Block("heading", _plain(rows), level=2)
-    elif (hashes := _HASHES.match(first)) and _may_be_marked(first):
+    if not _may_be_marked(first):
+        return None
+    if hashes := _HASHES.match(first):
         sign = Part(rows[0].start, rows[0].start + hashes.end(), is_sign=True)
         words = Part(sign.end, rows[0].end)
-        yield Block("heading", (Line(((sign, words),), rows[0].next),), level=len(hashes[1]))
-        yield from _rest(rows[1:])
-    elif len(rows) > 1 and _UNDERLINE.fullmatch(rows[1].text) and _may_be_marked(first):
+        return Block("heading", (Line(((sign, words),), rows[0].next),), level=len(hashes[1])), 1
+    if len(rows) > 1 and _UNDERLINE.fullmatch(rows[1].text):
         under = Line(((Part(rows[1].start, rows[1].end, is_sign=True),),), rows[1].next)
         level = 1 if rows[1].text[0] == "=" else 2
-        yield Block("heading", (*_plain(rows[:1]), under), level=level)
-        yield from _rest(rows[2:])
-    elif table := _table(rows):
-        yield table
-    elif len(rows) == 1:
-        yield Block("paragraph", _plain(rows))
-    else:
-        yield Block("list" if is_announced or _are_items(rows) else "lines", _plain(rows))
+        return Block("heading", (*_plain(rows[:1]), under), level=level), 2
+    return None
 
 
-def _rest(rows: list[_Row]) -> Iterator[Block]:
-    if rows:
-        yield from _set(rows, is_marked=False, is_title=False, is_announced=False)
+def _set(rows: list[_Row], is_marked: bool, is_title: bool, is_announced: bool) -> Block:
+    if is_marked:
+        return Block("numbers" if rows[0].mark == "1" else "list", _plain(rows), own=True)
+    if is_title:
+        return Block("heading", _plain(rows), level=2)
+    if table := _table(rows):
+        return table
+    if len(rows) == 1:
+        return Block("paragraph", _plain(rows))
+    return Block("list" if is_announced or _are_items(rows) else "lines", _plain(rows))
 
 
 def _plain(rows: Sequence[_Row]) -> tuple[Line, ...]:

@@ -34,7 +34,7 @@ def add_suggestions(app: FastAPI, engine: Engine) -> None:
 
 
 class Suggester:
-    """Finds questions that the index answers. One is tried at a time, since readers' own come first."""
+    """Finds questions that the index answers. One is tried at a time; who comes meanwhile asks again."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
@@ -52,8 +52,13 @@ class Suggester:
         topics = self._topics(build, asked.question, tuple(asked.articles), asked.found, filters)
         for place, topic in enumerate(topics[asked.place : asked.place + _TRIED], asked.place):
             question = worded(topic)
-            with self._lock:
+            # Whoever waited here would keep a thread from all others.
+            if not self._lock.acquire(blocking=False):
+                return {"question": None, "next": place}
+            try:
                 is_answered = self._is_answered(build, question, topic, filters)
+            finally:
+                self._lock.release()
             if is_answered:
                 return {"question": question, "next": _place(place + 1, topics)}
         return {"question": None, "next": _place(asked.place + _TRIED, topics)}

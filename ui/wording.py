@@ -62,8 +62,9 @@ def beyond_quotes(beyond: "Beyond") -> str:
         told = ngettext("It tells {n} story.", "They tell {n} stories.", beyond.stories)
         counted = f"{held.format(n=decimal(beyond.articles))} {told.format(n=decimal(beyond.stories))}"
         ways = _(
-            "No quote tells how many of them say something. The filters count articles by date, outlet,"
-            " language, folder and tag, the tab Articles those with a word in title, outlet or path."
+            "No quote can say how many articles mention something. The filters show counts by date, outlet,"
+            " language, folder and tag; the Articles tab finds articles by a word in the title, outlet or"
+            " path."
         )
         return f"{counted} {ways}" if beyond.named else counted
     said = {

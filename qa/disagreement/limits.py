@@ -27,8 +27,7 @@ class DisagreementLimits:
     """When two answers are taken for a disagreement.
 
     Set by hand in November 2026 on the even pairs of bench/data/disagreements.jsonl, on questions of the
-    reading set
-    and on bench/data/bbc_disagreements.jsonl. `python -m bench.disagreements` measures a change.
+    reading set and on bench/data/bbc_disagreements.jsonl. `python -m bench.disagreements` measures a change.
     """
 
     quoted: float = 0.5

@@ -58,8 +58,8 @@ class ConfidenceCurve:
 
     named: float = 5.0
     """What is added if a question asks who a name is, and a sentence that is read has the whole name: the
-    answer is unsure at most. It was set, and `unnamed` too, on 48 such questions on names that are told and
-    48 on names that are not."""
+    answer is unsure at most, unless the reader is sure by itself. It was set, and `unnamed` too, on 48 such
+    questions on names that are told and 48 on names that are not."""
 
     unnamed: float = -3.0
     """What is added if none has it."""

@@ -123,3 +123,12 @@ def test_tables_are_rows_of_as_many_cells() -> None:
 
 def test_long_rules_take_no_time() -> None:
     assert kinds(f"a | b\n{'-' * 5000}x\n{'| -- ' * 2000}x") == ["lines"]
+
+
+def test_any_number_of_marked_headings_may_follow_each_other() -> None:
+    assert kinds("# One\n" * 2000 + PROSE) == ["heading"] * 2000 + ["paragraph"]
+    assert kinds("\n".join(["One\n==="] * 1000)) == ["heading"] * 1000
+
+
+def test_a_line_of_many_short_rules_takes_no_time() -> None:
+    assert kinds(f"a | b\n{'-- ' * 60}x") == ["lines"]

@@ -216,7 +216,7 @@ def test_what_was_deleted_elsewhere_is_not_gone_on_with(site: Site, store: Store
     send(page, CHESS)
     expect(page.locator(".aq-refusal")).to_be_visible()
     expect(page.locator(".aq-talk-trouble")).to_have_text(
-        "This conversation has been deleted meanwhile, so your question begins a new one."
+        "This conversation has since been deleted, so your question starts a new one."
     )
     expect(asked_of(page)).to_have_text([CHESS])
     (made,) = store.listing("").conversations
@@ -347,7 +347,7 @@ def test_thumbs_are_stored_with_their_reason(site: Site, store: Store, visit: Vi
     right.fill("a hundred million")
     page.get_by_role("button", name="Save").click()
     expect(page.locator(".aq-rate-said")).to_have_text(
-        "No article has these words one after another: copy them from the article."
+        "These words were not found in an article: copy them from it exactly."
     )
     # What was typed stays.
     expect(right).to_be_focused()
@@ -359,7 +359,7 @@ def test_thumbs_are_stored_with_their_reason(site: Site, store: Store, visit: Vi
     assert turn.rating == Rating(False, "Too <b>old</b>", "118.000 Euro")
     page.reload()
     expect(page.get_by_role("button", name="Bad answer")).to_have_attribute("aria-pressed", "true")
-    expect(page.locator(".aq-rate-said")).to_have_text("You found this answer bad. Too <b>old</b>")
+    expect(page.locator(".aq-rate-said")).to_have_text("You rated this answer bad. Too <b>old</b>")
     page.get_by_role("button", name="Bad answer").click()
     expect(right).to_have_value("118.000 Euro")
     assert len(list(store.rated())) == 1

@@ -63,7 +63,7 @@ def best(header: str, offered: Sequence[str]) -> str | None:
 
 def _wanted(header: str) -> Iterator[_Wanted]:
     for place, text in enumerate(_RANGES.findall(header)):
-        kind, *parameters = (part.strip() for part in _PARTS.findall(text))
+        kind, *parameters = (part.strip() for part in _PARTS.findall(text) or [""])
         weights = [
             value for name, _, value in (each.partition("=") for each in parameters) if name.lower() == "q"
         ]

@@ -385,7 +385,7 @@ function thumbs(key, turn) {
   };
   const rating = about.ratings[key];
   set(rating);
-  if (rating) said.textContent = [rating.good ? _("You found this answer good.") : _("You found this answer bad."), rating.reason].join(" ").trim();
+  if (rating) said.textContent = [rating.good ? _("You rated this answer good.") : _("You rated this answer bad."), rating.reason].join(" ").trim();
   made.append(up, down, said, reasons);
   return made;
 }

@@ -2,8 +2,10 @@
 // server tries each before it names it, so they come one after another; a question of the reader's own ends that.
 
 const MOST = { first: 4, next: 3 };
+// Milliseconds until it is asked again of a server that is trying others.
+const BUSY = 500;
 let suggesting = 0;
-// Of which answer there are some, as the server has sent it.
+// The answer that there are some for, as the server has sent it.
 let suggestedFor = null;
 const start = document.getElementById("aq-start");
 const filtersOn = () => `?${new URLSearchParams(new URLSearchParams(location.search).getAll("f").map((pair) => ["f", pair]))}`;
@@ -18,9 +20,12 @@ async function suggest(about, most, add) {
     const reply = await fetch("/suggestions", sent).catch(() => null);
     const found = reply?.ok ? await reply.json().catch(() => null) : null;
     if (own !== suggesting || !found) return;
+    // Another reader's are being tried.
+    if (found.next === place) await new Promise((resume) => setTimeout(resume, BUSY));
     place = found.next;
     if (found.question) add(found.question);
     if (found.question) count += 1;
+    if (own !== suggesting) return;
   }
 }
 

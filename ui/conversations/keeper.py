@@ -71,7 +71,7 @@ class Keeper:
             _logger.warning("%s", error)
             return replace(unstored, trouble=translated(str(error)))
         if asked.is_anew:
-            gone = _("This conversation has been deleted meanwhile, so your question begins a new one.")
+            gone = _("This conversation has since been deleted, so your question starts a new one.")
             return Kept(asked.conversation, (asked.turn,), gone, is_anew=True)
         moved = tuple(key if key is None else asked.moved.get(key, key) for key in earlier)
         return Kept(asked.conversation, (*moved, asked.turn))

@@ -81,7 +81,7 @@ class Routes:
         if asked.good is not None:
             right = self._right_words(reader, asked)
             if asked.right_answer and right is None:
-                told = _("No article has these words one after another: copy them from the article.")
+                told = _("These words were not found in an article: copy them from it exactly.")
                 return {"trouble": told}
             rating = kept.Rating(asked.good, asked.reason.strip(), right)
         _refuse_unless(_tried(lambda: self._store.rate(reader, asked.turn, rating)))

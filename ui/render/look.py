@@ -51,5 +51,5 @@ def _ways() -> tuple[str, ...]:
         _("Ask for one thing that an article says: who, when, where, how much, why."),
         _("Choose a source in an answer: its article opens here with the quote highlighted."),
         _("Filters limit a question to dates, outlets, languages, folders or tags."),
-        _("Press / to go to the question, the arrow up to go to the sources, Esc to stop an answer."),
+        _("Press / to go to the question, the up arrow to go to the sources, Esc to stop an answer."),
     )

@@ -38,6 +38,8 @@ JSON, EVENTS, LINES = "application/json", "text/event-stream", "application/x-nd
         (f"{JSON};q=0.1234, {LINES};q=0.1", LINES),
         (f"*/json, , ;, {LINES}", LINES),
         (",;/", JSON),
+        (";", JSON),
+        (f";,{LINES}", LINES),
         # Nothing fits.
         ("text/html", None),
         (f"{JSON};q=0", None),
