@@ -246,4 +246,6 @@ def test_no_word_of_the_page_is_left_in_english(site: Site, visit: Visits) -> No
     expect(page.get_by_role("tabpanel", name="Статьи")).to_be_visible()
     said |= set(page.evaluate(SAID))
     assert len(said) > 20
-    assert sorted(text for text in said if LATIN.search(text) and not FILE.fullmatch(text)) == []
+    # Keys have their names in Latin letters.
+    others = (text for text in said if not FILE.fullmatch(text))
+    assert sorted(text for text in others if LATIN.search(text.replace("Esc", ""))) == []
