@@ -127,7 +127,7 @@ def test_what_no_quote_answers_is_told_what_can_be_asked(site: Site, visit: Visi
     )
     # What one word can be searched for is done by a click.
     told = ask(page, "How many articles mention Hamburg?")
-    expect(told.locator(".aq-told").first).to_contain_text("The filters count articles")
+    expect(told.locator(".aq-told").first).to_contain_text("The filters show counts")
     told.get_by_role("button", name="Search the titles for “Hamburg”").click()
     expect(page.locator("#aq-seek-box")).to_have_value("Hamburg")
     expect(page.locator(".aq-found")).to_have_text("1 to 1 of 1 article")

@@ -278,7 +278,7 @@ def test_who_asks_for_what_no_quote_can_give_is_told_what_can_be_asked() -> None
     assert count.links() == []
     about = Read(answer_html(replace(refusal, beyond=Beyond("count", 1200, 900, '"<Hamburg>"'))))
     assert "There are 1,200 articles." in about.text
-    assert "The filters count articles" in about.text
+    assert "The filters show counts" in about.text
     (door,) = [attributes for _, attributes in about.tags if attributes.get("class") == "aq-door"]
     assert door["data-sought"] == '"<Hamburg>"'
     for kind in ("summary", "catalogue", "task"):
