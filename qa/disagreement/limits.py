@@ -36,16 +36,16 @@ class DisagreementLimits:
     read: int = 20
     """So many of the best sentences are looked at."""
 
-    worse: float = 7.5
+    worse: float = 8.75
     """How much worse than the best sentence one in the same language may be, as a difference of scores ..."""
 
-    across: float = 16.0
+    across: float = 18.7
     """... and one in another language. Scores are logarithms."""
 
     off: float = 0.17
     """How much less like the question than the likest its passage may be, as a difference of cosines."""
 
-    own: float = 7.0
+    own: float = 8.2
     """How much worse than the best sentence of its own article one may be."""
 
     words: float = 0.25
