@@ -228,7 +228,7 @@ def _within(path: str, folder: str) -> str | None:
         base = f"{folder.rstrip('/')}/"
         return f"{_normal(path)}/"[len(base) :] if f"{_normal(path)}/".startswith(base) else None
     # Seen from another folder it may begin with `..`, and with any number of the folder's last names.
-    named = list(itertools.dropwhile(lambda part: part in (".", ".."), _normal(composed(path)).split("/")))
+    named = list(itertools.dropwhile(lambda part: part in (".", ".."), composed(path).split("/")))
     above = composed(folder).strip("/").split("/")
     for count in range(min(len(named), len(above)), 0, -1):
         if named[:count] == above[-count:]:

@@ -7,7 +7,7 @@ const hint = panel.querySelector(".aq-hint");
 const article = panel.querySelector(".aq-article");
 // The same width as in page.css: below it the panel lies over the chat.
 const narrow = window.matchMedia("(max-width: 860px)");
-const PLACE = /^#aq-([0-9a-f]+)-(\d+)-(\d+)$/;
+const PLACE = /^#aq-(.+)-(\d+)-(\d+)$/;
 let opener = null;
 let requests = 0;
 // A stored conversation is on its way, and decides what stands here: see conversations.js.
@@ -42,7 +42,14 @@ function cover(on) {
   panel.ariaModal = on ? "true" : null;
 }
 
-const articleOf = (hash) => PLACE.exec(hash)?.[1] ?? "";
+const articleOf = (hash) => {
+  try {
+    return decodeURIComponent(PLACE.exec(hash)?.[1] ?? "");
+  } catch {
+    // A link that was cut in the middle.
+    return "";
+  }
+};
 
 // A reader opens the article of a link: the address says so, and the quote gets the focus. On a phone the panel covers
 // the chat. The way back leads from article to article, not from quote to quote.
