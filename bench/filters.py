@@ -107,7 +107,7 @@ def _report(index: Index, settings: Settings, queries: int) -> None:
     import chromadb
 
     passages = index.counts().passages
-    words = [index.titles(1)[0].split()[0], "harbour", "bridge"]
+    words = [index.newest(1)[0].title.split()[0], "harbour", "bridge"]
     questions = [f"{' '.join(words)} {number}" for number in range(queries)]
     encoder = RandomEncoder()
     with closing(Catalog.open(settings.index / FILE_NAME)) as catalog:

@@ -138,7 +138,7 @@ def _answering(index: Path, encoder: SentenceEncoder, questions: Path | None) ->
 def _questions(engine: Engine, path: Path | None) -> list[str]:
     if path:
         return [line for line in path.read_text("utf-8").splitlines() if line.strip()]
-    titles = engine.index.titles(2000)
+    titles = [story.title for story in engine.index.newest(2000)]
     return random.Random(2).sample(titles, min(60, len(titles)))
 
 

@@ -152,11 +152,6 @@ class Index:
         with self._current() as catalog:
             return original(catalog, article_id)
 
-    def titles(self, limit: int) -> list[str]:
-        """Return titles of the newest articles: one in each language before a second in any."""
-        with self._current() as catalog:
-            return [other.title for other in newest(catalog, limit, Filters())]
-
     def newest(self, count: int, filters: Filters | None = None) -> tuple[Neighbour, ...]:
         """Return the newest stories that pass: one in each language before a second in any."""
         with self._current() as catalog:

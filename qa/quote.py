@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from index.text.language import without_region
+
 from .answer import LEVELS, Answer, Citation, Sentence, citation
 from .sentences import Evidence
 
@@ -77,16 +79,12 @@ def _with_another_language(
 
     How well a sentence fits is measured less well across languages: the best source may come after many.
     """
-    shown = {_tongue(cited.language) for cited in (*quoted, *nearest)} | {""}
-    other = next((item for item in evidence if _tongue(item.article.language) not in shown), None)
+    shown = {without_region(cited.language) for cited in (*quoted, *nearest)} | {""}
+    other = next((item for item in evidence if without_region(item.article.language) not in shown), None)
     if other is None:
         return nearest
     kept = nearest[: NEAREST - 1]
     return (*kept, citation(len(quoted) + len(kept) + 1, other))
-
-
-def _tongue(language: str | None) -> str:
-    return (language or "").partition("-")[0]
 
 
 def _nearest(

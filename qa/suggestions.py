@@ -11,6 +11,7 @@ import regex
 from index import Article, Filters
 from index.search import Index
 from index.store.beside import Neighbour
+from index.text.language import capitalizes_nouns
 
 from .answer import LEVELS, Findings
 
@@ -18,8 +19,6 @@ from .answer import LEVELS, Findings
 _NEWEST, _NAMES = 12, 2
 # Two or three words with capitals, in the middle of a sentence.
 _NAME = regex.compile(r"(?<=[\p{Ll},;] )\p{Lu}[\p{L}\p{M}'’-]+(?: \p{Lu}[\p{L}\p{M}'’-]+){1,2}(?! \p{Lu})")
-# In these languages nouns have capitals, too: of three such words the first is probably one.
-_NOUNS_WITH_CAPITALS = ("de", "lb")
 # Less is no headline that tells anything.
 _SHORTEST = 5
 
@@ -81,7 +80,8 @@ def names_in(article: Article) -> list[str]:
     words = Counter(regex.findall(r"[\p{L}\p{M}'’-]+", article.text))
     for match in _NAME.finditer(article.text):
         parts = match.group().split()
-        if (article.language or "").partition("-")[0] in _NOUNS_WITH_CAPITALS:
+        if capitalizes_nouns(article.language):
+            # Of three such words the first is probably a noun.
             parts = parts[-2:]
         found[" ".join(parts)] = words[parts[-1]]
     return [name for name, often in found.most_common() if often > 1]

@@ -41,6 +41,7 @@ _KNOWN = (
 
 # What numbers are called in the remarks.
 _NUMBERS = {"n", "count", "most"}
+_NUMBER = re.compile(r"[0-9][0-9,]*(?:\.[0-9]+)?")
 
 
 def translated(remark: str, known: tuple[str, ...] = ()) -> str:
@@ -56,9 +57,6 @@ def translated(remark: str, known: tuple[str, ...] = ()) -> str:
 def _local(name: str, value: str) -> str:
     """Return a value as the reader writes it."""
     return decimal(float(value.replace(",", ""))) if name in _NUMBERS and _NUMBER.fullmatch(value) else value
-
-
-_NUMBER = re.compile(r"[0-9][0-9,]*(?:\.[0-9]+)?")
 
 
 @cache

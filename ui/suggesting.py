@@ -12,6 +12,7 @@ from qa.suggestions import Topic, first_topics, next_topics
 
 from .filters import Limited
 from .guard.calls import Suggesting
+from .remarks import translated
 from .translation import _
 
 # Try up to so many questions for one request: the page asks again for what comes after them.
@@ -28,7 +29,7 @@ def add_suggestions(app: FastAPI, engine: Engine) -> None:
         try:
             return suggester.suggested(asked)
         except ArticleQAError as error:
-            raise HTTPException(503, str(error)) from error
+            raise HTTPException(503, translated(str(error))) from error
 
     app.add_api_route("/suggestions", suggestions, methods=["POST"], response_model=None)
 

@@ -47,6 +47,18 @@ THRESHOLDS = LanguageThresholds()
 _LETTERS = re.compile(r"[^\W\d_]")
 # The detector's codes where Unicode prefers another.
 _OWN_CODES = {"nb": "no", "fil": "tl", "tgl": "tl"}
+# German and Luxembourgish.
+_NOUNS_WITH_CAPITALS = ("de", "lb")
+
+
+def without_region(code: str | None) -> str:
+    """Return the language of a code such as de-AT, empty if there is none."""
+    return (code or "").partition("-")[0]
+
+
+def capitalizes_nouns(code: str | None) -> bool:
+    """Return whether a language writes all nouns with a capital, as others do only names."""
+    return without_region(code) in _NOUNS_WITH_CAPITALS
 
 
 def known_code(stated: str) -> str:

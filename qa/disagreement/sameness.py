@@ -9,6 +9,7 @@ from index import Encoder
 from index.model.arrays import Vectors
 from index.model.token_vectors import Tokens
 from index.text.calendars import DAYS, MONTHS, whole_names
+from index.text.language import capitalizes_nouns
 from qa.check.facts import Facts, Quantity, is_span
 from qa.check.names import WORD, Word, is_among, names, resembles, words
 from qa.evidence.alignment import matches, weighed
@@ -18,7 +19,6 @@ from .said import Said, weekdays, years
 
 # So many names beside the question's make two articles one story; more where all nouns have capitals.
 _SHARED, _SHARED_NOUNS = 1, 2
-_CAPITALS = {"de", "lb"}
 # What stands before the first word of a sentence.
 _BEGINNING = regex.compile(r"(?:^|\n|[.!?…:])[\s\p{P}]*$")
 
@@ -90,7 +90,7 @@ def _are_elsewhere(question: str, one: Said, other: Said) -> bool:
 
 def _has_nouns(said: Said) -> bool:
     """Return whether the language of an article writes all nouns with a capital."""
-    return said.evidence.article.language in _CAPITALS
+    return capitalizes_nouns(said.evidence.article.language)
 
 
 def _named(said: Said, *, whole: bool = False) -> set[str]:

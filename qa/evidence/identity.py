@@ -15,7 +15,8 @@ from index.lexicon import any_of, compiled, words
 from index.text.spelling import spelling_key
 
 _WORD = regex.compile(r"[\p{L}\p{M}\p{N}]+")
-# Of one word only, a question may mean any noun; of more than these it describes rather than names.
+_LATIN = regex.compile(r"\p{Latin}")
+# One word may be any noun; more than these describe rather than name.
 _SHORTEST, _LONGEST = 2, 5
 # A title has at most so many letters.
 _TITLE = 3
@@ -69,9 +70,6 @@ def _are_same(part: str, word: str) -> bool:
 
 def _is_latin(word: str) -> bool:
     return bool(_LATIN.match(word))
-
-
-_LATIN = regex.compile(r"\p{Latin}")
 
 
 @functools.cache

@@ -12,6 +12,7 @@ from ui.terminal import one_line
 
 MEDIA_TYPE = "application/problem+json"
 # What each status means here.
+FAILED = "Something went wrong: the terminal that runs article-qa has the details."
 MEANINGS = {
     400: "The body is not valid JSON, or the request names a host that the server does not answer to.",
     401: "There is a password, and the request does not state it.",
@@ -23,10 +24,9 @@ MEANINGS = {
     415: "The request does not say that it is application/json.",
     422: "The request has to change: a field, the question, or what it is limited to.",
     429: "Too many questions are waiting, or too many passwords were wrong.",
-    500: "Something went wrong that the terminal which runs article-qa can tell.",
-    503: "Somebody has to mend the index, or what writes answers.",
+    500: FAILED,
+    503: "The index or the language model needs repair.",
 }
-FAILED = "Something went wrong: the terminal that runs article-qa has the details."
 
 
 class Problem(BaseModel):

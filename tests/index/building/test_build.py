@@ -303,7 +303,7 @@ def test_an_open_index_follows_a_folder_that_was_deleted_and_made_anew(
         readings: list[Callable[[], object]] = [
             lambda: found(index, "harbour bridge"),
             lambda: index.article(identity),
-            lambda: index.titles(3),
+            lambda: [story.title for story in index.newest(3)],
             index.counts,
             index.status,
             index.damaged,
