@@ -47,7 +47,9 @@ function ask(text, before = null) {
 }
 
 function next() {
-  if (!running && waiting.length) {
+  // What the filters let through is not known yet; it is asked for then.
+  if (window.aq.filtering) window.aq.filtering.finally(next);
+  else if (!running && waiting.length) {
     running = { ...waiting.shift(), shown: false, returned: false };
     const { text, before } = running;
     props.value = before === null ? text : `${SIGN}${before}${SIGN}${text}`;

@@ -254,9 +254,12 @@ function hear() {
   }
   learn();
   fill();
-  opened?.();
-  // The chat has got its turns in the same step.
-  if (asked !== null) setTimeout(() => document.dispatchEvent(new CustomEvent("aq-arrived")));
+  if (asked === null) return;
+  // The chat gets its turns, and the filters what is on, in the same step.
+  setTimeout(() => {
+    document.dispatchEvent(new CustomEvent("aq-arrived"));
+    opened?.();
+  });
 }
 
 // Learns what the bar and the thumbs need to know of the conversation that is shown.
