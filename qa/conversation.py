@@ -72,7 +72,7 @@ def is_incomplete(question: str) -> bool:
 
 
 def refers_back(question: str) -> bool:
-    """Return whether `question` means nothing alone, whatever is found for it: "And 46%?", "When was he born?".
+    """Return whether `question` means nothing alone, whatever is found for it: "And 46%?", "When was he?".
 
     A longer one may say "it" of something that it names itself.
     """
