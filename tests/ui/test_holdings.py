@@ -68,7 +68,7 @@ def test_other_peoples_text_is_never_markup() -> None:
         assert "${" not in html
         assert "{{" not in html
     # The script shows it as text.
-    assert HOSTILE[-50:] in str(state_of(state)["text"])
+    assert HOSTILE[-50:] in str(state_of(state)["path"])
 
 
 def test_a_page_of_the_list_says_where_it_is() -> None:
@@ -81,9 +81,15 @@ def test_a_page_of_the_list_says_where_it_is() -> None:
 
 
 def test_a_build_is_told_in_one_line() -> None:
-    running = state_of(State(running=True, progress=Progress("encoding", 3, 12, 40, "a.md", 1234.5, 200.0)))
-    assert running["text"] == "Encoding · 3 of 12 files · 40 passages · 1,234 tokens/s · 3 mins left · a.md"
-    assert running["share"] == 0.25
+    reading = state_of(State(running=True, progress=Progress("reading", 3, 12, 0, "a.md")))
+    assert [reading[name] for name in ("text", "path", "share")] == ["Reading · 3 of 12 files", "a.md", 0.25]
+    loading = state_of(State(running=True, progress=Progress("loading", 0, 0, 0, "")))
+    assert (loading["text"], loading["share"]) == ("Loading the model that finds answers…", None)
+    # No article is in the index yet, but more than half of their text is encoded.
+    encoding = Progress("encoding", 0, 12, 40, "a\u202egpj.md", 1234.5, 200.0, 0.58)
+    running = state_of(State(running=True, progress=encoding))
+    assert running["text"] == "Encoding · 58% · 40 passages · 1,234 tokens/s · 3 mins left"
+    assert (running["share"], running["path"]) == (0.58, "a gpj.md")
     assert state_of(State(running=True))["text"] == "Starting…"
     assert state_of(State(running=True, stopping=True))["text"] == "Stopping…"
     done = state_of(State(ended=1, summary=Summary(added=2, articles=12, skipped={"a": "b"})))

@@ -18,7 +18,7 @@ from index.model.encoder import SentenceEncoder
 from qa import Answer, Citation, Evidence
 from qa.answer import citation
 from tests.ui.conftest import Site, Visits, serving
-from tests.ui.seeing import OUTSIDE, PHONE, contrasts, question_box
+from tests.ui.seeing import OUTSIDE, PHONE, ask, contrasts, findings, question_box
 from ui.render import answer_html
 
 pytestmark = pytest.mark.filterwarnings("ignore::Warning:gradio.queueing")
@@ -355,3 +355,32 @@ def test_a_first_source_opens_without_taking_the_focus(room: Room, visit: Visits
     assert phone.evaluate(OUTSIDE) == []
     phone.get_by_role("button", name="Close").click()
     expect(phone.locator("a.aq-entry").first).to_be_focused()
+
+
+def test_what_two_outlets_say_differently_stands_side_by_side_and_on_a_line_of_time(
+    room: Room, visit: Visits
+) -> None:
+    page = visit.fresh(room.site.address, color_scheme="light", reduced_motion="reduce")
+    answer = ask(page, "How many centimetres did Lake Ormen rise in one night?")
+    differ = answer.get_by_role("group", name="The sources give different numbers")
+    sides = differ.get_by_role("listitem").all()
+    said = {side.locator(".aq-value").inner_text(): side.get_by_role("link").inner_text() for side in sides}
+    assert {value[:2]: about.partition("] ")[2] for value, about in said.items()} == {
+        "40": "Mercury · 4 March 2024",
+        "60": "Herald · 5 March 2024",
+    }
+    one, other = sorted((side.bounding_box() for side in sides), key=lambda box: box["x"])
+    assert one["y"] == other["y"]
+    assert one["x"] + one["width"] <= other["x"]
+    days = answer.get_by_role("group", name="When the sources were published").locator(".aq-day")
+    assert days.all_inner_texts()[:2] == ["4 March 2024", "5 March 2024"]
+    # Either side opens its article at what it says.
+    for side in sides:
+        side.get_by_role("link").click()
+        mark = page.locator(".aq-text mark.aq-current")
+        expect(mark).to_have_text(side.locator(".aq-side").inner_text())
+        expect(mark.locator(".aq-answering")).to_have_text(side.locator(".aq-value").inner_text())
+    assert findings(page) == []
+    page.set_viewport_size(PHONE)
+    page.keyboard.press("Escape")
+    assert page.evaluate(OUTSIDE) == []
