@@ -10,7 +10,7 @@ from index.store.listing import Listed, Overview, Page, Skips, Wanted
 from ui.articles.frame import state_of
 from ui.articles.plots import plots_html
 from ui.articles.table import found_text, pager_html, skipped_html, table_html
-from ui.articles.wording import day, language, moment, month
+from ui.articles.wording import day, language, languages, moment, month
 from ui.translation import CATALOGUE, LOCALE, catalogue
 
 HOSTILE = '"><script>window.hit = 1</script><img src=x onerror=1> ${1} {{1}}'
@@ -109,9 +109,14 @@ def test_days_and_languages_are_the_readers() -> None:
             "Mai 2024",
             "Englisch",
         )
+        order = languages()
+        # Deutsch, Englisch, Spanisch, Türkisch.
+        assert sorted(("tr", "es", "en", "de"), key=order.index) == ["de", "en", "es", "tr"]
         assert moment("2024-05-27T23:30:00-0200") == "28.05.2024, 01:30 UTC"
     finally:
         LOCALE.reset(token)
         CATALOGUE.reset(other)
     assert (moment("2024-05-27T18:05:59+0000"), moment(None)) == ("27 May 2024, 18:05 UTC", "–")
+    # Arabic, English, German, Greek.
+    assert sorted(("de", "el", "en", "ar"), key=languages().index) == ["ar", "en", "de", "el"]
     assert (month(1999), language("xx-none"), language(None)) == ("1999", "xx-none", "")
