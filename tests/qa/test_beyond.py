@@ -68,6 +68,10 @@ def test_the_answer_says_what_was_asked_for_and_how_much_there_is(engine: Engine
         ("Combien d'articles parlent de Lyon ?", "Lyon"),
         ("How many articles mention New York in 2025?", "New York 2025"),
         ("How many articles are about trains?", "trains"),
+        # The first word has a capital whatever it is, unless a name goes on.
+        ("Please tell me in how many articles Hamburg is mentioned", "Hamburg"),
+        ("New York: how many articles mention it?", "New York"),
+        ("Hamburg: how many articles are there?", "Hamburg"),
         ("How many articles are there?", ""),
         ("Wie viele Artikel gibt es?", ""),
         ("Kaç makale var?", ""),
