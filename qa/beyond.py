@@ -85,8 +85,8 @@ class BeyondQuotes:
 def named(question: str) -> str:
     """Return what a question names that asks how many articles there are about it, or nothing.
 
-    The examples hold the words of such questions; what is left are names and numbers, or one word. The first word
-    of the question, which has a capital whatever it is, is a name if another one follows at once, or if there is none.
+    The examples hold the words of such questions; what is left are names and numbers, or one word. The
+    question's first word has a capital whatever it is: it is a name if another follows, or if none else does.
     """
     usual, every = _usual_words(), _WORD.findall(question)
     left = [number for number, word in enumerate(every) if unmarked(word) not in usual]
