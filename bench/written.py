@@ -31,12 +31,12 @@ from typing import Any
 from index import Encoder, Settings, build, load_encoder
 from qa import Engine
 from qa.check.coverage import Located
-from qa.check.names import is_among, words
 from qa.check.numerals import numbers
 from qa.check.support import objection, read_all, read_claim
 from qa.evaluation import Known, auroc, load_questions
 from qa.llm.delta import Delta
 from qa.llm.stream import WORKER
+from qa.names import is_among, words
 from qa.write.checker import Checker
 from qa.write.draft import Draft, Written
 from qa.write.thresholds import WRITING, WritingThresholds
@@ -52,7 +52,7 @@ _NO_LIMIT = -1000.0
 # What `scan` tries, beside the number itself.
 SCANNED = {
     "speaks_to": (0.5, 0.55, 0.65, 0.7),
-    "held": (0.0, 0.1, 0.3, 0.4),
+    "held": (0.0, 0.2, 0.3, 0.6),
     "held_usual": (0.1, 0.2, 0.4, 0.5),
     "common": (9.5, 10.0, 11.0, 11.5),
 }

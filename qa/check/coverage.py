@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .names import WORD, is_among, words
+from qa.names import WORD, is_among, words
+
 from .numerals import numbers
 
 
