@@ -29,7 +29,7 @@ _KINDS: tuple[BeyondKind, ...] = ("count", "summary", "catalogue", "task")
 class BeyondMargin:
     """When a question counts as one that no quote answers."""
 
-    nearer: float = 0.07
+    nearer: float = 0.08
     """So much nearer, in cosine, is it to an example of these than to one of ordinary questions.
 
     Fitted in November 2026 by `python -m bench.beyond fit`, which prints what each value does.
