@@ -22,7 +22,6 @@ from typing import Any
 import numpy as np
 
 from index import Filters, Index, Settings, build, open_index
-from index.model.answer_spans import Located
 from index.model.arrays import Vectors
 from index.model.reader.judge import Judged, Searched
 from index.model.reader.rows import Row
@@ -75,10 +74,6 @@ class RandomEncoder:
         raise NotImplementedError
 
     def glance(self, texts: Sequence[str], *, question: bool = False) -> list[Tokens]:
-        """Refuse: no sentences are read here."""
-        raise NotImplementedError
-
-    def locate(self, question: str, texts: Sequence[str]) -> list[Located] | None:
         """Refuse: no sentences are read here."""
         raise NotImplementedError
 

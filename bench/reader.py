@@ -10,8 +10,9 @@ held-out clusters.
 import argparse
 import json
 import random
+import re
 import time
-from collections import defaultdict
+from collections import Counter, defaultdict
 from pathlib import Path
 
 import numpy as np
@@ -20,9 +21,8 @@ from index import Settings, load_encoder
 from index.model.reader.judge import WEIGHTS, Judged, ReaderModel
 from index.model.reader.rows import Row
 from train.reader.measure import Outcome, claim_figures, figures, place
-from train.reader.pack import pairs
+from train.reader.pack import pairs, questions_of
 
-from .answers import f1, questions_of
 from .reader_rows import Item, load_items
 
 Scored = list[tuple[Item, list[Judged]]]
@@ -92,8 +92,15 @@ def _span_f1(model: ReaderModel, asked: Path, texts: Path, count: int = 300) -> 
     for number in random.Random(5).sample(range(len(held)), min(count, len(held))):
         _, text, _, answer = held[number]
         (found,) = model.read(own[number][0], [Row("", None, "", text)], [(0.0, 0.0, 0.0)])
-        scores.append(f1(text[found.start : found.end], answer))
+        scores.append(_f1(text[found.start : found.end], answer))
     return float(np.mean(scores))
+
+
+def _f1(text: str, answer: str) -> float:
+    """Return the F1 of the words that a text has in common with an answer."""
+    ours, theirs = (Counter(re.findall(r"\w+", one.casefold())) for one in (text, answer))
+    both = sum((ours & theirs).values())
+    return 2 * both / (ours.total() + theirs.total()) if both else 0.0
 
 
 if __name__ == "__main__":

@@ -30,15 +30,17 @@ from typing import Any
 
 from index import Encoder, Settings, build, load_encoder
 from qa import Engine
-from qa.check.names import is_among, words
+from qa.check.coverage import Located
 from qa.check.numerals import numbers
 from qa.check.support import objection, read_all, read_claim
 from qa.evaluation import Known, auroc, load_questions
 from qa.llm.delta import Delta
 from qa.llm.stream import WORKER
+from qa.names import is_among, words
 from qa.write.checker import Checker
 from qa.write.draft import Draft, Written
 from qa.write.thresholds import WRITING, WritingThresholds
+from qa.write.writer import located_in
 
 from .quality import chosen, known_of, write_texts
 
@@ -50,7 +52,7 @@ _NO_LIMIT = -1000.0
 # What `scan` tries, beside the number itself.
 SCANNED = {
     "speaks_to": (0.5, 0.55, 0.65, 0.7),
-    "held": (0.0, 0.1, 0.3, 0.4),
+    "held": (0.0, 0.2, 0.3, 0.6),
     "held_usual": (0.1, 0.2, 0.4, 0.5),
     "common": (9.5, 10.0, 11.0, 11.5),
 }
@@ -151,6 +153,7 @@ def _asked(
             first = time.perf_counter() - begun
     plain |= {"words": said, "first_s": first, "all_s": time.perf_counter() - begun}
     plain |= {"sureness": max(writer.model.limits.sureness, _NO_LIMIT)}
+    plain |= {"located": [[one.text, one.likelihood] for one in located_in(shown)]}
     return plain | {"shown": [[item.article.title, item.text] for item in shown]}
 
 
@@ -212,7 +215,8 @@ def _outcomes(items: Sequence[dict[str, Any]], encoder: Encoder, limits: Writing
 
 def _checker(item: dict[str, Any], encoder: Encoder, limits: WritingThresholds = WRITING) -> Checker:
     shown = [(title, text) for title, text in item.get("shown", [])]
-    return Checker(encoder, item["question"], shown, item.get("sureness", _NO_LIMIT), limits)
+    located = [Located(*one) for one in item.get("located", [])]
+    return Checker(encoder, item["question"], shown, located, item.get("sureness", _NO_LIMIT), limits)
 
 
 def _report(items: Sequence[dict[str, Any]], encoder: Encoder, show: bool) -> None:

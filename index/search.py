@@ -137,8 +137,10 @@ class Index:
         Case and blanks do not count.
         """
         with self._current() as catalog, catalog.snapshot():
-            found = self._full_text(words, Filters(), _LOOKED_INTO)
-            for name in dict.fromkeys(row.article.id for row in catalog.passages(list(found)).values()):
+            # What goes on from one passage to the next is in none as a whole.
+            nearly = self._full_text(words, Filters(), _LOOKED_INTO)
+            found = [*catalog.with_phrase(words, _LOOKED_INTO), *nearly]
+            for name in dict.fromkeys(row.article.id for row in catalog.passages(found).values()):
                 article = catalog.article(name)
                 if article and (place := place_of(words, article.text)):
                     return article, place

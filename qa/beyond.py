@@ -29,7 +29,7 @@ _KINDS: tuple[BeyondKind, ...] = ("count", "summary", "catalogue", "task")
 class BeyondMargin:
     """When a question counts as one that no quote answers."""
 
-    nearer: float = 0.07
+    nearer: float = 0.08
     """So much nearer, in cosine, is it to an example of these than to one of ordinary questions.
 
     Fitted in November 2026 by `python -m bench.beyond fit`, which prints what each value does.
@@ -85,12 +85,15 @@ class BeyondQuotes:
 def named(question: str) -> str:
     """Return what a question names that asks how many articles there are about it, or nothing.
 
-    The examples hold the words of such questions; what is left are names and numbers, or one word.
+    The examples hold the words of such questions; what is left are names and numbers, or one word. The
+    question's first word has a capital whatever it is: it is a name if another follows, or if none else does.
     """
-    usual = _usual_words()
-    left = [word for word in _WORD.findall(question) if unmarked(word) not in usual]
-    names = [word for word in left if word[0].isupper() or word[0].isdigit()]
-    return " ".join(names or (left if len(left) == 1 else []))[:_LONGEST]
+    usual, every = _usual_words(), _WORD.findall(question)
+    left = [number for number, word in enumerate(every) if unmarked(word) not in usual]
+    names = [number for number in left if every[number][0].isupper() or every[number][0].isdigit()]
+    if len(names) > 1 and names[0] == 0 and names[1] > 1:
+        del names[0]
+    return " ".join(every[number] for number in names or (left if len(left) == 1 else []))[:_LONGEST]
 
 
 @functools.cache

@@ -19,6 +19,7 @@ from .beyond import BeyondQuotes, named
 from .conversation import FOLLOW_UPS, Asked, interpretations, is_incomplete, refers_back
 from .disagreement.pairs import with_disagreements
 from .evidence.gather import Models, confidence, gather
+from .evidence.respelling import respelled
 from .evidence.weights import LIMITS
 from .llm.model import model_for, passed_in
 from .quote import quoted, refused, with_further
@@ -189,9 +190,13 @@ class Engine:
         begun = time.perf_counter()
         vector = self._encoder.point([asked.text])[0]
         hits = self.index.search(asked.text, vector, filters=filters, count=count)
+        known = respelled(asked, hits)
+        if known != asked:
+            vector = self._encoder.point([known.text])[0]
+            hits = self.index.search(known.text, vector, filters=filters, count=count)
         found = time.perf_counter()
-        evidence = gather(asked, hits, self._models, date.today())
-        sure = confidence(asked.own, evidence)
+        evidence = gather(known, hits, self._models, date.today())
+        sure = confidence(known.own, evidence)
         ended = time.perf_counter()
         timings = Timings(_ms(found - begun), _ms(ended - found), 0.0, _ms(ended - begun))
         return Findings(asked.own, asked.text, tuple(hits), tuple(evidence), sure, timings)

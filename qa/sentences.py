@@ -49,5 +49,13 @@ class Evidence:
     @property
     def text(self) -> str:
         """Return the sentence, verbatim."""
+        return self._said(self.span)
+
+    @property
+    def words_text(self) -> str:
+        """Return the words that answer likeliest, verbatim; none if none are known."""
+        return self._said(self.words) if self.words else ""
+
+    def _said(self, span: Span) -> str:
         start = self.passage.span.start
-        return self.passage.text[self.span.start - start : self.span.end - start]
+        return self.passage.text[span.start - start : span.end - start]

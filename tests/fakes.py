@@ -21,7 +21,6 @@ from llama_index.core.callbacks import CallbackManager
 from llama_index.core.llms import CustomLLM
 from pydantic import PrivateAttr
 
-from index.model.answer_spans import Located
 from index.model.arrays import Vectors
 from index.model.reader.judge import Judged, Searched
 from index.model.reader.rows import Row
@@ -54,9 +53,6 @@ class HashEncoder:
 
     def glance(self, texts: Sequence[str], *, question: bool = False) -> list[Tokens]:
         return [_tokens(text) for text in texts]
-
-    def locate(self, question: str, texts: Sequence[str]) -> list[Located] | None:
-        return None
 
     def judge(self, question: str, rows: Sequence[Row], searched: Sequence[Searched]) -> list[Judged]:
         """Say that a row answers as far as it has the question's words; half as far if they are in its lead."""

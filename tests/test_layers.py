@@ -33,6 +33,7 @@ ORDER = {
         "sentences",
         "answer",
         "conversation",
+        "names",
         "evidence",
         "check",
         "llm",

@@ -37,7 +37,7 @@ from index.store.segments import FOLDER, Shelf, open_shelf
 
 from .embed import Batch, Encoding
 from .intake import Intake
-from .progress import Report, Summary
+from .progress import Progress, Report, Summary
 from .stories import stories
 
 # Name at most this many files that are not read: a folder of pictures may hold a million.
@@ -293,5 +293,6 @@ class _Build:
 
     def _loaded_encoder(self) -> Encoder:
         if self.encoder is None:
+            self._report(Progress("loading", 0, 0, 0, ""))
             self.encoder = load_encoder(self._settings)
         return self.encoder

@@ -20,7 +20,7 @@ BATCH_PASSAGES = 2048
 # Stories in one commit: most may need no encoding, because only their metadata changed.
 _BATCH_STORIES = 4096
 # Passages encoded between two progress reports.
-_STEP = 128
+_STEP = 64
 
 
 @dataclass(slots=True)
@@ -130,5 +130,6 @@ class Encoding:
                 path=path,
                 tokens_per_second=self._pace.tokens_per_second(),
                 seconds_left=self._pace.seconds_left(),
+                share=self._pace.share(),
             )
         )

@@ -13,17 +13,19 @@ _SOON = 3.0
 class Progress:
     """How far a build is. First it reads the new and changed files, then it encodes their articles.
 
-    `files` of `files_total` have been read, or their articles committed. `path` is the current file.
-    `tokens_per_second` and `seconds_left` are None until they can be estimated.
+    `loading` is the encoder, once it is needed. `files` of `files_total` have been read, or their articles
+    committed. `path` is the current file. `tokens_per_second` and `seconds_left` are None until they can be
+    estimated. `share` is how much of the text is encoded, 0 to 1: articles are committed many at a time.
     """
 
-    step: Literal["reading", "encoding"]
+    step: Literal["reading", "loading", "encoding"]
     files: int
     files_total: int
     passages: int
     path: str
     tokens_per_second: float | None = None
     seconds_left: float | None = None
+    share: float | None = None
 
 
 @dataclass(slots=True)
@@ -64,6 +66,10 @@ class Pace:
         """Count what has been encoded. Text that had a vector already counts no tokens."""
         self._done += characters
         self._tokens += tokens
+
+    def share(self) -> float:
+        """Return how much of the text is done, 0 to 1."""
+        return min(1.0, self._done / self._total) if self._total else 1.0
 
     def tokens_per_second(self) -> float | None:
         """Return the speed so far."""

@@ -18,7 +18,6 @@ from index.errors import WeightsError
 from index.redaction import shown
 from index.settings import BUNDLED_ENCODER, Settings
 
-from .answer_spans import AnswerModel, Located
 from .arrays import Vectors
 from .bundled import SOURCE_SHA256, model_folder
 from .question_encoder import QuestionModel
@@ -72,9 +71,6 @@ class Encoder(Reader, Protocol):
 
     def read(self, texts: Sequence[str], *, question: bool = False) -> list[Tokens]:
         """Return the tokens of `texts` with the meaning that their context gives them."""
-
-    def locate(self, question: str, texts: Sequence[str]) -> list[Located] | None:
-        """Return where in each text the answer may stand, or None if this encoder cannot tell."""
 
 
 class PairScorer(Protocol):
@@ -143,13 +139,6 @@ class SentenceEncoder:
         with self._lock:
             return self._token_model.glance(texts, self._prompt(question)) if texts else []
 
-    def locate(self, question: str, texts: Sequence[str]) -> list[Located] | None:
-        """Return where in each of `texts` the answer may stand, or None: only the bundled encoder knows."""
-        if not self._is_taught:
-            return None
-        with self._lock:
-            return self._answer_model.locate(question, texts) if texts else []
-
     def judge(self, question: str, rows: Sequence[Row], searched: Sequence[Searched]) -> list[Judged]:
         """Return of each row whether it answers `question` and where. Only the bundled encoder can tell."""
         with self._lock:
@@ -158,10 +147,6 @@ class SentenceEncoder:
     @functools.cached_property
     def _reader_model(self) -> ReaderModel:
         return ReaderModel(self.model)
-
-    @functools.cached_property
-    def _answer_model(self) -> AnswerModel:
-        return AnswerModel(self.model, (self._passage_prompt, self._question_prompt))
 
     @functools.cached_property
     def _question_model(self) -> QuestionModel:

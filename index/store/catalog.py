@@ -25,6 +25,7 @@ from index.model.arrays import Vectors
 from index.model.centring import centred
 from index.reading.kept import Kept
 from index.text.spelling import acronym_key, spelling_key
+from index.text.words import index_words
 
 from .connection import FileId, damaged, mismatch, opened, storage_errors, transaction, unreadable
 from .facets import FacetCounts, Facets
@@ -271,6 +272,12 @@ class Catalog:
             limit,
         )
         return [(number, score) for number, score in rows]
+
+    def with_phrase(self, words: str, limit: int) -> list[int]:
+        """Return the numbers of live passages that have `words` one after another."""
+        live = f"number FROM passage JOIN article ON article.key = passage.article WHERE {_LIVE}"
+        statement = f"SELECT rowid FROM words WHERE words MATCH ? AND rowid IN (SELECT {live}) LIMIT ?"
+        return [row[0] for row in self._all(statement, _expression([index_words(words)]), limit)]
 
     def passages(self, numbers: Sequence[int], *, live_only: bool = True) -> dict[int, Stored]:
         """Return the passages among `numbers` by number; with `live_only`, those that readers see.

@@ -28,7 +28,7 @@ _SORTED: dict[Order, tuple[str, ...]] = {
     "title": ("label~",),
     "source": ("source IS NULL", "source COLLATE NOCASE~"),
     "published": ("published IS NULL", "published~"),
-    "language": ("language IS NULL", "language~"),
+    "language": ("language IS NULL", "place_of_language(language)~"),
     "words": ("word_count~",),
     "path": ("path~",),
     "places": ("places~",),
@@ -47,13 +47,15 @@ _SKIPPED = (
 class Wanted:
     """Which page of the list: articles with all words of `text` in title, outlet or path.
 
-    Pages count from 0. One beyond the last is the last.
+    Pages count from 0. One beyond the last is the last. `languages` are codes in the order in which they are
+    sorted; any others come after them, by code.
     """
 
     text: str = ""
     order: Order = "published"
     descending: bool = True
     page: int = 0
+    languages: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +129,8 @@ class Listing(Catalog):
         words = plain(text).split()[:_MAX_WORDS]
         values: dict[str, object] = {f"word{n}": word for n, word in enumerate(words)}
         values["generation"] = self.generation()
+        places = {code: place for place, code in enumerate(wanted.languages)}
+        self._db.create_function("place_of_language", 1, lambda code: places.get(code, code))
         where = " AND ".join([_SHOWN, *(f"instr(label, :word{n})" for n in range(len(words)))])
         found = int(self._named(f"SELECT COUNT(*) FROM article WHERE {where}", values)[0][0])
         page = min(max(wanted.page, 0), max(0, found - 1) // PAGE)

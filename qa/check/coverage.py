@@ -1,43 +1,39 @@
-"""How much of the answer a sentence holds, judged by where an encoder locates the answer in the evidence."""
+"""How much of the answer a sentence holds, judged by which words of the evidence answer."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
-from index.model.answer_spans import Located
+from qa.names import WORD, is_among, words
 
-from .names import WORD, is_among, words
 from .numerals import numbers
 
-# Tokens less than half as likely as the likeliest are not part of the answer. Not tuned: the usual width of a
-# peak at half its height.
-_PEAK = 0.5
+
+@dataclass(frozen=True, slots=True)
+class Located:
+    """The words of a text that answer a question, and how likely they do, 0 to 1."""
+
+    text: str
+    likelihood: float
 
 
-def share_held(question: str, sentence: str, texts: Sequence[str], located: Sequence[Located]) -> float:
-    """Return how much of the answer to `question` that is in `texts` is also in `sentence`, 0 to 1.
+def share_held(question: str, sentence: str, located: Sequence[Located]) -> float:
+    """Return how much of the answer to `question` that was located is also in `sentence`, 0 to 1.
 
-    Words of the question do not count. A text counts with the square of how likely it is to have an answer.
+    Words of the question do not count. Words that answer count with how likely they do.
     """
     asked, said = words(question), words(sentence)
     counted = [number.values for number in numbers(sentence)]
     total = held = 0.0
-    for text, found in zip(texts, located, strict=True):
-        least = _PEAK * found.likelihood.max(initial=0.0)
-        likely = np.where(found.likelihood >= least, found.likelihood, 0.0)
-        taken = np.zeros(len(likely), bool)
-        for match in WORD.finditer(text):
-            inside = found.within(match.start(), match.end())
-            if not likely[inside].any():
-                continue
-            if is_among(match.group(), asked):
-                likely[inside] = 0.0
-            if is_among(match.group(), said):
-                taken |= inside
-        for number in numbers(text):
+    for found in located:
+        telling, taken = (np.zeros(len(found.text), bool) for _ in range(2))
+        for match in WORD.finditer(found.text):
+            telling[match.start() : match.end()] = not is_among(match.group(), asked)
+            taken[match.start() : match.end()] = is_among(match.group(), said)
+        for number in numbers(found.text):
             if any(number.values & values for values in counted):
-                taken |= found.within(number.start, number.end)
-        weight = (1.0 - found.nowhere) ** 2
-        total += weight
-        held += weight * float(likely[taken].sum() / max(float(likely.sum()), 1e-9))
+                taken[number.start : number.end] = True
+        total += found.likelihood
+        held += found.likelihood * float((telling & taken).sum() / max(1, telling.sum()))
     return held / max(total, 1e-9)

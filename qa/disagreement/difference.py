@@ -9,9 +9,9 @@ import regex
 from index.lexicon import any_of, compiled, words
 from qa.answer import About
 from qa.check.facts import comparable
-from qa.check.names import WORD, is_among, names
-from qa.check.names import words as all_words
 from qa.evidence.answer_type import AnswerType, answer_type_of
+from qa.names import WORD, is_among, names
+from qa.names import words as all_words
 
 from .limits import LIMITS, DisagreementLimits
 from .said import Counted, Said

@@ -7,7 +7,7 @@ from functools import cached_property
 
 from qa.answer import Citation, citation
 from qa.check.facts import Facts, Quantity, counted, facts
-from qa.check.names import WORD
+from qa.names import WORD
 from qa.sentences import Evidence
 
 # Signs that belong to a number beside it.

@@ -9,12 +9,12 @@ import regex
 from index import Encoder
 from index.text.language import detect, may_be
 from index.text.words import all_words, is_unspaced
-from qa.check.coverage import share_held
-from qa.check.names import is_among, words
+from qa.check.coverage import Located, share_held
 from qa.check.support import Claim, objection, read_all, read_claim, together
 from qa.check.weights import SUPPORT, SupportWeights
 from qa.evidence.alignment import matches, weighed
 from qa.evidence.answer_type import AnswerType, answer_type_of, suits
+from qa.names import is_among, words
 
 from .draft import Written
 from .thresholds import WRITING, WritingThresholds
@@ -27,8 +27,8 @@ _LONGER = regex.compile(r"(?<!\w)\w{4,}")
 class Checker:
     """Checks sentences against the question and the evidence that the model was shown.
 
-    The evidence is read once. `shown` are pairs of an article's title and a text. `sureness` is how sure the
-    model has to be of a sentence.
+    The evidence is read once. `shown` are pairs of an article's title and a text, `located` the words of them
+    that answer, as far as they are known. `sureness` is how sure the model has to be of a sentence.
     """
 
     def __init__(
@@ -36,15 +36,15 @@ class Checker:
         encoder: Encoder,
         question: str,
         shown: Sequence[tuple[str, str]],
+        located: Sequence[Located] = (),
         sureness: float = -math.inf,
         limits: WritingThresholds = WRITING,
         weights: SupportWeights = SUPPORT,
     ) -> None:
         self._encoder, self._question, self._sureness = encoder, question, sureness
         self._limits, self._weights = limits, weights
-        self._shown = [text for _, text in shown]
+        self._located = located
         self._texts = read_all(encoder, shown)
-        self._located = encoder.locate(question, self._shown) if sureness > -math.inf else None
         self._asked = encoder.read([question], question=True)[0]
         numbers = range(1, len(shown) + 1)
         # A sentence may take its parts from two places of one article.
@@ -68,10 +68,8 @@ class Checker:
         return next((tried for tried in [*singles, *several, *self._pairs] if self._holds(claim, tried)), ())
 
     def held(self, sentence: Written) -> float | None:
-        """Return how much of the located answer a sentence holds, or None if none was looked for."""
-        if self._located is None:
-            return None
-        return share_held(self._question, sentence.text, self._shown, self._located)
+        """Return how much of the located answer a sentence holds, or None if none is known."""
+        return share_held(self._question, sentence.text, self._located) if self._located else None
 
     def _is_likely(self, sentence: Written) -> bool:
         """Return whether the model was sure enough of a sentence."""

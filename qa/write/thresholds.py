@@ -16,7 +16,7 @@ class WritingThresholds:
     speaks_to: float = 0.6
     """How well a sentence has to match the words of the question. A worse match answers another question."""
 
-    held: float = 0.2
+    held: float = 0.4
     """How much less sure the model may be of a sentence that holds all of the located answer than of one that
     holds none, as a mean of logarithms."""
 

@@ -11,6 +11,7 @@ from dataclasses import replace
 from index import Encoder
 from index.errors import ArticleQAError
 from qa.answer import Answer, Citation, Sentence, Writing, citation
+from qa.check.coverage import Located
 from qa.llm.delta import Delta
 from qa.llm.model import Model
 from qa.llm.queue import Ticket
@@ -35,7 +36,7 @@ class Writer:
     def warm(self) -> None:
         """Load what the first answer would wait for. Raises ModelError if the model cannot be had."""
         said = "Nothing was said in 2024."
-        Checker(self._encoder, said, [(said, said)], self.model.limits.sureness)(Written(said, (1,)))
+        Checker(self._encoder, said, [(said, said)], sureness=self.model.limits.sureness)(Written(said, (1,)))
         loaded(self.model)
 
     def write(self, quotes: Answer, evidence: Sequence[Evidence], before: str = "") -> Generator[Answer]:
@@ -67,7 +68,8 @@ class Writer:
     def _written(self, page: "_Page", question: str, before: str, ticket: Ticket) -> Iterator[Answer]:
         pairs = [(item.article.title, item.text) for item in page.shown]
         # The evidence is read before the model begins: together they would slow each other down.
-        check = Checker(self._encoder, question, pairs, self.model.limits.sureness)
+        located = located_in(page.shown)
+        check = Checker(self._encoder, question, pairs, located, self.model.limits.sureness)
         draft = Draft()
         with contextlib.closing(self.words(question, page.shown, before)) as words:
             for word in words:
@@ -78,6 +80,11 @@ class Writer:
                     break
         page.take(draft.end(), check)
         yield page.answer(notice=page.left_out())
+
+
+def located_in(shown: Sequence[Evidence]) -> list[Located]:
+    """Return the words that answer in what the model is shown, as the reader marked them."""
+    return [Located(item.words_text, item.share) for item in shown if item.words]
 
 
 class _Page:

@@ -247,7 +247,7 @@ class Counted:
 
     def __init__(self, encoder: SentenceEncoder) -> None:
         self.dimension, self._encoder, self.passages = encoder.dimension, encoder, 0
-        self.read, self.glance, self.locate = encoder.read, encoder.glance, encoder.locate
+        self.read, self.glance = encoder.read, encoder.glance
         self.is_taught, self.point, self.judge = encoder.is_taught, encoder.point, encoder.judge
 
     def encode(self, texts: Sequence[str], *, question: bool = False) -> Vectors:

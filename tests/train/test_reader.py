@@ -13,10 +13,10 @@ from safetensors.torch import load_file
 from bench.folders import write_clusters
 from bench.reading import load, split
 from index import Settings, build, open_index
-from index.model.answer_spans import WEIGHTS as ANSWERS
 from index.model.encoder import SentenceEncoder
 from index.model.reader.judge import ReaderModel
 from index.model.reader.rows import Ids, Row, RowTokenizer
+from train.answers import WEIGHTS as ANSWERS
 from train.reader.__main__ import run, write
 from train.reader.lists import Lists, Material
 from train.reader.material import drafted, store, wanted

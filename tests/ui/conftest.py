@@ -19,7 +19,6 @@ from llama_index.core.llms import LLM
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
 
 from index import Article, Encoder, Settings, build
-from index.model.answer_spans import Located
 from index.model.arrays import Vectors
 from index.model.encoder import SentenceEncoder
 from index.model.reader.judge import Judged, Searched
@@ -79,9 +78,6 @@ class MoodyEncoder:
 
     def glance(self, texts: Sequence[str], *, question: bool = False) -> list[Tokens]:
         return self._encoder.glance(texts, question=question)
-
-    def locate(self, question: str, texts: Sequence[str]) -> list[Located] | None:
-        return self._encoder.locate(question, texts)
 
     def judge(self, question: str, rows: Sequence[Row], searched: Sequence[Searched]) -> list[Judged]:
         return self._encoder.judge(question, rows, searched)

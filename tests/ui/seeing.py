@@ -4,6 +4,7 @@ import re
 import struct
 from pathlib import Path
 
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
 from tests.ui.conftest import WIDE, Site
@@ -125,6 +126,23 @@ def contrasts(page: Page) -> dict[str, float]:
         low, high = sorted((luminance(behind), luminance(mixed(ink, behind, opacity))))
         least[name] = min(least.get(name, 21), (high + 0.05) / (low + 0.05))
     return least
+
+
+def findings(page: Page) -> list[str]:
+    """Return what axe-core finds in light and dark, wide and on a phone, of any weight."""
+    found = []
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        expect(page.locator("body.dark")).to_have_count(int(scheme == "dark"))
+        for size in (WIDE, PHONE):
+            page.set_viewport_size(size)
+            for finding in Axe().run(page).response["violations"]:
+                places = [node["html"][:120] for node in finding["nodes"]]
+                found.append(
+                    f"{scheme}, {size['width']} wide: {finding['id']} ({finding['impact']}) in {places}"
+                )
+    page.set_viewport_size(WIDE)
+    return found
 
 
 def take_picture(page: Page, path: Path) -> None:

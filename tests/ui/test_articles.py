@@ -159,10 +159,14 @@ def test_what_cannot_be_sent_is_said_without_sending_it(site: Site, visit: Visit
             return { name, isDirectory: name === "old" };
         };
     }""")
-    page.evaluate(DROP, [["old", "tool.exe"], ["", "MZ"]])
+    # Neither what is invisible in a name nor its writing direction moves what is said of it.
+    page.evaluate(DROP, [["old", "tool.exe", "txt.\u202eexe", "قديم.exe"], ["", "MZ", "MZ", "MZ"]])
     expect(sent.first).to_have_text("old: a folder cannot be dropped; drop its files")
-    expect(sent.last).to_contain_text(".exe: not a kind of file that is read")
-    expect(sent).to_have_count(2)
+    expect(sent.nth(1)).to_contain_text(".exe: not a kind of file that is read")
+    expect(sent.nth(2)).to_contain_text("txt._exe: ")
+    expect(sent.last).to_contain_text("\u2068قديم.exe\u2069: ")
+    expect(sent).to_have_count(4)
+    assert sent.last.evaluate("line => getComputedStyle(line).direction") == "ltr"
 
 
 def test_what_was_built_elsewhere_is_shown_when_the_tab_is_opened(
@@ -177,6 +181,35 @@ def test_what_was_built_elsewhere_is_shown_when_the_tab_is_opened(
     page.get_by_role("tab", name="Articles").click()
     expect(health.locator("dd").nth(1)).to_have_text(str(before + 1))
     expect(page.locator("#aq-header")).to_contain_text(f"{before + 1} articles")
+
+
+def test_a_build_takes_nothing_from_a_reader_and_every_window_follows_it(
+    site: Site, visit: Visits, folder: Path
+) -> None:
+    other, page = opened(visit(site.address)), opened(visit(site.address))
+    health = page.get_by_role("region", name="How the index is")
+    before = int(health.locator("dd").nth(1).inner_text())
+    health.get_by_role("button").click()
+    expect(health.locator(".aq-checked")).to_contain_text("No damage found.")
+    page.locator(".aq-list a").nth(3).focus()
+    # The same words once more: nothing has to be encoded.
+    shutil.copy(folder / BRIDGE, folder / "once more.md")
+    build_now = page.get_by_role("button", name="Read what is new in the folder")
+    build_now.evaluate("button => button.click()")
+    expect(health.locator("dd").nth(1)).to_have_text(str(before + 1))
+    expect(page.locator(".aq-found")).to_contain_text(f"of {before + 1} articles")
+    expect(page.locator(".aq-list a:focus")).to_have_count(1)
+    expect(health.locator(".aq-checked")).to_contain_text("No damage found.")
+    # Nobody has touched the other window.
+    expect(other.locator(".aq-found")).to_contain_text(f"of {before + 1} articles")
+    page.get_by_role("searchbox").press_sequentially("bri")
+    shutil.copy(folder / BRIDGE, folder / "and again.md")
+    build_now.evaluate("button => button.click()")
+    expect(page.locator(".aq-building")).to_be_visible()
+    expect(health.locator("dd").nth(1)).to_have_text(str(before + 2))
+    page.keyboard.type("dge")
+    expect(page.get_by_role("searchbox")).to_have_value("bridge")
+    expect(page.get_by_role("searchbox")).to_be_focused()
 
 
 def test_a_build_says_in_one_line_why_it_cannot_be(site: Site, visit: Visits) -> None:

@@ -44,6 +44,7 @@ def drop_ten_files(page: Page, folder: Path) -> None:
     assert page.evaluate(DROP, [*dropped, "#aq-input textarea"]) == [False] * 3
     expect(page.locator(".aq-sent li")).to_have_count(10)
     # The build loads the model for itself.
+    expect(page.locator(".aq-how-far")).to_have_text("Loading the model that finds answers…")
     told = page.locator(".aq-built")
     expect(told).to_contain_text("10 added, 0 replaced, 0 removed, 0 skipped.", timeout=4 * PATIENCE)
     expect(page.locator(".aq-found")).to_have_text("1 to 10 of 10 articles")

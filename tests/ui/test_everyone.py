@@ -5,13 +5,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from index.model.encoder import SentenceEncoder
 from tests.fakes import EchoLLM
 from tests.ui.conftest import EXAMPLES, WIDE, Site, Visits, serving
-from tests.ui.seeing import AUSTIN, CRIMEA, OUTSIDE, PHONE, answered, ask, question_box, send
+from tests.ui.seeing import AUSTIN, CRIMEA, OUTSIDE, answered, ask, findings, question_box, send
 from ui.conversations import file
 from ui.conversations.store import Store
 from ui.guard.readers import HERE
@@ -27,23 +26,6 @@ TURNS = 200
 def written_site(corpus_index: Path, encoder: SentenceEncoder) -> Iterator[Site]:
     with serving(corpus_index, encoder, EXAMPLES, EchoLLM(pause=0.05), llm_seconds=900) as served:
         yield served
-
-
-def findings(page: Page) -> list[str]:
-    """Return what axe-core finds in light and dark, wide and on a phone, of any weight."""
-    found = []
-    for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme)
-        expect(page.locator("body.dark")).to_have_count(int(scheme == "dark"))
-        for size in (WIDE, PHONE):
-            page.set_viewport_size(size)
-            for finding in Axe().run(page).response["violations"]:
-                places = [node["html"][:120] for node in finding["nodes"]]
-                found.append(
-                    f"{scheme}, {size['width']} wide: {finding['id']} ({finding['impact']}) in {places}"
-                )
-    page.set_viewport_size(WIDE)
-    return found
 
 
 def test_axe_finds_nothing_in_any_state_of_the_page(written_site: Site, visit: Visits) -> None:

@@ -10,7 +10,7 @@ from index.store.listing import Listed, Overview, Page, Skips, Wanted
 from ui.articles.frame import state_of
 from ui.articles.plots import plots_html
 from ui.articles.table import found_text, pager_html, skipped_html, table_html
-from ui.articles.wording import day, language, moment, month
+from ui.articles.wording import day, language, languages, moment, month
 from ui.translation import CATALOGUE, LOCALE, catalogue
 
 HOSTILE = '"><script>window.hit = 1</script><img src=x onerror=1> ${1} {{1}}'
@@ -68,7 +68,7 @@ def test_other_peoples_text_is_never_markup() -> None:
         assert "${" not in html
         assert "{{" not in html
     # The script shows it as text.
-    assert HOSTILE[-50:] in str(state_of(state)["text"])
+    assert HOSTILE[-50:] in str(state_of(state)["path"])
 
 
 def test_a_page_of_the_list_says_where_it_is() -> None:
@@ -81,9 +81,15 @@ def test_a_page_of_the_list_says_where_it_is() -> None:
 
 
 def test_a_build_is_told_in_one_line() -> None:
-    running = state_of(State(running=True, progress=Progress("encoding", 3, 12, 40, "a.md", 1234.5, 200.0)))
-    assert running["text"] == "Encoding · 3 of 12 files · 40 passages · 1,234 tokens/s · 3 mins left · a.md"
-    assert running["share"] == 0.25
+    reading = state_of(State(running=True, progress=Progress("reading", 3, 12, 0, "a.md")))
+    assert [reading[name] for name in ("text", "path", "share")] == ["Reading · 3 of 12 files", "a.md", 0.25]
+    loading = state_of(State(running=True, progress=Progress("loading", 0, 0, 0, "")))
+    assert (loading["text"], loading["share"]) == ("Loading the model that finds answers…", None)
+    # No article is in the index yet, but more than half of their text is encoded.
+    encoding = Progress("encoding", 0, 12, 40, "a\u202egpj.md", 1234.5, 200.0, 0.58)
+    running = state_of(State(running=True, progress=encoding))
+    assert running["text"] == "Encoding · 58% · 40 passages · 1,234 tokens/s · 3 mins left"
+    assert (running["share"], running["path"]) == (0.58, "a gpj.md")
     assert state_of(State(running=True))["text"] == "Starting…"
     assert state_of(State(running=True, stopping=True))["text"] == "Stopping…"
     done = state_of(State(ended=1, summary=Summary(added=2, articles=12, skipped={"a": "b"})))
@@ -103,9 +109,14 @@ def test_days_and_languages_are_the_readers() -> None:
             "Mai 2024",
             "Englisch",
         )
+        order = languages()
+        # Deutsch, Englisch, Spanisch, Türkisch.
+        assert sorted(("tr", "es", "en", "de"), key=order.index) == ["de", "en", "es", "tr"]
         assert moment("2024-05-27T23:30:00-0200") == "28.05.2024, 01:30 UTC"
     finally:
         LOCALE.reset(token)
         CATALOGUE.reset(other)
     assert (moment("2024-05-27T18:05:59+0000"), moment(None)) == ("27 May 2024, 18:05 UTC", "–")
+    # Arabic, English, German, Greek.
+    assert sorted(("de", "el", "en", "ar"), key=languages().index) == ["ar", "en", "de", "el"]
     assert (month(1999), language("xx-none"), language(None)) == ("1999", "xx-none", "")

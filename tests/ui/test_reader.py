@@ -18,7 +18,7 @@ from index.model.encoder import SentenceEncoder
 from qa import Answer, Citation, Evidence
 from qa.answer import citation
 from tests.ui.conftest import Site, Visits, serving
-from tests.ui.seeing import OUTSIDE, PHONE, contrasts, question_box
+from tests.ui.seeing import OUTSIDE, PHONE, ask, contrasts, findings, question_box
 from ui.render import answer_html
 
 pytestmark = pytest.mark.filterwarnings("ignore::Warning:gradio.queueing")
@@ -52,6 +52,11 @@ The office is open from eight to four on working days. Two things are wanted:
 The master of the harbour keeps the money in a tin box."""
 # What looks like markup in plain text stays as it was written.
 PLAIN = NOTES.replace("Tarlow", "Varde").replace("The harbour", "# is a sign. The harbour", 1)
+FIRE = "How many people were hurt in the fire at the Almond Mill?"
+HURT = {
+    "Mercury": "The fire at the Almond Mill in Oresby hurt 12 people, the fire brigade said. It broke out at night.",
+    "Herald": "Fire brigades say 17 people were hurt in the fire at the Almond Mill in Oresby. The roof fell in.",
+}
 ARCHIVED = "The mayor of Ormen thanked the fire brigade, and nobody else, in a speech of four words."
 
 
@@ -109,6 +114,8 @@ def room(encoder: SentenceEncoder, tmp_path_factory: pytest.TempPathFactory) -> 
     (folder / "fair.md").write_text(
         front(HOSTILE, "Mercury") + "The fair of Tarlow opened with 3 stalls.", "utf-8"
     )
+    for day, (outlet, told) in enumerate(HURT.items(), 2):
+        (folder / f"fire {day}.md").write_text(front("The Almond Mill", outlet, f"2022-05-{day:02}") + told)
     with zipfile.ZipFile(folder / "old.zip", "w") as archive:
         archive.writestr("speech.txt", ARCHIVED)
         archive.writestr("secret.key", "not an article")
@@ -355,3 +362,32 @@ def test_a_first_source_opens_without_taking_the_focus(room: Room, visit: Visits
     assert phone.evaluate(OUTSIDE) == []
     phone.get_by_role("button", name="Close").click()
     expect(phone.locator("a.aq-entry").first).to_be_focused()
+
+
+def test_what_two_outlets_say_differently_stands_side_by_side_and_on_a_line_of_time(
+    room: Room, visit: Visits
+) -> None:
+    page = visit.fresh(room.site.address, color_scheme="light", reduced_motion="reduce")
+    answer = ask(page, FIRE)
+    differ = answer.get_by_role("group", name="The sources give different numbers")
+    sides = differ.get_by_role("listitem").all()
+    said = {side.locator(".aq-value").inner_text(): side.get_by_role("link").inner_text() for side in sides}
+    assert {value[:2]: re.sub(r"^\[\d\] ", "", about) for value, about in said.items()} == {
+        "12": "Mercury · 2 May 2022",
+        "17": "Herald · 3 May 2022",
+    }
+    one, other = sorted((side.bounding_box() for side in sides), key=lambda box: box["x"])
+    assert one["y"] == other["y"]
+    assert one["x"] + one["width"] <= other["x"]
+    days = answer.get_by_role("group", name="When the sources were published").locator(".aq-day")
+    assert days.all_inner_texts() == ["2 May 2022", "3 May 2022"]
+    # Either side opens its article at what it says.
+    for side in sides:
+        side.get_by_role("link").click()
+        mark = page.locator(".aq-text mark.aq-current")
+        expect(mark).to_have_text(side.locator(".aq-side").inner_text())
+        expect(mark.locator(".aq-answering")).to_have_text(side.locator(".aq-value").inner_text())
+    assert findings(page) == []
+    page.set_viewport_size(PHONE)
+    page.keyboard.press("Escape")
+    assert page.evaluate(OUTSIDE) == []

@@ -463,6 +463,10 @@ def test_the_header_says_what_the_index_holds() -> None:
     }
     read = Read(header_html(status))
     assert read.text == "Ask the articles12,000 articles · 130,000 passages · German, xq, <i>"
+    # Twenty languages would be four lines on a phone.
+    many = dict(zip(["cs", "ar", "de", "en", "el", "es", "fr", "ru", "uk", "tr"], range(1, 11), strict=True))
+    read = Read(header_html({**status, "languages": many}))
+    assert read.text.endswith("· Turkish, Ukrainian, Russian, French, Spanish, Greek and 4 more")
     one = {"articles": 1, "passages": 1, "languages": {"unknown": 1}}
     assert Read(header_html(one)).text == "Ask the articles1 article · 1 passage"
 

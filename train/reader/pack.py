@@ -19,18 +19,17 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from bench.answers import questions_of
 from bench.reader_rows import Item, load_items
 from bench.reading import load, split
 from bench.support import PAIRS
 from index import Settings, load_encoder
-from index.model.answer_spans import WEIGHTS as ANSWERS
 from index.model.reader.judge import tokenized
 from index.model.reader.network import Tokenized
 from index.model.reader.rows import Row, RowTokenizer
 from index.search import WEIGHTS as SEARCH
 from index.text.sentences import sentence_spans
 from qa.evidence.weights import EVIDENCE
+from train.answers import WEIGHTS as ANSWERS
 
 from .material import OUT as MATERIAL
 
@@ -171,6 +170,21 @@ def _spans(files: Mapping[str, Path], tokenizer: RowTokenizer, count: int = 300)
                 if len(inside):
                     places = (int(inside[0]), int(inside[-1]))
                     yield _Asked(f"span {language}/{texts}", found, [(0.0, 0.0, 0.0)], places, True)
+
+
+def questions_of(path: Path) -> list[tuple[str, str, int, str]]:
+    """Return each question with the sentence that holds the answer, where it starts there, and the answer."""
+    found = []
+    for article in json.loads(path.read_text("utf-8"))["data"]:
+        for paragraph in article["paragraphs"]:
+            spans = sentence_spans(paragraph["context"])
+            for item in paragraph["qas"]:
+                answer = item["answers"][0]
+                at = answer["answer_start"]
+                span = next(span for span in spans if span.end > at)
+                text = span.of(paragraph["context"])
+                found.append((item["question"], text, at - span.start, answer["text"]))
+    return found
 
 
 if __name__ == "__main__":

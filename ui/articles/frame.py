@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from babel.numbers import format_percent
 from babel.units import format_unit
 
 from index import Progress, Status, Summary
@@ -12,6 +13,7 @@ from index.reading.uploads import FOLDER
 from index.store.integrity import Checked
 from index.store.listing import Overview
 from ui.render import escaped
+from ui.terminal import one_line
 from ui.translation import _, decimal, locale, ngettext
 
 from . import wording
@@ -83,7 +85,8 @@ def _progress_html(*, can_stop: bool) -> str:
     name = escaped(_("Progress of the build"))
     return (
         f'<div class="aq-building" hidden><progress aria-label="{name}" max="1"></progress>'
-        f'<span class="aq-how-far" dir="auto"></span>{stop}</div><p class="aq-built" role="status"></p>'
+        f'<p class="aq-steps"><span class="aq-how-far"></span> <bdi class="aq-at"></bdi></p>{stop}</div>'
+        f'<p class="aq-built" role="status"></p>'
     )
 
 
@@ -126,12 +129,13 @@ def checked_html(checked: Checked) -> str:
 def state_of(state: State) -> dict[str, object]:
     """Return how the builds stand, as the script shows it; `share` is None if it is not known."""
     progress = state.progress
-    share = progress.files / progress.files_total if progress and progress.files_total else None
     return {
         "running": state.running,
         "ended": state.ended,
-        "share": share,
+        "share": _share(progress) if progress else None,
         "text": _("Stopping…") if state.stopping else _progress_text(progress),
+        # Apart from the text, so that its writing direction moves nothing.
+        "path": one_line(progress.path[-60:]) if progress else "",
         "result": _result(state),
         "failed": state.error is not None,
     }
@@ -140,17 +144,27 @@ def state_of(state: State) -> dict[str, object]:
 def _progress_text(progress: Progress | None) -> str:
     if progress is None:
         return _("Starting…")
-    step = _("Reading") if progress.step == "reading" else _("Encoding")
-    files = _("{n} of {all} files").format(n=decimal(progress.files), all=decimal(progress.files_total))
-    parts = [step, files]
-    if progress.step == "encoding":
+    if progress.step == "loading":
+        return _("Loading the model that finds answers…")
+    if progress.step == "reading":
+        files = _("{n} of {all} files").format(n=decimal(progress.files), all=decimal(progress.files_total))
+        parts = [_("Reading"), files]
+    else:
+        share = str(format_percent(_share(progress) or 0, locale=locale()))
+        parts = [_("Encoding"), share]
         passages = ngettext("{n} passage", "{n} passages", progress.passages)
         parts.append(passages.format(n=decimal(progress.passages)))
     if progress.tokens_per_second:
         parts.append(_("{n} tokens/s").format(n=decimal(round(progress.tokens_per_second))))
     if progress.seconds_left is not None:
         parts.append(_("{time} left").format(time=_duration(progress.seconds_left)))
-    return " · ".join([*parts, *filter(None, [progress.path[-60:]])])
+    return " · ".join(parts)
+
+
+def _share(progress: Progress) -> float | None:
+    if progress.share is not None:
+        return progress.share
+    return progress.files / progress.files_total if progress.files_total else None
 
 
 def _duration(seconds: float) -> str:

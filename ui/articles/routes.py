@@ -26,6 +26,7 @@ from ui.translation import _
 from .frame import checked_html, frame_html, state_of
 from .reasons import reason
 from .table import found_text, pager_html, skipped_html, table_html
+from .wording import languages
 
 # Store this many bytes at a time.
 _CHUNK = 1 << 20
@@ -73,7 +74,7 @@ class Routes:
 
     def listing(self, asked: Turning) -> dict[str, Any]:
         """Return a page of the list of articles."""
-        wanted = Wanted(asked.text, asked.order, asked.descending, asked.page)
+        wanted = Wanted(asked.text, asked.order, asked.descending, asked.page, languages())
         with _told(), closing(self._open()) as listing:
             page = listing.page(wanted)
         pager = pager_html(page.page, page.pages, _("Pages of articles"))

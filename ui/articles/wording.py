@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 
 from babel.dates import format_date, format_skeleton
 
+from index.store.labels import plain
 from ui.translation import _, decimal, locale, ngettext
 
 
@@ -35,6 +36,12 @@ def month(value: int) -> str:
 def language(code: str | None) -> str:
     """Return the name of a language; nothing if it is not known."""
     return str(locale().languages.get(code, code)) if code else ""
+
+
+def languages() -> tuple[str, ...]:
+    """Return the codes of all languages in the order of their names."""
+    names = locale().languages
+    return tuple(sorted(names, key=lambda code: plain(names[code])))
 
 
 def outlet(name: str | None) -> str:

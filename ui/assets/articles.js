@@ -7,11 +7,16 @@ const wanted = { text: "", order: "published", descending: true, page: 0 };
 // The first click on a head sorts these from the top down.
 const DOWN = ["published", "words", "places"];
 const MOST_FILES = 200;
+// Look this often, in milliseconds, whether the index is being built elsewhere, while the tab is seen.
+const PULSE = 5000;
 let requests = 0;
 let ended = null;
 let watching = null;
 // Which state of the index is shown.
 let built = null;
+let skippedPage = 0;
+// The HTML that is shown in a place.
+const shown = new WeakMap();
 
 async function call(name, body = {}) {
   const sent = { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) };
@@ -55,35 +60,43 @@ async function showList() {
   const listed = await call("listing", wanted).catch((error) => ({ html: "", found: error.message }));
   // Meanwhile something else may have been typed.
   if (request !== requests) return;
-  const focused = focusIn(at(".aq-listed"));
-  at(".aq-listed").innerHTML = listed.html;
+  put(at(".aq-listed"), listed.html);
   at(".aq-found").textContent = listed.found;
-  refocus(at(".aq-listed"), focused);
 }
 
-// Which button of a list has the focus, to find it again in the next page.
+// Shows a list anew if it is another one, and leaves the focus where it was in it.
+function put(place, html) {
+  if (shown.get(place) === html) return;
+  const focused = focusIn(place);
+  place.innerHTML = html;
+  shown.set(place, html);
+  refocus(place, focused);
+}
+
+// What has the focus in a list, to find it again in the next one: a button, or the link of a row.
 function focusIn(place) {
-  const button = place.contains(document.activeElement) ? document.activeElement : null;
-  if (button?.dataset.order) return `[data-order="${button.dataset.order}"]`;
+  const focused = place.contains(document.activeElement) ? document.activeElement : null;
+  if (focused?.dataset.order) return `[data-order="${focused.dataset.order}"]`;
+  if (focused?.matches("a")) return `a[href="${CSS.escape(focused.getAttribute("href"))}"]`;
   const turns = [...place.querySelectorAll("[data-page]")];
-  return turns.includes(button) ? turns.indexOf(button) : null;
+  return turns.includes(focused) ? turns.indexOf(focused) : null;
 }
 
 function refocus(place, focused) {
   if (focused === null) return;
-  if (typeof focused === "string") return place.querySelector(focused)?.focus();
+  if (typeof focused === "string") return (place.querySelector(focused) ?? place.querySelector("a"))?.focus();
   const turns = [...place.querySelectorAll("[data-page]")];
   const turn = turns[focused]?.disabled ? turns.find((other) => !other.disabled) : turns[focused];
   turn?.focus();
 }
 
 async function showSkipped(page) {
-  const place = at(".aq-skipped-list");
-  const focused = focusIn(place);
+  skippedPage = page;
   const skipped = await call("skipped", { page }).catch((error) => error);
+  if (page !== skippedPage) return;
+  const place = at(".aq-skipped-list");
   if (skipped instanceof Error) place.textContent = skipped.message;
-  else place.innerHTML = skipped.html;
-  refocus(place, focused);
+  else put(place, skipped.html);
 }
 
 function sortBy(order) {
@@ -104,7 +117,9 @@ function follow(state) {
   if (state.share === null || state.share === undefined) bar.removeAttribute("value");
   else bar.value = state.share;
   place.querySelector(".aq-how-far").textContent = state.running ? state.text : "";
-  at(".aq-built").textContent = state.result;
+  place.querySelector(".aq-at").textContent = (state.running && state.path) || "";
+  // It is read out whenever it changes.
+  if (at(".aq-built").textContent !== state.result) at(".aq-built").textContent = state.result;
   at(".aq-built").classList.toggle("aq-notice", Boolean(state.failed));
   clearTimeout(watching);
   if (state.running) watching = setTimeout(look, 500);
@@ -123,18 +138,27 @@ async function catchUp() {
   const state = await call("progress").catch(() => null);
   if (!state) return;
   const isOver = ended !== null && state.ended > ended;
-  follow(state);
+  if (state.running || isOver) follow(state);
   if (!isOver && !state.running && state.built && state.built !== built) return renew();
 }
 
-// After a build everything may be different; what was just said stays.
+// After a build the figures and lists may be different. Whatever a reader is doing goes on: nothing else is touched.
 async function renew() {
-  const [said, sent] = [at(".aq-built"), at(".aq-sent")];
-  const focused = root.contains(document.activeElement) ? document.activeElement.dataset.build : null;
-  await showAll();
-  at(".aq-built")?.replaceWith(said);
-  if (sent) at(".aq-sent")?.replaceWith(sent);
-  if (focused) at(`[data-build="${focused}"]`)?.focus();
+  const held = await call("holdings").catch(() => null);
+  const made = document.createElement("template");
+  made.innerHTML = held?.html ?? "";
+  // The folder may have come or gone.
+  if (!held || Boolean(at(".aq-drop")) !== Boolean(made.content.querySelector(".aq-drop"))) {
+    await showAll();
+  } else {
+    for (const part of [".aq-plot-row", ".aq-facts"]) {
+      const [old, now] = [at(part), made.content.querySelector(part)];
+      if (!old.isEqualNode(now)) old.replaceWith(now);
+    }
+    built = held.built;
+    follow(held);
+    await Promise.all([showList(), showSkipped(skippedPage)]);
+  }
   // The head of the page counts articles too. Gradio would send an empty object, which the guard does not know.
   trigger("change", null);
 }
@@ -158,10 +182,16 @@ async function check(button) {
   button.disabled = false;
 }
 
+// The name of a file as it is stored, without what is invisible; its writing direction moves nothing around it.
+function named(name) {
+  const seen = name.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, "_");
+  const isTurned = /[\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Syriac}\p{Script=Thaana}]/u.test(seen);
+  return isTurned ? `\u2068${seen}\u2069` : seen;
+}
+
 function line(text, failed) {
   const item = document.createElement("li");
   item.textContent = text;
-  item.dir = "auto";
   if (failed) item.className = "aq-notice";
   at(".aq-sent").append(item);
   return item;
@@ -171,19 +201,19 @@ async function send(file) {
   const most = Number(at(".aq-drop")?.dataset.most);
   // The server would refuse it too, but a browser that is still sending does not read why.
   if (file.size > most) {
-    line(_("{name}: larger than {n} MB; add a part of it", { name: file.name, n: number(most / 1e6) }), true);
+    line(_("{name}: larger than {n} MB; add a part of it", { name: named(file.name), n: number(most / 1e6) }), true);
     return false;
   }
-  const item = line(_("{name}: sending…", { name: file.name }), false);
+  const item = line(_("{name}: sending…", { name: named(file.name) }), false);
   const headers = { "Content-Type": "application/octet-stream", "X-Article-Name": encoded(file.name) };
   try {
     const answer = await fetch("/articles/upload", { method: "POST", headers, body: file }).catch(() => null);
     const stored = await read(answer);
     if (stored.error) throw new Error(stored.error);
-    item.textContent = _("{name}: stored as {path}", { name: file.name, path: stored.path });
+    item.textContent = _("{name}: stored as {path}", { name: named(file.name), path: named(stored.path) });
     return true;
   } catch (error) {
-    item.textContent = `${file.name}: ${error.message}`;
+    item.textContent = `${named(file.name)}: ${error.message}`;
     item.className = "aq-notice";
     return false;
   }
@@ -196,7 +226,7 @@ function encoded(name) {
 async function add(files, folders = []) {
   if (!at(".aq-drop") || !(files.length || folders.length)) return;
   at(".aq-sent").replaceChildren();
-  for (const name of folders) line(_("{name}: a folder cannot be dropped; drop its files", { name }), true);
+  for (const name of folders) line(_("{name}: a folder cannot be dropped; drop its files", { name: named(name) }), true);
   if (files.length > MOST_FILES) line(_("These are too many files: add up to {n} at a time.", { n: number(MOST_FILES) }), true);
   let stored = 0;
   // One after another, as they are read on the server.
@@ -255,5 +285,13 @@ root.addEventListener("change", (event) => {
   add([...event.target.files]);
   event.target.value = "";
 });
-new IntersectionObserver((seen) => seen.at(-1).isIntersecting && catchUp()).observe(root);
+let isSeen = false;
+new IntersectionObserver((seen) => {
+  isSeen = seen.at(-1).isIntersecting;
+  if (isSeen) catchUp();
+}).observe(root);
+const isBuilding = () => at(".aq-building")?.hidden === false;
+const glance = () => isSeen && !document.hidden && !isBuilding() && catchUp();
+setInterval(glance, PULSE);
+document.addEventListener("visibilitychange", glance);
 showAll();

@@ -72,14 +72,22 @@ def contents(settings: Settings) -> dict[str, list[tuple[int, int, str]]]:
     return {path: sorted(rows) for path, rows in sorted(result.items())}
 
 
-def test_a_folder_becomes_an_index_that_finds(folder: Path, settings: Settings) -> None:
+def test_a_folder_becomes_an_index_that_finds(
+    folder: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
     seen: list[Progress] = []
+    monkeypatch.setattr("index.building.embed._STEP", 2)
     summary = build(folder, settings, encoder=HashEncoder(), progress=seen.append)
     assert (summary.added, summary.replaced, summary.removed, summary.unchanged) == (6, 0, 0, 0)
     assert summary.passages > 6
     assert seen[0] == Progress("reading", 0, 6, 0, "0.txt")
     assert (seen[-1].step, seen[-1].files, seen[-1].files_total) == ("encoding", 6, 6)
     assert seen[-1].passages == summary.passages == summary.encoded
+    # All six are committed at once; until then the share tells how far it is.
+    shares = [each.share for each in seen if each.share is not None]
+    assert shares == sorted(shares)
+    assert (shares[0], shares[-1]) == (0, 1)
+    assert any(0.2 < share < 0.8 for share in shares)
     assert (summary.articles, summary.stories) == (6, 6)
     with open_index(settings=settings) as index:
         for number, topic in enumerate(TOPICS):

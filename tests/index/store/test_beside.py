@@ -14,6 +14,7 @@ from index.errors import OriginalChangedError, OriginalGoneError
 from index.store.beside import BesideLimits, beside
 from index.store.catalog import FILE_NAME, Catalog
 from tests.conftest import CORPUS
+from tests.fakes import HashEncoder
 
 FLOOD = (
     "The river Orm rose over its banks on Monday and flooded the old town of Tarlow, where {n} houses stand."
@@ -52,6 +53,30 @@ def test_places_the_same_matter_and_the_same_day_are_told_apart(settings: Settin
         assert again
         assert [other.path for other in again.places] == ["flood.md"]
         assert index.beside("nothing") is None
+
+
+def test_an_article_is_found_by_words_in_a_row_however_many_have_them_apart(tmp_path: Path) -> None:
+    folder, settings = tmp_path / "articles", Settings(index=tmp_path / "index")
+    folder.mkdir()
+    for number in range(60):
+        written(
+            folder,
+            f"{number}.md",
+            f"The other was it, or what? {number}. War es, wo? ある水は",
+            "Mail",
+            "2024",
+        )
+    long = "Nothing of this is short. " * 20
+    written(
+        folder, "right.md", f"{long} What it was the other knew; wo es war. 水はある {long}", "Mail", "2024"
+    )
+    build(folder, settings, encoder=HashEncoder())
+    with open_index(settings=settings) as index:
+        for words in ("what it was", "was  THE\nother", "wo es war", "水はある"):
+            found = index.saying(words)
+            assert found
+            assert found[0].path == "right.md"
+            assert found[1].of(found[0].text).casefold() == " ".join(words.casefold().split())
 
 
 def many(path: Path, articles: int) -> None:

@@ -103,6 +103,20 @@ def test_every_order_shows_every_article_once(settings: Settings, order: Order, 
     assert [getattr(row, order) for row in rows][: len(known)] == known
 
 
+def test_languages_are_sorted_as_the_reader_names_them(tmp_path: Path) -> None:
+    folder, settings = tmp_path / "articles", Settings(index=tmp_path / "index")
+    folder.mkdir()
+    rows = [
+        {"title": code, "language": code, "text": f"{code} is the code of a language."}
+        for code in ("de", "el", "en", "ar")
+    ]
+    (folder / "codes.jsonl").write_text("\n".join(map(json.dumps, rows)))
+    build(folder, settings, encoder=HashEncoder())
+    named = ("ar", "en", "de")
+    for descending, wanted in ((False, ["ar", "en", "de", "el"]), (True, ["el", "de", "en", "ar"])):
+        assert titles(settings, Wanted("", "language", descending, 0, named)) == wanted
+
+
 def test_a_row_says_what_is_known_of_its_article(settings: Settings) -> None:
     zoo, *_ = page(settings, Wanted("zoo")).rows
     assert (zoo.title, zoo.source, zoo.published, zoo.words, zoo.places) == ("Zoo", "Die Zeit", None, 10, 1)

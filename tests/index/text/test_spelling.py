@@ -15,6 +15,9 @@ NAMES = [
     "Beloussow Belousov Белоусов",
     "Erdogan Erdoğan Эрдоган",
     "Macron Макрон",
+    "Müller Mueller Muller",
+    "Strauß Strauss STRAUẞ",
+    "Jörgensen Joergensen Jorgensen Jørgensen",
 ]
 
 

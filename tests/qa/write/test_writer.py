@@ -1,6 +1,5 @@
 """Written answers on a real index with the real encoder; only the language model is a fake."""
 
-import math
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -11,10 +10,10 @@ from index import Settings
 from index.errors import ModelError
 from index.model.encoder import SentenceEncoder
 from qa import Answer, Engine
-from qa.llm.model import Model, ModelLimits
+from qa.check.coverage import Located
 from qa.write.checker import Checker
 from qa.write.draft import Written
-from qa.write.writer import Writer
+from qa.write.writer import located_in
 from tests.fakes import EchoLLM, excerpts
 
 QUESTION = "When did Austin last speak to Shoigu?"
@@ -209,25 +208,26 @@ def test_a_sentence_has_to_answer_the_question(
     assert Checker(encoder, QUESTION, SHOWN, sureness=-0.2)(sentence) == kept
 
 
-@pytest.mark.parametrize(("sureness", "located"), [(-0.2, 1), (-math.inf, 0)])
-def test_answers_are_located_for_models_that_tell_how_sure_they_are(
-    encoder: SentenceEncoder, monkeypatch: pytest.MonkeyPatch, sureness: float, located: int
-) -> None:
-    asked: list[str] = []
-    monkeypatch.setattr(encoder, "locate", lambda question, texts: asked.append(question))
-    # So that the first answer need not wait for what was learned to be loaded.
-    Writer(Model("echo", EchoLLM, limits=ModelLimits(1000, sureness)), encoder, 10).warm()
-    assert len(asked) == located
-
-
 @pytest.mark.parametrize(
     ("sentence", "kept"), [(RIGHT, (1,)), ("Austin last spoke when Shoigu still was minister.", ())]
 )
 def test_who_holds_the_answer_may_be_less_sure(
     encoder: SentenceEncoder, sentence: str, kept: tuple[int, ...]
 ) -> None:
-    check = Checker(encoder, "When did Austin and Shoigu last speak?", SHOWN, sureness=-0.2)
+    located = [Located("in May 2023", 0.9)]
+    check = Checker(encoder, "When did Austin and Shoigu last speak?", SHOWN, located, sureness=-0.2)
     assert check(Written(sentence, (1,), -0.28)) == kept
+
+
+def test_the_located_answer_is_the_words_that_the_reader_found(
+    corpus_index: Path, encoder: SentenceEncoder
+) -> None:
+    with Engine(llm=None, settings=Settings(index=corpus_index), encoder=encoder) as engine:
+        evidence = engine.read(QUESTION).evidence
+    found = located_in(evidence)
+    assert "Mai 2023" in found[0].text
+    assert found[0].text in evidence[0].text
+    assert found[0].likelihood == evidence[0].share > max(one.likelihood for one in found[1:])
 
 
 # The language of the first can be told; the second is certainly not German.

@@ -1,12 +1,10 @@
-"""Teach the encoder where answers stand, and measure how well it knows.
+"""Teach the encoder's lower layers where answers stand: what the reader began with.
 
-    python -m bench.answers train TRAIN.jsonl.gz OUT.safetensors [--seconds 3000]
-    python -m bench.answers measure en=FILE.json de=FILE.json [--questions 300] [--weights FILE]
+    python -m train.answers TRAIN.jsonl.gz [OUT.safetensors] [--seconds 3000]
 
 TRAIN has one question a line: "source", "lang", "question", "context", and "answers" with "text" and "start".
-`train` adds products of two narrow matrices to the lower layers (LoRA, Hu et al. 2021). They learn to say
-where the answer begins and ends in one to three sentences, or that there is none: the first token stands for
-that. `measure` takes files in SQuAD's format and reads the sentence that holds the answer.
+Products of two narrow matrices are added to the lower layers (LoRA, Hu et al. 2021). They learn to say where
+the answer begins and ends in one to three sentences, or that there is none: the first token stands for that.
 """
 
 import argparse
@@ -15,7 +13,7 @@ import json
 import random
 import re
 import time
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,10 +25,12 @@ from safetensors.torch import save_file
 from torch import nn
 
 from index import Settings, load_encoder
-from index.model.answer_spans import WEIGHTS, AnswerModel
 from index.model.token_vectors import lower_layers
 from index.text.sentences import sentence_spans
-from train.lowrank import change, learned, narrow
+
+from .lowrank import change, learned, narrow
+
+WEIGHTS = Path(__file__).with_name("answers.safetensors")
 
 # Layers that are run, the first one that is changed, and the columns of the narrow matrices.
 _DEPTH, _FIRST, _RANK = 9, 3, 16
@@ -58,24 +58,12 @@ class Example:
 
 
 def main() -> None:
-    """Train or measure."""
-    parser = argparse.ArgumentParser(prog="bench.answers", description="Teach and measure answers' places.")
-    kinds = parser.add_subparsers(required=True)
-    train = kinds.add_parser("train")
-    train.add_argument("data", type=Path)
-    train.add_argument("out", type=Path)
-    train.add_argument("--seconds", type=float, default=3000)
-    train.set_defaults(run=_train)
-    measure = kinds.add_parser("measure")
-    measure.add_argument("files", nargs="+", metavar="LANG=FILE")
-    measure.add_argument("--questions", type=int, default=300, help="per pair of languages")
-    measure.add_argument("--weights", type=Path, default=WEIGHTS)
-    measure.set_defaults(run=_measure)
+    """Teach, and write what was learned."""
+    parser = argparse.ArgumentParser(prog="train.answers", description="Teach where answers stand.")
+    parser.add_argument("data", type=Path)
+    parser.add_argument("out", nargs="?", type=Path, default=WEIGHTS)
+    parser.add_argument("--seconds", type=float, default=3000)
     given = parser.parse_args()
-    given.run(given)
-
-
-def _train(given: argparse.Namespace) -> None:
     chance = random.Random(1)
     model = load_encoder(Settings()).model
     lower = lower_layers(model[0].auto_model.float(), _DEPTH)
@@ -230,46 +218,6 @@ def _loss(lower: Any, ends: nn.Linear, batch: Sequence[_Row]) -> torch.Tensor:
         scores[..., 1], last
     )
     return both / 2
-
-
-def _measure(given: argparse.Namespace) -> None:
-    encoder = load_encoder(Settings())
-    model = AnswerModel(encoder.model, ("passage: ", "query: "), given.weights)
-    files = {name: questions_of(Path(path)) for name, path in (item.split("=", 1) for item in given.files)}
-    for texts, held in files.items():
-        for language, asked in files.items():
-            chosen = random.Random(5).sample(range(len(held)), min(given.questions, len(held)))
-            scores, shares = [], []
-            for number in chosen:
-                text, start, answer = held[number][1:]
-                (found,) = model.locate(asked[number][0], [text])
-                inside = found.within(start, start + len(answer))
-                shares.append(float(found.likelihood[inside].sum() / max(found.likelihood.sum(), 1e-9)))
-                taken = found.spans[found.likelihood >= 0.5 * found.likelihood.max()]
-                scores.append(f1(text[taken[0][0] : taken[-1][1]], answer))
-            print(f"{language}/{texts}: F1 {np.mean(scores):.3f}, share of the answer {np.mean(shares):.3f}")
-
-
-def questions_of(path: Path) -> list[tuple[str, str, int, str]]:
-    """Return each question with the sentence that holds the answer, where it starts there, and the answer."""
-    found = []
-    for article in json.loads(path.read_text("utf-8"))["data"]:
-        for paragraph in article["paragraphs"]:
-            spans = sentence_spans(paragraph["context"])
-            for item in paragraph["qas"]:
-                answer = item["answers"][0]
-                at = answer["answer_start"]
-                span = next(span for span in spans if span.end > at)
-                text = span.of(paragraph["context"])
-                found.append((item["question"], text, at - span.start, answer["text"]))
-    return found
-
-
-def f1(text: str, answer: str) -> float:
-    """Return the F1 of the words that a text has in common with an answer."""
-    ours, theirs = (Counter(re.findall(r"\w+", one.casefold())) for one in (text, answer))
-    both = sum((ours & theirs).values())
-    return 2 * both / (ours.total() + theirs.total()) if both else 0.0
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ import regex
 from anyascii import anyascii
 from rapidfuzz import fuzz
 
-from index.text.spelling import spelling_key
+from index.text.spelling import spelling_key, without_umlauts
 
 _NAME = regex.compile(r"(?<![\p{L}\p{N}])\p{Lu}[\p{L}\p{M}\p{N}]*(?:['’-]\p{L}[\p{L}\p{M}]*)*")
 WORD = regex.compile(r"[\p{L}\p{M}\p{N}]+")
@@ -19,7 +19,7 @@ _LATIN = regex.compile(r"\p{Latin}")
 class NameThresholds:
     """When two words are spellings of one name.
 
-    Set by hand in November 2026 between the pairs of tests/qa/check/test_names.py, which has
+    Set by hand in November 2026 between the pairs of tests/qa/test_names.py, which has
     names that are the same and names that are not on either side of each.
     """
 
@@ -52,8 +52,9 @@ class Name:
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """What all spellings of a word have in common, its script, and whether it may be a name."""
+    """A word, what all its spellings have in common, its script, and whether it may be a name."""
 
+    text: str
     key: str
     is_latin: bool
     is_name: bool
@@ -73,18 +74,18 @@ def names(text: str) -> list[Name]:
 
 def words(text: str) -> list[Word]:
     """Return all words of `text`, for `is_among`."""
-    return [_word(match.group()) for match in WORD.finditer(text)]
+    return [word_of(match.group()) for match in WORD.finditer(text)]
 
 
 def is_among(word: str, others: Iterable[Word]) -> bool:
     """Return whether one of `others` is a spelling or a case of `word`."""
-    own = _word(word)
+    own = word_of(word)
     return any(_are_same(own, other) for other in others)
 
 
 def resembles(word: str, others: Iterable[Word]) -> bool:
     """Return whether a name may be one of `others` as another language has it: Hamburg, Hambourg."""
-    own = _word(word)
+    own = word_of(word)
     return own.is_name and any(
         other.is_name
         and min(len(own.key), len(other.key)) > _NAMES.least
@@ -99,9 +100,10 @@ def are_same(one: str, other: str) -> bool:
     return any(_are_same(own, word) for own in words(one) if len(own.key) >= _NAMES.least for word in theirs)
 
 
-def _word(word: str) -> Word:
-    key = spelling_key(word) or anyascii(word).lower()
-    return Word(key, bool(_LATIN.match(word)), not word[:1].islower())
+def word_of(word: str) -> Word:
+    """Return what is compared of a word."""
+    key = spelling_key(word) or without_umlauts(anyascii(word).lower())
+    return Word(word, key, bool(_LATIN.match(word)), not word[:1].islower())
 
 
 def _are_same(one: Word, other: Word) -> bool:
@@ -118,7 +120,7 @@ def _are_same(one: Word, other: Word) -> bool:
                 and long.startswith(short)
                 and bool(_ENDING.fullmatch(long[len(short) :]))
             )
-        stems = _stem(one), _stem(other)
+        stems = stem(one), stem(other)
         if one.is_latin == other.is_latin or max(map(len, stems)) <= _NAMES.short:
             return stems[0] == stems[1]
         return fuzz.ratio(*stems) >= _NAMES.same
@@ -127,9 +129,6 @@ def _are_same(one: Word, other: Word) -> bool:
     )
 
 
-def _stem(word: Word) -> str:
+def stem(word: Word) -> str:
     """Return a key without its case ending, unless the word is in Latin letters."""
     return word.key if word.is_latin else _CASE.sub("", _TWICE.sub(r"\1", word.key))
-
-
-__all__ = ["WORD", "Name", "Word", "are_same", "is_among", "names", "resembles", "words"]

@@ -1,6 +1,6 @@
 import pytest
 
-from qa.check.names import are_same, is_among, names, words
+from qa.names import are_same, is_among, names, words
 
 
 @pytest.mark.parametrize(
