@@ -74,6 +74,30 @@ def test_a_question_asked_meanwhile_waits_and_says_so(site: Site, visit: Visits)
     expect(question_box(page)).to_have_value("Never mind")
 
 
+def test_a_question_that_the_server_could_not_hear_is_not_lost(site: Site, visit: Visits) -> None:
+    page = visit.fresh(site.address, locale="de-AT")
+    box = question_box(page, "Frage")
+    page.context.set_offline(True)
+    box.fill(STADIUM)
+    box.press("Enter")
+    expect(page.locator(".aq-waiting")).to_contain_text("Der Server antwortet nicht")
+    expect(box).to_have_value(STADIUM)
+    expect(page.get_by_test_id("toast-body").filter(visible=True)).to_have_count(0)
+    page.evaluate("window.isOld = true")
+    page.context.set_offline(False)
+    # As soon as the server is back, Gradio loads the page anew.
+    page.wait_for_function("!window.isOld")
+    expect(box).to_have_value(STADIUM)
+    box.press("Enter")
+    expect(answered(page.locator(".aq-answer").last)).to_contain_text("12.400")
+    # What is half written when somebody reloads the page is still there.
+    box.fill("Und wer")
+    page.reload()
+    expect(box).to_have_value("Und wer")
+    assert all("ERR_INTERNET_DISCONNECTED" in said for said in visit.complaints)
+    visit.complaints.clear()
+
+
 def test_enter_is_never_lost_around_a_stop(written_site: Site, visit: Visits) -> None:
     page = visit(written_site.address)
     answer = send(page, AUSTIN)

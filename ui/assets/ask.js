@@ -14,6 +14,11 @@ const kept = [];
 let given = null;
 // Stands around that number in the value; asking.py reads it.
 const SIGN = "\u001e";
+// What was typed and not asked outlives the page, which Gradio loads anew after the server was away.
+const TYPED = "aq-typed";
+// Milliseconds in which a question is mostly on its way; then the server may be away.
+const SOON = 700;
+let isLost = false;
 
 const box = () => document.querySelector("#aq-input textarea");
 
@@ -53,14 +58,61 @@ function next() {
     props.value = before === null ? text : `${SIGN}${before}${SIGN}${text}`;
     // Nothing about the event itself: the server takes none.
     trigger("submit", null);
+    isLost = false;
+    setTimeout(lookFor, SOON, running);
   }
+  show();
+}
+
+// Gradio does not say that a question could not be sent because the server is away.
+async function lookFor(question) {
+  if (running !== question || question.shown) return;
+  const answer = await fetch("/gradio_api/app_id").catch(() => null);
+  if (running !== question || question.shown) return;
+  if (answer) return setTimeout(lookFor, 3 * SOON, question);
+  isLost = true;
+  running = null;
+  const unasked = [question, ...waiting.splice(0)];
+  if (!box().value) {
+    const { text, before } = unasked.shift();
+    write(text, before);
+  }
+  kept.push(...unasked.reverse());
+  // Gradio has said so in English.
+  for (const toast of document.querySelectorAll('[data-testid="toast-body"]')) toast.style.display = "none";
+  show();
+}
+
+// Keeps what was typed for the next time this page is loaded in this window.
+function keep() {
+  const unasked = [running?.shown === false ? running : null, ...waiting].filter(Boolean).reverse();
+  const typed = [...kept, ...unasked, { text: box()?.value ?? "", before: drafted }]
+    .filter(({ text }) => text.trim())
+    .map(({ text, before }) => ({ text, before }));
+  if (typed.length) sessionStorage.setItem(TYPED, JSON.stringify(typed));
+  else sessionStorage.removeItem(TYPED);
+}
+
+function recall() {
+  if (!box()) return requestAnimationFrame(recall);
+  const typed = JSON.parse(sessionStorage.getItem(TYPED) ?? "[]");
+  sessionStorage.removeItem(TYPED);
+  kept.push(...typed);
+  if (!box().value) giveBack();
   show();
 }
 
 function show() {
   const drafts = kept.map((draft) => item(_("You were writing:"), draft, () => giveBack(draft)));
   const next = (question) => item(_("Next question:"), question, () => takeBack(question));
-  list.replaceChildren(...drafts, ...waiting.map(next));
+  list.replaceChildren(...lost(), ...drafts, ...waiting.map(next));
+}
+
+function lost() {
+  if (!isLost) return [];
+  const made = document.createElement("li");
+  made.textContent = _("The server does not answer; the terminal that runs article-qa may say why.");
+  return [made];
 }
 
 function takeBack(question) {
@@ -168,3 +220,5 @@ document.addEventListener("aq-ended", () => {
   if (shown) next();
   else show();
 });
+window.addEventListener("pagehide", keep);
+recall();
