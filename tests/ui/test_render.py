@@ -407,6 +407,7 @@ def test_no_text_of_others_makes_a_tag(text: str) -> None:
             "data-level",
             "dir",
             "href",
+            "lang",
             "type",
             "aria-label",
             "data-link",
