@@ -71,6 +71,19 @@ def is_incomplete(question: str) -> bool:
     return _is_part(question) or not any(name[0].isalpha() for name in _found(question))
 
 
+def refers_back(question: str) -> bool:
+    """Return whether `question` means nothing alone, whatever is found for it: "And 46%?", "When was he?".
+
+    A longer one may say "it" of something that it names itself.
+    """
+    if any(name[0].isalpha() for name in _found(question)):
+        return False
+    listed = all_words(question)
+    return bool(_goes_on().match(question)) or (
+        len(listed) <= _SHORT and any(map(_pronoun().fullmatch, listed))
+    )
+
+
 def _is_part(question: str) -> bool:
     return bool(_goes_on().match(question)) or len(all_words(question)) <= _SHORT
 
@@ -101,3 +114,8 @@ def _found(asked: str) -> list[str]:
 def _goes_on() -> "regex.Pattern[str]":
     """Return a pattern of a question that goes on from another: "And who ..."."""
     return compiled(rf"{any_of(words(lambda language: language.reference.goes_on))}(?!\p{{L}})")
+
+
+@functools.cache
+def _pronoun() -> "regex.Pattern[str]":
+    return compiled(any_of(words(lambda language: language.reference.pronouns)))

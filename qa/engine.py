@@ -16,7 +16,7 @@ from index.settings import load
 
 from .answer import LEVELS, Answer, Beyond, Findings, Timings
 from .beyond import BeyondQuotes, named
-from .conversation import FOLLOW_UPS, Asked, interpretations, is_incomplete
+from .conversation import FOLLOW_UPS, Asked, interpretations, is_incomplete, refers_back
 from .disagreement.pairs import with_disagreements
 from .evidence.gather import Models, confidence, gather
 from .evidence.respelling import respelled
@@ -135,6 +135,8 @@ class Engine:
         """
         asked = checked_question(question)
         alone, *others = interpretations(asked, [(_plain(before), text) for before, text in history])
+        if others and refers_back(asked):
+            return self._read(others[0], filters or Filters())
         findings = self._read(alone, filters or Filters())
         incomplete = is_incomplete(asked)
         if not others or (findings.confidence >= LEVELS.sure and not incomplete):

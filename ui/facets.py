@@ -67,7 +67,7 @@ def filters_view(
                 "value": value,
                 "kind": kind_name(name),
                 "label": value_name(name, value),
-                "count": decimal(counts[name, value]),
+                "count": counts[name, value],
             }
             for name, value in pairs(filters)
         ],

@@ -1,6 +1,6 @@
 import pytest
 
-from qa.conversation import Asked, interpretations, is_incomplete
+from qa.conversation import Asked, interpretations, is_incomplete, refers_back
 
 AUSTIN = ("When did Austin last speak to Shoigu?", "Im Mai 2023. [1]")
 
@@ -62,3 +62,24 @@ def test_what_is_lent_is_bounded() -> None:
 )
 def test_a_question_is_incomplete_that_goes_on_or_names_nothing(question: str, expected: bool) -> None:
     assert is_incomplete(question) is expected
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("When was he appointed?", True),
+        ("And in which town was he born?", True),
+        ("And 46%?", True),
+        ("Wann war sie dort?", True),
+        ("Что он сказал?", True),
+        ("Peki ne zamandır sakat?", True),
+        # It may be about something new.
+        ("How long does it take to bake bread?", False),
+        ("Who won yesterday?", False),
+        ("And how old is Andrea Berg?", False),
+        ("Where is Austin now?", False),
+        ("", False),
+    ],
+)
+def test_a_question_refers_back_that_goes_on_or_has_only_a_pronoun(question: str, expected: bool) -> None:
+    assert refers_back(question) is expected

@@ -133,6 +133,10 @@ def test_a_follow_up_is_read_with_the_question_before_it(engine: Engine) -> None
     assert unrelated.citations[0].path == AUSTIN
     assert unrelated.searched is None
     assert "searched" not in unrelated.to_dict()
+    # Alone it would find what was found elsewhere, and say nothing of "it".
+    elsewhere = engine.query("Wo wurde es gefunden?", [("Who is the chief executive of Sony?", "x")])
+    assert not elsewhere.found
+    assert elsewhere.searched == "Who is the chief executive of Sony? Wo wurde es gefunden?"
 
 
 @pytest.mark.parametrize(

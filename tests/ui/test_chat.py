@@ -53,6 +53,8 @@ def test_a_question_asked_meanwhile_waits_and_says_so(site: Site, visit: Visits)
     first = f"Tell me {SLOW}: was kostet der Versuch?"
     waiting = send(page, first)
     expect(waiting).to_have_text("Searching the articles…")
+    # Its letters do not fade: they have to be read all the time.
+    assert waiting.locator(".aq-status").evaluate("said => getComputedStyle(said).animationName") == "none"
     for question in (STADIUM, "Never mind", AUSTIN):
         question_box(page).fill(question)
         question_box(page).press("Enter")

@@ -15,7 +15,7 @@ from pydantic import SecretStr
 from index import Settings
 from index.model.encoder import SentenceEncoder
 from tests.ui.conftest import EXAMPLES, SLOW, Site, Visits, serving
-from tests.ui.seeing import AUSTIN, LIBRARY, OUTSIDE, PHONE, ask, contrasts, question_box, send
+from tests.ui.seeing import AUSTIN, LIBRARY, OUTSIDE, PHONE, answered, ask, contrasts, question_box, send
 from tests.ui.wire import Reply, post, request
 from ui.conversations.conversation import Rating
 from ui.conversations.file import place
@@ -85,6 +85,8 @@ def test_a_conversation_outlives_reload_and_restart(
     ask(page, AUSTIN)
     expect(page).to_have_url(re.compile(r"\?c=[\w-]{22}$"))
     ask(page, CHESS)
+    # What the answer before it quotes does not stand beside an answer without a source, before and after.
+    expect(page.locator(".aq-text mark.aq-current")).to_have_count(0)
     said = page.locator(".aq-answer").all_inner_texts()
     page.reload()
     expect(asked_of(page)).to_have_text([AUSTIN, CHESS])
@@ -166,12 +168,47 @@ def test_the_list_opens_searches_renames_and_deletes(site: Site, store: Store, v
     # It was the one that the page showed.
     expect(asked_of(page)).to_have_count(0)
     expect(page).to_have_url(re.compile(r"/$"))
+    expect(listed.locator(".aq-talk-note")).to_have_text("1 conversation was deleted.")
+    expect(listed.get_by_role("link", name="library")).to_be_focused()
     assert titles(store) == [CHESS, "The <b>library</b>"]
     assert b"Schoigu" not in store.path.read_bytes()
     listed.get_by_role("button", name="Delete all").click()
     listed.get_by_role("button", name="Delete", exact=True).click()
     expect(listed.locator(".aq-talk-note")).to_have_text("2 conversations were deleted.")
     assert titles(store) == []
+
+
+def test_an_answer_that_ends_disturbs_nobody_in_the_list(site: Site, store: Store, visit: Visits) -> None:
+    keep(store, site, LIBRARY)
+    page = visit(site.address)
+    listed = drawer(page)
+    expect(listed.locator(".aq-talk-name")).to_have_text([LIBRARY])
+    site.encoder.released.clear()
+    first = send(page, f"{SLOW}: {CHESS}")
+    expect(listed.locator(".aq-talk")).to_have_count(2)
+    listed.get_by_role("button", name=f"Rename: {LIBRARY}").click()
+    title = page.get_by_role("textbox", name="New title")
+    title.fill("The lib")
+    site.encoder.released.set()
+    answered(first)
+    expect(page.locator(".aq-up")).to_be_visible()
+    expect(title).to_be_focused()
+    title.press_sequentially("rary")
+    title.press("Enter")
+    expect(listed.get_by_role("link", name="The library")).to_be_focused()
+    site.encoder.released.clear()
+    second = send(page, f"{SLOW}: {AUSTIN}")
+    listed.get_by_role("button", name="Delete: The library").focus()
+    site.encoder.released.set()
+    answered(second)
+    expect(listed.locator(".aq-talk-about").first).to_contain_text("2 questions")
+    expect(listed.get_by_role("button", name="Delete: The library")).to_be_focused()
+    # Who goes on elsewhere while a title is stored is not called back.
+    listed.get_by_role("button", name="Rename: The library").click()
+    title.fill("Library")
+    question_box(page).click()
+    expect(listed.get_by_role("link", name="Library")).to_be_visible()
+    expect(question_box(page)).to_be_focused()
 
 
 def test_the_way_back_leads_through_conversations_tabs_and_articles(
@@ -256,6 +293,11 @@ def test_what_was_deleted_elsewhere_is_not_gone_on_with(site: Site, store: Store
     assert found
     assert [turn.question for turn in found.turns] == [CHESS, LIBRARY]
     assert b"Schoigu" not in store.path.read_bytes()
+    # What the new one quotes is opened beside it.
+    store.delete("", [made.id])
+    send(page, AUSTIN)
+    expect(asked_of(page)).to_have_text([AUSTIN])
+    expect(page.locator(".aq-text mark.aq-current")).to_contain_text("Mai 2023")
 
 
 CLIPBOARD = "navigator.clipboard.readText()"

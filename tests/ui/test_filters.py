@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 from index import Filters, Settings, build
 from index.model.encoder import SentenceEncoder
 from tests.ui.conftest import Site, Visits, serving
-from tests.ui.seeing import PHONE, ask, contrasts, question_box
+from tests.ui.seeing import PHONE, answered, ask, contrasts, question_box
 from tests.ui.wire import post
 from ui.filters import Limited
 from ui.render import limits_html, phrases
@@ -168,6 +168,22 @@ def test_filters_hold_for_the_conversation_and_are_part_of_its_link(harbour: Sit
     expect(page.locator(".aq-limits").first).to_have_text("Searched only Folder: harbour")
     # And whoever gets the link of the conversation has them.
     assert {"c", "f"} <= set(parse_qs(urlsplit(page.url).query))
+
+
+def test_a_question_of_a_link_waits_until_its_filters_are_known(harbour: Site, visit: Visits) -> None:
+    # An old link may name what no article has any more.
+    page = visit(
+        f"{harbour.address}/?q=What+did+the+repair+of+Mariners%27+Bridge+cost%3F&f=path:harbour&f=tag:Gone"
+    )
+    answer = answered(page.locator(".aq-answer").first)
+    expect(answer.locator(".aq-quote").first).to_contain_text("4.2 million")
+    expect(answer.locator(".aq-limits")).to_have_text("Searched only Folder: harbour")
+    expect(page.locator(".aq-filter-said")).to_contain_text("No article has “Gone” (Tag)")
+    expect(page.locator(".aq-chip")).to_have_accessible_name("Remove the filter Folder: harbour, 3 articles")
+    page.get_by_role("button", name="Filters").click()
+    pick(page, "Ferries")
+    chip = page.get_by_role("button", name="Remove the filter Tag: Ferries, 1 article", exact=True)
+    expect(chip).to_be_visible()
 
 
 def test_a_refusal_under_filters_offers_to_search_all(harbour: Site, visit: Visits) -> None:

@@ -91,28 +91,30 @@ heard.role = "status";
 const narrow = window.matchMedia("(max-width: 860px)");
 let opened = null;
 
-// If there is no quote, the closest passage; none in an answer that grows.
+// If there is no quote, the closest passage; none in an answer that grows, and none where nothing was found.
 function firstOf(turn, growing) {
   const closest = growing ? null : turn?.querySelector(".aq-further a.aq-source");
   return turn?.querySelector(".aq-quotes a.aq-mark") ?? closest;
 }
 
-// The first source opens beside the answer by itself, once. On a phone it would cover the answer.
-function offer(turn, first) {
-  if (!first || narrow.matches) return;
+// The first source opens beside the answer by itself, once. On a phone it would cover the answer. What an earlier answer
+// opened does not stay beside one that has no source.
+function offer(turn, growing) {
+  const first = firstOf(turn, growing);
+  if (!turn || narrow.matches || (growing && !first)) return;
   opened = turn;
-  const detail = { hash: first.hash, focus: false };
-  first.dispatchEvent(new CustomEvent("aq-open", { bubbles: true, detail }));
+  const detail = { hash: first?.hash ?? "", focus: false };
+  (first ?? turn).dispatchEvent(new CustomEvent("aq-open", { bubbles: true, detail }));
 }
 
 document.addEventListener("aq-shown", ({ detail: { turn, growing } }) => {
   const doing = growing?.querySelector(".aq-status").textContent ?? "";
   if (heard.textContent !== doing) heard.textContent = doing;
   if (tipped && !tipped.isConnected) hideTip();
-  if (turn !== opened) offer(turn, firstOf(turn, growing));
+  if (turn !== opened) offer(turn, growing);
 });
 // Nothing else is to be shown there: on the way back, or in a conversation that is opened.
-document.addEventListener("aq-first", () => offer(log.lastElementChild, firstOf(log.lastElementChild, null)));
+document.addEventListener("aq-first", () => offer(log.lastElementChild, null));
 
 // What can be done with an answer, and what may be asked next.
 // `before` is how many turns a question may refer to; without it, all.

@@ -57,8 +57,13 @@ function ask(text, before = null) {
 }
 
 function next() {
-  if (!running && waiting.length && isOther && window.aq.address.field("c")) return location.reload();
-  if (!running && waiting.length) {
+  const isNext = !running && waiting.length > 0;
+  // What the filters let through is not known yet; it is asked for then.
+  if (window.aq.filtering) {
+    window.aq.filtering.finally(next);
+  } else if (isNext && isOther && window.aq.address.field("c")) {
+    return location.reload();
+  } else if (isNext) {
     running = { ...waiting.shift(), shown: false, returned: false };
     const { text, before } = running;
     props.value = before === null ? text : `${SIGN}${before}${SIGN}${text}`;

@@ -9,6 +9,10 @@ let shown = { conversation: "", turns: [], trouble: "" };
 let about = null;
 let older = null;
 let requests = 0;
+// What was done with the list, said until something else is.
+let news = "";
+// The list has changed while somebody was busy in it.
+let isStale = false;
 
 const box = () => document.querySelector("#aq-input textarea");
 
@@ -79,6 +83,7 @@ function show(open) {
   toggle.ariaExpanded = String(open);
   if (!narrow.matches) localStorage.setItem(OPEN, open ? "1" : "");
   if (open) {
+    news = "";
     fill();
     search.focus();
   } else if (drawer.contains(document.activeElement) || document.activeElement === document.body) {
@@ -89,7 +94,8 @@ function show(open) {
 const day = (time) =>
   new Date(time).toLocaleDateString(language, { day: "numeric", month: "short", year: "numeric" });
 
-function entry({ id, title, changed, questions, link }) {
+function entry(conversation) {
+  const { id, title, changed, questions, link } = conversation;
   const made = make("li", "aq-talk");
   made.dataset.id = id;
   const opener = make("a", "aq-talk-open", "", { href: link });
@@ -108,7 +114,7 @@ function entry({ id, title, changed, questions, link }) {
   });
   acts.append(
     copying,
-    button("", _("Rename"), () => rename(made, id, title), { "aria-label": _("Rename: {title}", { title }) }),
+    button("", _("Rename"), () => rename(made, conversation), { "aria-label": _("Rename: {title}", { title }) }),
     button("", _("Delete"), () => confirmOne(made, id), { "aria-label": _("Delete: {title}", { title }) }),
   );
   made.append(opener, acts);
@@ -122,6 +128,24 @@ function marked() {
   }
 }
 
+// Where the focus is in the list: in which item, and at which of its links and buttons.
+function focused() {
+  const item = document.activeElement.closest(".aq-talk");
+  return item && { id: item.dataset.id, at: [...item.querySelectorAll("a, button")].indexOf(document.activeElement) };
+}
+
+function focusAgain(was) {
+  if (!was || was.at < 0) return;
+  const item = list.querySelector(`[data-id="${was.id}"]`);
+  (item?.querySelectorAll("a, button")[was.at] ?? search).focus();
+}
+
+// Something has been asked or opened. A title that is being written and a question that is put stay as they are.
+function refresh() {
+  isStale = list.querySelector(".aq-talk-rename, .aq-talk-confirm") !== null;
+  if (!isStale) fill();
+}
+
 // Fills the list anew, or adds what comes after `from`.
 async function fill(from = "") {
   if (drawer.hidden) return;
@@ -133,36 +157,46 @@ async function fill(from = "") {
     if (request !== requests) return;
     const items = found.conversations.map(entry);
     const first = items[0];
+    const was = focused();
     if (from) list.append(...items);
     else list.replaceChildren(...items);
     older = found.older;
     more.hidden = !older;
     all.hidden = !list.children.length || search.value.trim() !== "";
     const nothing = search.value.trim() ? _("No conversation has these words.") : _("Nothing has been asked yet.");
-    note.textContent = list.children.length ? "" : nothing;
+    note.textContent = news || (list.children.length ? "" : nothing);
     marked();
+    focusAgain(was);
     if (from) first?.querySelector("a").focus();
   } catch (error) {
     note.textContent = error.message;
   }
 }
 
-function rename(item, id, title) {
+function rename(item, conversation) {
+  const { id } = conversation;
+  let { title } = conversation;
   const field = make("input", "aq-talk-rename", "", { maxlength: "300", "aria-label": _("New title") });
   field.value = title;
   let done = false;
   const end = async (save) => {
     if (done) return;
     done = true;
+    news = "";
     try {
-      if (save && field.value.trim()) title = (await call("rename", { id, title: field.value })).title;
+      if (save && field.value.trim()) ({ title } = await call("rename", { id, title: field.value }));
       note.textContent = "";
     } catch (error) {
       note.textContent = error.message;
     }
-    await fill();
-    list.querySelector(`[data-id="${id}"] a`)?.focus();
+    // Whoever has gone on to something else is not called back.
+    const isHere = document.activeElement === field;
+    const renamed = entry({ ...conversation, title });
+    item.replaceWith(renamed);
+    marked();
+    if (isHere) renamed.querySelector("a").focus();
     if (id === shown.conversation) learn();
+    if (isStale) refresh();
   };
   field.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" && event.key !== "Escape") return;
@@ -184,6 +218,7 @@ function confirmed(place, question, act, back) {
     button("", _("Keep"), () => {
       asked.replaceWith(place);
       back.focus();
+      if (isStale) refresh();
     }),
   );
   place.replaceWith(asked);
@@ -202,20 +237,18 @@ function confirmAll() {
 }
 
 async function remove(ids, next) {
-  let told = "";
   try {
     const { deleted, trouble } = await call("delete", { ids });
-    told = trouble ?? ngettext("{n} conversation was deleted.", "{n} conversations were deleted.", deleted);
+    news = trouble ?? ngettext("{n} conversation was deleted.", "{n} conversations were deleted.", deleted);
     if (about?.own && (!ids || ids.includes(shown.conversation))) {
       address.put({ c: "", article: "", filters: [] });
       follow();
     }
   } catch (error) {
-    told = error.message;
+    news = error.message;
   }
   drawer.querySelector(":scope > .aq-talk-confirm")?.replaceWith(all);
   await fill();
-  note.textContent = told;
   (list.querySelector(`[data-id="${next}"] a`) ?? search).focus();
 }
 
@@ -253,10 +286,14 @@ function hear() {
     address.put({ q: "", draft: "", c: shown.conversation });
   }
   learn();
-  fill();
-  opened?.();
-  // The chat has got its turns in the same step.
-  if (asked !== null) setTimeout(() => document.dispatchEvent(new CustomEvent("aq-arrived")));
+  if (asked === null && !shown.answered) news = "";
+  refresh();
+  if (asked === null) return;
+  // The chat gets its turns, and the filters what is on, in the same step.
+  setTimeout(() => {
+    document.dispatchEvent(new CustomEvent("aq-arrived"));
+    opened?.();
+  });
 }
 
 // Learns what the bar and the thumbs need to know of the conversation that is shown.
@@ -418,6 +455,7 @@ function begin() {
 let typing = 0;
 search.addEventListener("input", () => {
   clearTimeout(typing);
+  news = "";
   typing = setTimeout(fill, 150);
 });
 drawer.addEventListener("keydown", (event) => event.key === "Escape" && show(false));

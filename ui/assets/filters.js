@@ -2,7 +2,8 @@
 // "?" if none is on. Before it is set it is empty.
 // What the server says about filters is other people's text, which reaches the page through textContent only.
 
-const { _, address } = window.aq;
+const { aq } = window;
+const { _, ngettext, address } = aq;
 const find = (name) => element.querySelector(`.aq-${name}`);
 const [opener, panel, chips, said, kinds] =
   ["filter-open", "filter-panel", "chips", "filter-said", "kinds"].map(find);
@@ -51,8 +52,17 @@ async function look(link, kind = "", typed = "") {
   return found;
 }
 
-// What cannot be is left out and said to be; what was typed as days stays, to be put right.
-async function choose(pairs) {
+// What cannot be is left out and said to be; what was typed as days stays, to be put right. A question waits until
+// that is known, so that it is limited to what the chips show.
+function choose(pairs) {
+  const known = settle(pairs);
+  aq.filtering = known;
+  return known.finally(() => {
+    if (aq.filtering === known) aq.filtering = null;
+  });
+}
+
+async function settle(pairs) {
   set(pairs.slice(0, MOST));
   const found = await look(linkOf(on));
   if (!found) return;
@@ -97,8 +107,13 @@ function chip({ name, value, kind, label, count }) {
   button.type = "button";
   button.append(node("span", "aq-chip-kind", kind), " ");
   button.appendChild(node("span", "aq-chip-label", label)).dir = "auto";
-  button.append(" ", node("span", "aq-chip-count", count));
-  button.ariaLabel = _("Remove the filter {kind}: {value}, {count} articles", { kind, value: label, count });
+  button.append(" ", node("span", "aq-chip-count", aq.number(count)));
+  button.ariaLabel = ngettext(
+    "Remove the filter {kind}: {value}, {n} article",
+    "Remove the filter {kind}: {value}, {n} articles",
+    count,
+    { kind, value: label },
+  );
   const remove = () => choose(on.filter((pair) => !isSame(pair, [name, value])));
   button.addEventListener("click", remove);
   button.addEventListener("keydown", (event) => ["Delete", "Backspace"].includes(event.key) && remove());

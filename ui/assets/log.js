@@ -42,13 +42,18 @@ function become(old, made) {
   }
 }
 
+const questionIn = (turn) => turn.querySelector(".aq-question")?.innerHTML;
+
 function put(number, html) {
   if (shown[number] === html) return;
   shown[number] = html;
   const made = document.createElement("div");
   made.className = "aq-turn";
   made.innerHTML = html;
-  if (log.children[number]) become(log.children[number], made);
+  const old = log.children[number];
+  // The turn of another conversation is another turn.
+  if (old && questionIn(old) !== questionIn(made)) old.replaceWith(made);
+  else if (old) become(old, made);
   else log.append(made);
 }
 

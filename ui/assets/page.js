@@ -60,11 +60,12 @@ function open(hash, link) {
   return show(hash, link, true);
 }
 
-// An answer opens its first source by itself, without the focus, unless somebody is reading or it would cover the chat.
+// An answer opens its first source by itself, or nothing if it has none (`hash` is empty), without the focus, unless
+// somebody is reading or it would cover the chat.
 function offer(hash, link) {
   if (isArriving || narrow.matches || panel.contains(document.activeElement)) return;
   address.put({ article: "" });
-  return show(hash, link, false);
+  return hash ? show(hash, link, false) : leave();
 }
 
 // Shows what the address names; if it names no article, what an answer opens by itself.
