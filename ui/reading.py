@@ -180,9 +180,10 @@ def _about(
     source: str | None, published: date | None, language: str | None, recognised: bool = False
 ) -> list[str]:
     day = long_date(published.isoformat() if published else None)
-    return list(filter(None, [source, day, language_name(language), RECOGNISED if recognised else None]))
+    return list(filter(None, [source, day, language_name(language), _(RECOGNISED) if recognised else None]))
 
 
 def _entry(other: Neighbour) -> dict[str, object]:
     about = _about(other.source, other.published, other.language)
-    return {"id": other.id, "title": other.title or other.path, "about": about, "path": other.path}
+    title = other.title or other.path
+    return {"id": other.id, "title": title, "lang": other.language, "about": about, "path": other.path}

@@ -23,6 +23,9 @@ _LONGEST_HEADER, _MOST_LANGUAGES = 1000, 30
 # They enclose a message that is part of the page itself, until the page is sent. No text holds them.
 OPENING, CLOSING = "\U0010f721", "\U0010f722"
 
+# How Babel reads scripts; by itself it overlooks messages within `${...}`.
+SCRIPTS = {"parse_template_string": True}
+
 
 def _(message: str) -> str:
     """Return a message of the page in the reader's language."""
@@ -137,7 +140,9 @@ def _script_messages() -> tuple[tuple[str, ...], ...]:
     found: dict[tuple[str, ...], None] = {}
     for script in sorted(files("ui.assets").iterdir(), key=lambda file: file.name):
         if script.name.endswith(".js"):
-            for _line, message, _comments, _context in extract("javascript", io.BytesIO(script.read_bytes())):
+            for _line, message, _comments, _context in extract(
+                "javascript", io.BytesIO(script.read_bytes()), options=SCRIPTS
+            ):
                 found[(message,) if isinstance(message, str) else tuple(message)] = None
     return tuple(found)
 

@@ -11,7 +11,7 @@ from babel.messages.extract import extract
 from babel.messages.pofile import read_po, write_po
 
 from tests.conftest import ROOT
-from ui.translation import LANGUAGES
+from ui.translation import LANGUAGES, SCRIPTS
 
 TRANSLATED = LANGUAGES[1:]
 # All that a header needs. The rest names people and times, which version control knows.
@@ -29,7 +29,10 @@ def code() -> Catalog:
             messages = _python(ast.parse(file.read_text("utf-8")))
         elif file.suffix == ".js":
             messages = (
-                message for _line, message, *_ in extract("javascript", io.BytesIO(file.read_bytes()))
+                message
+                for _line, message, *_ in extract(
+                    "javascript", io.BytesIO(file.read_bytes()), options=SCRIPTS
+                )
             )
         for message in messages:
             found.add(message, None, [(file.relative_to(ROOT).as_posix(), 0)])

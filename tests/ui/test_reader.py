@@ -329,6 +329,7 @@ def test_an_article_written_from_right_to_left_is_read_so(room: Room, visit: Vis
     mark = page.locator("mark.aq-current")
     expect(mark).to_be_focused()
     assert page.locator(".aq-article").get_attribute("dir") == "rtl"
+    assert page.locator(".aq-article h2").get_attribute("lang") == "ar"
     title, frame = page.locator(".aq-article h2").evaluate(
         "title => { const range = document.createRange(); range.selectNodeContents(title);"
         " return [range, title].map((part) => part.getBoundingClientRect().right); }"

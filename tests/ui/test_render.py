@@ -183,6 +183,19 @@ def test_an_answer_of_quotes_shows_each_with_its_source() -> None:
     assert "\n" not in html
 
 
+def test_other_peoples_text_says_what_language_it_is_in() -> None:
+    cited = replace(CITATION, language="ar")
+    for named, spoken in (("ar", "ar"), ("pt-BR", "pt-BR"), (None, None), ('de" onclick="x', None)):
+        answer = replace(ANSWER, citations=(replace(cited, language=named),), further=())
+        tags = Read(answer_html(answer)).tags
+        said = [
+            attributes.get("lang")
+            for _, attributes in tags
+            if attributes.get("class") in ("aq-quote", "aq-title")
+        ]
+        assert said == [spoken] * 2
+
+
 def test_links_name_the_article_and_the_exact_characters() -> None:
     first, second = "#aq-0123456789abcdef-12-32", "#aq-a%2Fb-0-8"
     read = Read(answer_html(ANSWER))
@@ -394,6 +407,7 @@ def test_no_text_of_others_makes_a_tag(text: str) -> None:
             "data-level",
             "dir",
             "href",
+            "lang",
             "type",
             "aria-label",
             "data-link",

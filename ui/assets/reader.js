@@ -109,6 +109,7 @@ const { answerOf, linkTo, marksIn, showBeside, showView, step } = (() => {
     const made = node("header");
     const title = made.appendChild(node("h2", "", view.title));
     title.dir = "auto";
+    if (view.lang) title.lang = view.lang;
     if (view.authors) made.appendChild(node("p", "aq-authors", view.authors)).dir = "auto";
     const about = made.appendChild(node("p", "aq-about"));
     about.append(...apart(view.about.map(isolated)));
@@ -261,6 +262,7 @@ const { answerOf, linkTo, marksIn, showBeside, showView, step } = (() => {
         const link = item.appendChild(node("a", "aq-near", entry.title));
         link.href = `#aq-${encodeURIComponent(entry.id)}-0-0`;
         link.dir = "auto";
+        if (entry.lang) link.lang = entry.lang;
         if (entry.about.length) item.appendChild(node("span", "aq-about")).append(...apart(entry.about.map(isolated)));
       }
       if (more) made.append(node("p", "aq-about", more));

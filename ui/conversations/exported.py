@@ -3,9 +3,10 @@
 from qa import Answer, Citation
 from ui.conversations.conversation import StoredTurn
 from ui.filters import Limited
+from ui.remarks import translated
 from ui.render import language_name, long_date, phrases
 from ui.translation import _
-from ui.wording import RECOGNISED, also_in
+from ui.wording import RECOGNISED, also_in, capitalized
 
 
 def moment(asked: str) -> str:
@@ -20,11 +21,11 @@ def asked_line(turn: StoredTurn) -> str:
     return " · ".join(filter(None, [moment(turn.asked), limited]))
 
 
-def about(cited: Citation) -> str:
-    """Return what is known of a source besides its title."""
-    recognised = RECOGNISED if cited.recognised else None
+def about(cited: Citation) -> list[str]:
+    """Return what is known of a source besides its title, each in whatever direction it is written."""
+    recognised = _(RECOGNISED) if cited.recognised else None
     facts = (cited.source, long_date(cited.published), language_name(cited.language), recognised)
-    return " · ".join(filter(None, [*facts, cited.path, also_in(cited)]))
+    return list(filter(None, [*facts, cited.path, also_in(cited)]))
 
 
 def remarks(answer: Answer) -> list[str]:
@@ -32,9 +33,9 @@ def remarks(answer: Answer) -> list[str]:
     said: list[str] = []
     if answer.mode == "written" and answer.sentences:
         said.append(_("Written by a language model; every sentence was checked against its sources"))
-    if answer.searched:
+    if answer.searched and (answer.found or not answer.beyond):
         said.append(_("Searched for: {question}").format(question=answer.searched))
-    return [*said, *([answer.notice] if answer.notice else [])]
+    return [*said, *([capitalized(translated(answer.notice))] if answer.notice else [])]
 
 
 def unanswered(turn: StoredTurn) -> str:

@@ -1,6 +1,7 @@
 """A conversation as Markdown. Other people's text stays text, in CommonMark and in GitHub's kind."""
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from urllib.parse import quote
 
@@ -84,7 +85,14 @@ def _quoted(cited: Citation) -> str:
     lines = text(cited.before) if cited.before else []
     lines += text(cited.quote)
     shown = "\\\n> ".join(lines)
-    return f"> {shown}\n>\n> {_named(cited)} · {line(about(cited))}"
+    facts = " · ".join([_named(cited), *(line(_isolated(fact)) for fact in about(cited))])
+    return f"> {shown}\n>\n> {facts}"
+
+
+def _isolated(fact: str) -> str:
+    """Return a text so that it moves nothing beside it if it is written from right to left."""
+    is_reversed = any(unicodedata.bidirectional(character) in {"R", "AL"} for character in fact)
+    return f"\u2068{fact}\u2069" if is_reversed else fact
 
 
 def _named(cited: Citation) -> str:
@@ -93,7 +101,7 @@ def _named(cited: Citation) -> str:
 
 
 def _title(cited: Citation) -> str:
-    shown = line(cited.title or cited.path)
+    shown = line(_isolated(cited.title or cited.path))
     address = web_address(cited.url)
     if not address:
         return shown

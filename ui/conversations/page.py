@@ -6,8 +6,8 @@ from html import escape
 from qa import Answer, Citation
 from qa.answer import Disagreement
 from ui.assets import asset
-from ui.render import escaped, web_address
-from ui.translation import _
+from ui.render import escaped, spoken, web_address
+from ui.translation import _, locale
 from ui.wording import beyond_quotes, differing, verdict
 
 from .conversation import Conversation, StoredTurn
@@ -65,9 +65,11 @@ def _quoted(cited: Citation) -> str:
     title = _isolated(cited.title or cited.path)
     if address := web_address(cited.url):
         title = f'<a href="{escape(address)}" rel="noopener noreferrer">{title}</a>'
+    # The page's own languages are all written from left to right.
+    facts = " · ".join([title, *map(_isolated, about(cited))])
     return (
-        f'<blockquote dir="auto">{lead}{before}{marked}{after}'
-        f"<cite>{number}{title} · {_isolated(about(cited))}</cite></blockquote>"
+        f'<blockquote dir="auto"{spoken(cited.language)}>{lead}{before}{marked}{after}'
+        f'<cite dir="ltr"{spoken(locale().language)}>{number}{facts}</cite></blockquote>'
     )
 
 

@@ -4,7 +4,7 @@ from .answers import answer_html
 from .header import TITLE, first_header, header_html
 from .limits import DAYS, kind_name, limits_html, pairs, phrases, value_name
 from .look import articles_button, look_html
-from .text import escaped, language_name, long_date, web_address
+from .text import escaped, language_name, long_date, spoken, web_address
 from .turns import (
     Turn,
     answered,
@@ -37,6 +37,7 @@ __all__ = [
     "pairs",
     "phrases",
     "question_html",
+    "spoken",
     "value_name",
     "waiting_html",
     "web_address",

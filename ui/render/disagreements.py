@@ -5,7 +5,7 @@ from qa.answer import Disagreement
 from ui.wording import differing
 
 from .links import isolated, link, numbered
-from .text import escaped, long_date
+from .text import escaped, long_date, spoken
 
 
 def disagreements_html(answer: Answer) -> str:
@@ -30,9 +30,10 @@ def _side(cited: Citation) -> str:
     about = [cited.source or cited.title or cited.path, long_date(cited.published)]
     shown = " · ".join(map(isolated, filter(None, about)))
     number = f"{numbered(cited)} " if cited.number else ""
+    tongue = spoken(cited.language)
     return (
-        f'<li><p class="aq-value" dir="auto">{escaped(words)}</p>'
-        f'<p class="aq-side" dir="auto">{before}<strong>{escaped(words)}</strong>{after}</p>'
+        f'<li><p class="aq-value" dir="auto"{tongue}>{escaped(words)}</p>'
+        f'<p class="aq-side" dir="auto"{tongue}>{before}<strong>{escaped(words)}</strong>{after}</p>'
         f'<p class="aq-about">{link(cited, "aq-differs", f"{number}{shown}")}</p></li>'
     )
 

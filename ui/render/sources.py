@@ -8,7 +8,7 @@ from ui.wording import RECOGNISED, also_in
 
 from .links import isolated, link, mark
 from .links import numbered as number_of
-from .text import escaped, language_name, long_date, pieces
+from .text import escaped, language_name, long_date, pieces, spoken
 
 
 def quote_html(citation: Citation) -> str:
@@ -16,7 +16,8 @@ def quote_html(citation: Citation) -> str:
     kind = "aq-before aq-apart" if _is_apart(citation) else "aq-before"
     before = f'<span class="{kind}">{escaped(citation.before)}</span> ' if citation.before else ""
     said = f'<span class="aq-said">{_said(citation)}</span>'
-    return f'<blockquote class="aq-quote" dir="auto">{before}{said} {mark(citation)}</blockquote>'
+    tongue = spoken(citation.language)
+    return f'<blockquote class="aq-quote" dir="auto"{tongue}>{before}{said} {mark(citation)}</blockquote>'
 
 
 def _is_apart(citation: Citation) -> bool:
@@ -42,10 +43,12 @@ def sources_html(label: str, citations: Iterable[Citation], *, numbered: bool = 
 
 
 def _source(citation: Citation, numbered: bool) -> str:
-    title = f'<span class="aq-title" dir="auto">{escaped(citation.title or citation.path)}</span>'
+    tongue = spoken(citation.language)
+    titled = escaped(citation.title or citation.path)
+    title = f'<span class="aq-title" dir="auto"{tongue if citation.title else ""}>{titled}</span>'
     recognised = _(RECOGNISED) if citation.recognised else None
     about = (citation.source, long_date(citation.published), language_name(citation.language), recognised)
     shown = " · ".join(filter(None, [*map(isolated, filter(None, about)), also_in(citation, isolated)]))
     content = f"{number_of(citation)} {title}" if numbered else title
-    said = "" if numbered else f'<span class="aq-extract" dir="auto">{escaped(citation.quote)}</span>'
+    said = "" if numbered else f'<span class="aq-extract" dir="auto"{tongue}>{escaped(citation.quote)}</span>'
     return f'{link(citation, "aq-entry", content)} <span class="aq-about">{shown}</span>{said}'

@@ -12,6 +12,8 @@ from ui.translation import locale
 _UNSHOWABLE = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 # No-break spaces are not among them: "12 %" should stay on one line.
 _BLANKS = re.compile(r"[\t-\r\x1c-\x1f\x85\u2028\u2029 ]+")
+# A language as BCP 47 names it.
+_CODE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3}")
 # All ASCII punctuation, which includes whatever has a meaning in HTML, Markdown or LaTeX.
 _PUNCTUATION = re.compile(r"[!-/:-@\[-`{-~]")
 
@@ -38,6 +40,11 @@ def _escaped(text: str) -> str:
 def long_date(day: str | None) -> str | None:
     """Return 2024-05-27 as the reader writes it: 27 May 2024."""
     return str(format_date(date.fromisoformat(day), "long", locale=locale())) if day else None
+
+
+def spoken(language: str | None) -> str:
+    """Return an attribute that says in what language other people's text is read aloud, or nothing."""
+    return f' lang="{language}"' if language and _CODE.fullmatch(language) else ""
 
 
 def language_name(code: str | None) -> str | None:

@@ -10,7 +10,7 @@ from lxml import html
 from markdown_it import MarkdownIt
 
 from qa import Answer, Citation
-from qa.answer import Disagreement, Sentence
+from qa.answer import Beyond, Disagreement, Sentence
 from tests.ui.conftest import HOSTILE_SENTENCE, HOSTILE_SOURCE, HOSTILE_TITLE, HOSTILE_URL
 from ui.conversations.conversation import Conversation, StoredTurn
 from ui.conversations.markdown import markdown, text
@@ -63,6 +63,25 @@ def test_markdown_has_quotes_dates_outlets_and_links() -> None:
     ) in shown
     assert "**That is not in these articles.**\n\nClosest passages\n" in shown
     assert shown.endswith("This question was stopped before it had an answer.\n")
+
+
+def test_what_is_written_from_right_to_left_moves_nothing_beside_it() -> None:
+    quote, title, outlet = "وبلغت الكلفة 12 مليون دولار.", "جسر جديد", "المشرق"
+    shown = talk(found(cited(quote, title=title, source=outlet, language="ar", url=None)))
+    (block,) = html.fromstring(html_page(shown)).xpath("//blockquote")
+    assert (block.get("dir"), block.get("lang")) == ("auto", "ar")
+    (source,) = block.xpath("cite")
+    assert (source.get("dir"), source.get("lang")) == ("ltr", "en")
+    isolated = [each.text_content() for each in source.xpath("bdi")]
+    assert isolated == [title, outlet, "27 May 2024", "Arabic", "news/bridge.md"]
+    apart = f"\\[1\\] \u2068{title}\u2069 · \u2068{outlet}\u2069 · 27 May 2024 · Arabic · news/bridge.md"
+    assert apart in markdown(shown)
+
+
+def test_what_the_page_does_not_say_is_not_exported() -> None:
+    counted = Answer("How many?", "", False, 0.1, searched="hello How many?", beyond=Beyond("count", 3, 2))
+    assert "Searched for" not in markdown(talk(counted))
+    assert "Searched for: a b" in markdown(talk(found(cited(), searched="a b")))
 
 
 def test_a_written_answer_has_its_sentences_with_their_numbers() -> None:
@@ -167,5 +186,5 @@ def test_a_quote_keeps_its_lines_and_its_blanks_around_the_words_that_answer() -
     body = html.fromstring(html_page(talk(found(cited(quote, words_start=21, words_end=25)))))
     (block,) = body.xpath("//blockquote")
     assert block.xpath("string(mark)") == quote[11:15]
-    lines = html.tostring(block, encoding="unicode").partition("<cite>")[0].split("<br>")
+    lines = html.tostring(block, encoding="unicode").partition("<cite ")[0].split("<br>")
     assert [html.fromstring(f"<p>{line}</p>").text_content() for line in lines] == quote.split("\n")
