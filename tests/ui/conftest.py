@@ -109,11 +109,12 @@ def serving(
     access: Access | None = None,
     bounds: Bounds | None = None,
     folder: Path | None = None,
+    port: int = 0,
     **settings: Any,
 ) -> Iterator[Site]:
     moody = MoodyEncoder(encoder)
     stated = Settings(index=index, examples=examples, **settings)
-    listener = socket.create_server(("127.0.0.1", 0))
+    listener = socket.create_server(("127.0.0.1", port))
     with listener, Engine(llm=llm, settings=stated, encoder=moody) as engine:
         app = create_app(engine, access, bounds, folder)
         config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1)

@@ -106,6 +106,33 @@ def test_a_conversation_outlives_reload_and_restart(
         other.close()
 
 
+def test_an_open_page_goes_on_with_its_conversation_after_a_restart(
+    site: Site, store: Store, visit: Visits, encoder: SentenceEncoder
+) -> None:
+    index = site.engine.settings.index
+    with serving(index, encoder, EXAMPLES) as first:
+        page = visit(first.address)
+        ask(page, AUSTIN)
+        expect(page).to_have_url(re.compile(r"\?c=[\w-]{22}$"))
+        address = page.url
+    with serving(index, encoder, EXAMPLES, port=int(first.address.rpartition(":")[2])):
+        page.evaluate("window.isOld = true")
+        with page.expect_response("**/gradio_api/app_id"):
+            page.locator("#aq-input textarea").press_sequentially(LIBRARY)
+        # The page has read its answer before that of the next request comes.
+        page.evaluate("fetch('/gradio_api/app_id').then((reply) => reply.text())")
+        page.keyboard.press("Enter")
+        # The page is loaded anew, with its conversation, and then the question is asked.
+        page.wait_for_function("!window.isOld")
+        expect(asked_of(page)).to_have_text([AUSTIN, LIBRARY])
+        expect(page.locator(".aq-answer").last).to_contain_text("118.000 Euro")
+        expect(page.locator("#aq-input textarea")).to_have_value("")
+        assert page.url == address
+    # The first server ended while it was asked what else one could ask.
+    assert all("500" in said or "REFUSED" in said for said in visit.complaints)
+    visit.complaints.clear()
+
+
 def test_the_list_opens_searches_renames_and_deletes(site: Site, store: Store, visit: Visits) -> None:
     for question in (AUSTIN, LIBRARY, CHESS):
         keep(store, site, question)

@@ -224,6 +224,8 @@ def test_no_word_of_the_page_is_left_in_english(site: Site, visit: Visits) -> No
             answer.locator("a.aq-entry").first.click()
             expect(page.locator(".aq-text mark").first).to_be_visible()
             said |= set(page.evaluate(SAID))
+    page.get_by_role("button", name="Разговоры", exact=True).click()
+    expect(page.locator(".aq-talk-about").first).to_contain_text(re.compile(r"\d вопрос"))
     page.get_by_role("tab", name="Статьи").click()
     expect(page.get_by_role("tabpanel", name="Статьи")).to_be_visible()
     said |= set(page.evaluate(SAID))

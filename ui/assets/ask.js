@@ -19,6 +19,11 @@ const TYPED = "aq-typed";
 // Milliseconds in which a question is mostly on its way; then the server may be away.
 const SOON = 700;
 let isLost = false;
+// The server may have been started again; then it knows nothing of the conversation that this page shows. Ask it again
+// after so many milliseconds.
+const SINCE = 4000;
+let looked = 0;
+let isOther = false;
 
 const box = () => document.querySelector("#aq-input textarea");
 
@@ -52,9 +57,13 @@ function ask(text, before = null) {
 }
 
 function next() {
+  const isNext = !running && waiting.length > 0;
   // What the filters let through is not known yet; it is asked for then.
-  if (window.aq.filtering) window.aq.filtering.finally(next);
-  else if (!running && waiting.length) {
+  if (window.aq.filtering) {
+    window.aq.filtering.finally(next);
+  } else if (isNext && isOther && window.aq.address.field("c")) {
+    return location.reload();
+  } else if (isNext) {
     running = { ...waiting.shift(), shown: false, returned: false };
     const { text, before } = running;
     props.value = before === null ? text : `${SIGN}${before}${SIGN}${text}`;
@@ -85,22 +94,34 @@ async function lookFor(question) {
   show();
 }
 
+async function look() {
+  if (isOther || Date.now() - looked < SINCE) return;
+  looked = Date.now();
+  const reply = await fetch("/gradio_api/app_id").catch(() => null);
+  const now = reply?.ok ? (await reply.json()).app_id : null;
+  isOther = now !== null && now !== window.gradio_config?.app_id;
+}
+
 // Keeps what was typed for the next time this page is loaded in this window.
 function keep() {
+  const asked = isOther ? waiting.splice(0) : [];
   const unasked = [running?.shown === false ? running : null, ...waiting].filter(Boolean).reverse();
   const typed = [...kept, ...unasked, { text: box()?.value ?? "", before: drafted }]
     .filter(({ text }) => text.trim())
     .map(({ text, before }) => ({ text, before }));
-  if (typed.length) sessionStorage.setItem(TYPED, JSON.stringify(typed));
+  if (typed.length || asked.length) sessionStorage.setItem(TYPED, JSON.stringify({ typed, asked }));
   else sessionStorage.removeItem(TYPED);
 }
 
 function recall() {
   if (!box()) return requestAnimationFrame(recall);
-  const typed = JSON.parse(sessionStorage.getItem(TYPED) ?? "[]");
+  const { typed = [], asked = [] } = JSON.parse(sessionStorage.getItem(TYPED) ?? "{}");
   sessionStorage.removeItem(TYPED);
   kept.push(...typed);
   if (!box().value) giveBack();
+  // Once the conversation is there that they belong to.
+  const go = () => asked.forEach(({ text, before }) => ask(text, before));
+  document.addEventListener("aq-arrived", go, { once: true });
   show();
 }
 
@@ -222,5 +243,6 @@ document.addEventListener("aq-ended", () => {
   if (shown) next();
   else show();
 });
+for (const kind of ["keydown", "pointerdown"]) document.addEventListener(kind, look, true);
 window.addEventListener("pagehide", keep);
 recall();
