@@ -91,6 +91,7 @@ def test_a_conversation_outlives_reload_and_restart(
     page.reload()
     expect(asked_of(page)).to_have_text([AUSTIN, CHESS])
     expect(page.locator(".aq-talk-title")).to_have_text(AUSTIN)
+    expect(page).to_have_title(f"{AUSTIN} · Ask the articles")
     # All of it is as it was, and what follows continues it.
     assert page.locator(".aq-answer").all_inner_texts() == said
     expect(page.locator(".aq-text mark.aq-current")).to_have_count(0)

@@ -7,6 +7,8 @@ const narrow = window.matchMedia("(max-width: 860px)");
 const OPEN = "aq-drawer-open";
 let shown = { conversation: "", turns: [], trouble: "" };
 let about = null;
+// The page's own title.
+let site = null;
 let older = null;
 let requests = 0;
 // What was done with the list, said until something else is.
@@ -307,6 +309,9 @@ async function learn() {
     trouble.textContent = error.message;
   }
   heading.textContent = about?.title ?? "";
+  // The browser's list of pages and its tabs tell conversations apart by it.
+  site ??= document.title;
+  document.title = about ? `${about.title} · ${site}` : site;
   linking.hidden = files.hidden = !about;
   files.open = false;
   const file = (form) => `/conversations/${conversation}/${form}`;
