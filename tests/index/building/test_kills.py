@@ -302,14 +302,14 @@ def test_a_full_disk_leaves_the_old_index_whole(folder: Path, tmp_path: Path) ->
     small = tmp_path / "small"
     small.mkdir()
     mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=7m", "tmpfs", str(small)], capture_output=True, check=False
+        ["mount", "-t", "tmpfs", "-o", "size=14m", "tmpfs", str(small)], capture_output=True, check=False
     )
     if mounted.returncode:
         pytest.skip("this machine does not let root mount")
     try:
         settings = Settings(index=small / "index")
         other = small / "other"
-        other.write_bytes(bytes(1_000_000))
+        other.write_bytes(bytes(8_000_000))
         few = tmp_path / "few"
         few.mkdir()
         (few / "0.txt").write_text((folder / "0.txt").read_text())
@@ -329,7 +329,7 @@ def test_a_full_disk_leaves_the_old_index_whole(folder: Path, tmp_path: Path) ->
         connection.close()
         for path in few.glob("big-*.txt"):
             path.unlink()
-        # As the message has said: a disk may be so full that no build can begin.
+        # As the message has said. What is gone is taken out in one transaction, which is written beside the index first.
         other.unlink()
         build(few, settings, encoder=HashEncoder())
         assert contents(settings) == before
