@@ -31,7 +31,7 @@ _KNOWN = (
     label("SQLite reports an error in {file} ({detail}): run article-qa check"),
     label("{file} is damaged ({detail}): rebuild the index with article-qa index FOLDER --rebuild"),
     label("{file} is damaged ({detail}): run article-qa index FOLDER, which reads again what is needed"),
-    label("this article lies inside of {path}: open that archive in its folder"),
+    label("this article lies inside {path}: open that archive in its folder"),
     label("{path} has changed since it was read: run article-qa index FOLDER, and open it again"),
     label("{path} is no longer in the folder of articles, or cannot be read"),
     label("{path} is no longer in the folder of articles"),

@@ -49,7 +49,7 @@ def original(catalog: Catalog, article_id: str) -> Original | None:
     )
     for path, read in rows:
         if is_archive(path):
-            raise OriginalGoneError(f"this article lies inside of {path}: open that archive in its folder")
+            raise OriginalGoneError(f"this article lies inside {path}: open that archive in its folder")
         opened = _opened(Path(catalog.fact("folder")), path)
         try:
             size = os.fstat(opened.fileno()).st_size
