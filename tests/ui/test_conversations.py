@@ -479,7 +479,7 @@ def test_a_stopped_answer_is_stored_as_it_stands(site: Site, store: Store, visit
     expect(page).to_have_url(re.compile(r"\?c="))
     assert titles(store) == [f"{LIBRARY} {SLOW}"]
     page.reload()
-    expect(page.locator(".aq-notice")).to_have_text("This question was stopped before it had an answer.")
+    expect(page.locator(".aq-notice")).to_have_text("This question got no answer.")
     site.encoder.released.set()
     # Gradio complains of the reload.
     visit.complaints.clear()

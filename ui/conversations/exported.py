@@ -42,7 +42,7 @@ def unanswered(turn: StoredTurn) -> str:
     """Return what stands in the place of an answer that is not there."""
     if turn.is_unreadable:
         return _("This answer is stored, but cannot be read: ask again.")
-    return _("This question was stopped before it had an answer.")
+    return _("This question got no answer.")
 
 
 def pieces(cited: Citation) -> tuple[str, str, str]:

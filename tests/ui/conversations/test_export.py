@@ -62,7 +62,7 @@ def test_markdown_has_quotes_dates_outlets_and_links() -> None:
         "news/bridge.md\n\n"
     ) in shown
     assert "**That is not in these articles.**\n\nClosest passages\n" in shown
-    assert shown.endswith("This question was stopped before it had an answer.\n")
+    assert shown.endswith("This question got no answer.\n")
 
 
 def test_what_is_written_from_right_to_left_moves_nothing_beside_it() -> None:
