@@ -113,3 +113,19 @@ def test_the_readmes_client_uses_the_server_of_the_page_and_one_of_its_own(
 ) -> None:
     line = f"found | {AUSTINS} | Nach langer Funkstille: Austin und Beloussow sprechen am Telefon\n"
     assert printed(sys.executable, "-c", at(site, block(README, "python")), folder=workplace) == line * 2
+
+
+def test_a_server_ends_with_its_client_though_others_keep_its_input_open(workplace: Path) -> None:
+    hello: dict[str, Any] = {"jsonrpc": "2.0", "id": 1, "method": "initialize"}
+    hello["params"] = {"protocolVersion": "2025-03-26", "capabilities": {}}
+    hello["params"]["clientInfo"] = {"name": "test", "version": "1"}
+    command, pipe = [str(Path(sys.executable).parent / "article-qa"), "mcp"], subprocess.PIPE
+    with subprocess.Popen(command, cwd=workplace, text=True, stdin=pipe, stdout=pipe, stderr=pipe) as server:
+        assert server.stdin
+        assert server.stdout
+        assert server.stderr
+        print(json.dumps(hello), file=server.stdin, flush=True)
+        assert "serverInfo" in server.stdout.readline()
+        server.stdout.close()
+        assert server.wait(60) == 0
+        assert "Traceback" not in server.stderr.read()
