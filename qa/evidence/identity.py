@@ -8,14 +8,11 @@ import functools
 from dataclasses import dataclass
 
 import regex
-from anyascii import anyascii
 from rapidfuzz import fuzz
 
 from index.lexicon import any_of, compiled, words
-from index.text.spelling import spelling_key
+from qa.names import WORD, Word, word_of
 
-_WORD = regex.compile(r"[\p{L}\p{M}\p{N}]+")
-_LATIN = regex.compile(r"\p{Latin}")
 # One word may be any noun; more than these describe rather than name.
 _SHORTEST, _LONGEST = 2, 5
 # A title has at most so many letters.
@@ -39,9 +36,9 @@ class Identity:
 
     def is_in(self, sentence: str) -> bool:
         """Return whether `sentence` has the whole name, in any spelling and case."""
-        said, count = _WORD.findall(sentence), len(self.parts)
+        said, parts = ([word_of(word) for word in text] for text in (WORD.findall(sentence), self.parts))
         return any(
-            all(map(_are_same, self.parts, said[at : at + count])) for at in range(len(said) - count + 1)
+            all(map(_are_same, parts, said[at : at + len(parts)])) for at in range(len(said) - len(parts) + 1)
         )
 
 
@@ -50,7 +47,7 @@ def identity_of(question: str) -> Identity | None:
     match = _asks().fullmatch(question.strip())
     if not match:
         return None
-    parts = tuple(_WORD.findall(match["before"] or match["after"]))
+    parts = tuple(WORD.findall(match["before"] or match["after"]))
     capitals = {part[0].isupper() for part in parts}
     # "The mayor of Lyon" is no name.
     if not _SHORTEST <= len(parts) <= _LONGEST or (capitals != {True} and not question.islower()):
@@ -58,18 +55,13 @@ def identity_of(question: str) -> Identity | None:
     return Identity(parts, certain=capitals == {True} and len(parts[0]) > _TITLE)
 
 
-def _are_same(part: str, word: str) -> bool:
-    if word[0].islower():
+def _are_same(part: Word, word: Word) -> bool:
+    if not word.is_name:
         return False
-    one, other = (spelling_key(said) or anyascii(said).lower() for said in (part, word))
-    short, long = sorted((one, other), key=len)
+    short, long = sorted((part.key, word.key), key=len)
     if short == long or (len(short) > _CASE and long.startswith(short) and len(long) <= len(short) + _CASE):
         return True
-    return _is_latin(part) != _is_latin(word) and len(short) > _CASE and fuzz.ratio(one, other) >= _SAME
-
-
-def _is_latin(word: str) -> bool:
-    return bool(_LATIN.match(word))
+    return part.is_latin != word.is_latin and len(short) > _CASE and fuzz.ratio(part.key, word.key) >= _SAME
 
 
 @functools.cache
