@@ -44,6 +44,8 @@ FLAGS = [
 WIDE = {"width": 1280, "height": 800}
 # Milliseconds in which anything has to happen: a bound that only a hang can miss.
 PATIENCE = 90_000
+# The addresses of servers that are stopping or have stopped.
+STOPPED = set[str]()
 expect.set_options(timeout=PATIENCE)
 
 EXAMPLES = ("When did Austin last speak to Shoigu?", "How much did the repair of Mariners' Bridge cost?")
@@ -115,6 +117,8 @@ def serving(
     moody = MoodyEncoder(encoder)
     stated = Settings(index=index, examples=examples, **settings)
     listener = socket.create_server(("127.0.0.1", port))
+    place = f"127.0.0.1:{listener.getsockname()[1]}"
+    STOPPED.discard(place)
     with listener, Engine(llm=llm, settings=stated, encoder=moody) as engine:
         app = create_app(engine, access, bounds, folder)
         config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1)
@@ -122,8 +126,9 @@ def serving(
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()
         try:
-            yield Site(f"http://127.0.0.1:{listener.getsockname()[1]}", engine, moody)
+            yield Site(f"http://{place}", engine, moody)
         finally:
+            STOPPED.add(place)
             server.should_exit = True
             thread.join()
 
@@ -228,7 +233,9 @@ class Visits:
         self.requested.append(request.url)
 
     def _hear(self, message: Any) -> None:
-        if message.type in ("error", "warning"):
+        # A server that stops answers with 500 what it has not finished.
+        cut = "500" in message.text and urlsplit(message.location["url"]).netloc in STOPPED
+        if message.type in ("error", "warning") and not cut:
             self.complaints.append(message.text)
 
     def _fail(self, failure: Any) -> None:
