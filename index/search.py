@@ -137,14 +137,17 @@ class Index:
         Case and blanks do not count.
         """
         with self._current() as catalog, catalog.snapshot():
-            # What goes on from one passage to the next is in none as a whole.
-            nearly = self._full_text(words, Filters(), _LOOKED_INTO)
-            found = [*catalog.with_phrase(words, _LOOKED_INTO), *nearly]
-            for name in dict.fromkeys(row.article.id for row in catalog.passages(found).values()):
-                article = catalog.article(name)
-                if article and (place := place_of(words, article.text)):
-                    return article, place
+            for passages in map(catalog.passages, self._perhaps_saying(words)):
+                for name in dict.fromkeys(row.article.id for row in passages.values()):
+                    article = catalog.article(name)
+                    if article and (place := place_of(words, article.text)):
+                        return article, place
         return None
+
+    def _perhaps_saying(self, words: str) -> Iterator[list[int]]:
+        yield self._catalog.with_phrase(words, _LOOKED_INTO)
+        # What goes on from one passage to the next is in none as a whole.
+        yield list(self._full_text(words, Filters(), _LOOKED_INTO))
 
     def original(self, article_id: str) -> Original | None:
         """Open the file that an article was read from, or return None if there is no such article.

@@ -23,24 +23,37 @@ _LEAST = 4
 def respelled(asked: Asked, hits: Sequence[Hit]) -> Asked:
     """Return a question with each name that no passage has as the passages spell it, the best ones first."""
     found = dict.fromkeys(word for hit in hits for word in WORD.findall(hit.passage.embedded_text))
-    known = {word.lower() for word in found}
-    names = [word_of(word) for word in found if not word[0].islower()]
-    own, carried = (_spelled(text, known, names) for text in (asked.own, asked.carried))
-    return replace(asked, own=own, carried=carried)
+    spelling = _Spelling(list(found))
+    return replace(asked, own=spelling.of(asked.own), carried=spelling.of(asked.carried))
 
 
-def _spelled(question: str, known: set[str], names: Sequence[Word]) -> str:
-    parts, end = [], 0
-    for match in WORD.finditer(question):
-        # Who writes small letters only writes names so, too.
-        may_be_name = question.islower() or not match.group()[0].islower()
-        if may_be_name and match.group().lower() not in known:
-            own = word_of(match.group())
-            best = max(names, key=functools.partial(_likeness, own), default=own)
-            if best is not own and _likeness(own, best) >= _SAME:
-                parts += [question[end : match.start()], best.text]
-                end = match.end()
-    return "".join([*parts, question[end:]])
+class _Spelling:
+    """How some words spell names."""
+
+    def __init__(self, words: Sequence[str]) -> None:
+        self._words = words
+        self._known = {word.lower() for word in words}
+
+    @functools.cached_property
+    def _names(self) -> list[Word]:
+        return [word_of(word) for word in self._words if not word[0].islower()]
+
+    def of(self, question: str) -> str:
+        """Return a question with its names in this spelling."""
+        parts, end = [], 0
+        for match in WORD.finditer(question):
+            # Who writes small letters only writes names so, too.
+            may_be_name = question.islower() or not match.group()[0].islower()
+            if may_be_name and match.group().lower() not in self._known:
+                own = word_of(match.group())
+                alike, _, best = max(
+                    ((_likeness(own, name), -place, name.text) for place, name in enumerate(self._names)),
+                    default=(0.0, 0, ""),
+                )
+                if alike >= _SAME:
+                    parts += [question[end : match.start()], best]
+                    end = match.end()
+        return "".join([*parts, question[end:]])
 
 
 def _likeness(own: Word, other: Word) -> float:
