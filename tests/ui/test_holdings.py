@@ -1,6 +1,8 @@
 """What the tab of articles says, as HTML made from values."""
 
+import re
 from datetime import date
+from html import unescape
 
 import pytest
 
@@ -33,8 +35,8 @@ def overview(*months: tuple[int | None, int]) -> Overview:
         (((202101, 1), (202312, 1)), 36),
         # More months than that are added up to years.
         (((202101, 1), (202401, 1)), 4),
-        # And the first of many years to one bar.
-        (((101, 1), (185001, 2), (202401, 1)), 61),
+        # And the first of many years are only told.
+        (((101, 1), (185001, 2), (202401, 1)), 60),
         (((None, 5),), 0),
         ((), 0),
     ],
@@ -51,6 +53,16 @@ def test_plots_are_tables_with_every_figure() -> None:
     assert "1&#44;234" in made
     assert "7 articles without a date" in made
     assert plots_html(Overview((), (), ())) == ""
+
+
+def test_what_small_ones_add_up_to_has_no_bar_beside_which_all_others_are_small() -> None:
+    many = tuple((f"Outlet {number}", 3) for number in range(40))
+    made = plots_html(Overview(((101, 5), (185001, 900), (202401, 2)), many, (("en", 907),)))
+    shares = re.findall(r'title="([^"]*): ([^"]*)" style="--share: ([0-9.]+)"', made)
+    assert ("30 others", "90", "0.0000") in shares
+    assert ("Outlet 0", "3", "1.0000") in shares
+    assert ("2024", "2", "1.0000") in shares
+    assert "Earlier: 905" in unescape(made)
 
 
 def test_other_peoples_text_is_never_markup() -> None:

@@ -103,7 +103,8 @@ def _shown_on(bar: "tqdm[NoReturn]") -> "Report":
         if progress.step != step:
             bar.reset(progress.files_total)
         step, shown = progress.step, time.monotonic()
-        bar.n = progress.files
+        # Articles are committed many at a time: what is encoded says more.
+        bar.n = progress.files if progress.share is None else int(progress.share * progress.files_total)
         bar.set_description_str(step, refresh=False)
         bar.set_postfix_str(progress_line(progress))
 
