@@ -17,7 +17,7 @@ class LanguageThresholds:
     """When to believe the detector. Probabilities are py3langid's, normalised over its languages.
 
     Chosen in November 2026 from what `python -m bench.language` prints, on the 5,980 questions and 991
-    articles of the reading set, in 32 languages.
+    articles that the reading set had then, in 32 languages.
     """
 
     enough: int = 1500
