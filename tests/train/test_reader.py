@@ -14,12 +14,14 @@ from bench.folders import write_clusters
 from bench.reading import load, split
 from index import Settings, build, open_index
 from index.model.encoder import SentenceEncoder
-from index.model.reader.judge import ReaderModel
+from index.model.reader.judge import WEIGHTS as READER
+from index.model.reader.judge import ReaderModel, load_network
 from index.model.reader.rows import Ids, Row, RowTokenizer
 from train.answers import WEIGHTS as ANSWERS
 from train.reader.__main__ import run, write
 from train.reader.lists import Lists, Material
 from train.reader.material import drafted, store, wanted
+from train.reader.mining import hardness
 from train.reader.pack import PROMISE
 from train.reader.teacher import Recipe, Teacher
 
@@ -86,6 +88,40 @@ def test_a_list_that_loses_its_right_row_has_none(file: Path) -> None:
     without = made.draw(number, 99, lost=1, varied=0, chance=random.Random(1))
     assert without.right == -1
     assert len(without.rows) == len(with_it.rows) - 1
+
+
+def test_hard_rows_are_taken_before_others(file: Path) -> None:
+    with np.load(file) as stored:
+        kept = {name: stored[name] for name in stored.files}
+    made = Material(kept)
+    number = next(n for n, item in enumerate(wanted(CLUSTERS)) if item.answer)
+    whole = made.whole(number)
+    hard = max(set(range(len(whole.rows))) - {whole.right})
+    values = np.zeros(len(kept["features"]), np.float16)
+    values[sum(len(made.whole(n).rows) for n in range(number)) + hard] = 99
+    mined = Material({**kept, "hardness": values})
+    for seed in range(9):
+        drawn = mined.draw(number, 2, lost=0, varied=0, chance=random.Random(seed))
+        read = {row.ids.tobytes() for row in drawn.rows}
+        assert read == {whole.rows[place].ids.tobytes() for place in (hard, whole.right)}
+
+
+def test_a_row_that_answers_is_the_hardest_for_a_reader_that_knows(
+    encoder: SentenceEncoder, file: Path
+) -> None:
+    made = material(file)
+    network = load_network(encoder.model[0].auto_model, READER)
+    values = hardness(made, network, "cpu")
+    lists = [made.whole(number) for number in range(made.lists)]
+    ends = np.cumsum([len(one.rows) for one in lists])
+    assert len(values) == ends[-1]
+    first = [
+        int(values[end - len(one.rows) : end].argmax()) == one.right
+        for end, one in zip(ends, lists, strict=True)
+        if one.right >= 0
+    ]
+    # These clusters were taught.
+    assert np.mean(first) > 0.8
 
 
 def test_claims_keep_their_evidence_or_get_another_that_does_not_say_it(file: Path) -> None:

@@ -1,5 +1,6 @@
 """The reader's material as it is taught: lists of rows, drawn anew for each step."""
 
+import math
 import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -20,6 +21,8 @@ Ids = NDArray[np.int32]
 # Rows that are kept for a question, of which a list takes some: the first in every list, others by chance.
 # A right row that stands behind them was missed by search.
 KEPT, _ALWAYS = 24, 3
+# Where it is known how hard rows are, chance takes one that is so much harder e times as often.
+_TEMPER = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +77,7 @@ class Material:
         self._rows, self._features = kept["rows"], kept["features"]
         self._question, self._right, self._answers = kept["question"], kept["right"], kept["answers"]
         self._claim_rows, self._follows = kept["claim_rows"], kept["claim_follows"]
+        self._hardness = kept.get("hardness")
         self._wordings = len(self._questions) // max(1, len(self._question))
         self.lists, self.claims = len(self._question), len(self._claim_rows)
 
@@ -87,9 +91,7 @@ class Material:
             right = -1
         else:
             others = list(range(len(rows)))
-        rest = others[_ALWAYS:]
-        chance.shuffle(rest)
-        taken = [*others[:_ALWAYS], *rest][:size]
+        taken = self._ordered(begin, others, chance)[:size]
         if right >= 0 and right not in taken:
             taken[-1] = right
         wording = chance.randrange(1, self._wordings) if chance.random() < varied else 0
@@ -103,6 +105,24 @@ class Material:
             (first, last) if is_place else None,
             right < KEPT,
         )
+
+    def _ordered(self, begin: int, places: list[int], chance: random.Random) -> list[int]:
+        if self._hardness is None:
+            rest = places[_ALWAYS:]
+            chance.shuffle(rest)
+            return [*places[:_ALWAYS], *rest]
+        # Sampling without replacement, by the Gumbel-max trick.
+        drawn = {
+            n: float(self._hardness[begin + n]) / _TEMPER - math.log(chance.expovariate(1)) for n in places
+        }
+        return sorted(places, key=lambda n: -drawn[n])
+
+    def whole(self, number: int) -> Drawn:
+        """Return all rows of a list, its question as it was asked."""
+        begin, end = self._list_rows.range(number)
+        question = self._questions[int(self._question[number])]
+        rows = [self.row(question, int(row)) for row in self._list_rows[number]]
+        return Drawn(rows, self._features[begin:end], int(self._right[number]), None, found=True)
 
     def claim(self, number: int, strange: float, chance: random.Random) -> Claimed:
         """Return a claim with its evidence, or now and then with a sentence that does not say it."""
