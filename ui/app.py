@@ -75,7 +75,7 @@ def _page(engine: Engine, answers: int, keeper: Keeper | None) -> Any:
         header = gr.HTML(first_header(), elem_id="aq-header", apply_default_css=False)
         with gr.Tabs(elem_id="aq-tabs", overflow_behavior="wrap"):
             with gr.Tab(label("Chat"), elem_id="aq-chat-tab"):
-                beginning = chat_tab(engine, answers, keeper)
+                beginning, asked = chat_tab(engine, answers, keeper)
             with gr.Tab(label("Articles"), elem_id="aq-articles-tab"):
                 articles = articles_tab()
         # The index may have been rebuilt since the server was started.
@@ -86,6 +86,8 @@ def _page(engine: Engine, answers: int, keeper: Keeper | None) -> Any:
                 queue=False,
                 **QUIET,
             )
+        # An answer comes from the index as it is now.
+        asked.then(lambda: _header(engine), outputs=[header], queue=False, **QUIET)
     for made in page.fns.values():
         if made.fn:
             made.fn = interpreted(made.fn, lambda: LocalContext.request.get(None))

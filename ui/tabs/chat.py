@@ -4,6 +4,7 @@ from contextlib import suppress
 from typing import Any
 
 import gradio as gr
+from gradio.events import Dependency
 
 from index.errors import ArticleQAError
 from qa import Engine
@@ -25,10 +26,12 @@ _SCRIPTS = ("page.js", "reader.js", "find.js")
 _ANSWERS = ("log.js", "answers.js", "suggest.js")
 
 
-def chat_tab(engine: Engine, answers: int, keeper: Keeper | None = None) -> tuple[gr.HTML, gr.HTML]:
-    """Add the chat to the page that is being made, and return what is seen before the first question.
+def chat_tab(
+    engine: Engine, answers: int, keeper: Keeper | None = None
+) -> tuple[tuple[gr.HTML, gr.HTML], Dependency]:
+    """Add the chat to the page that is being made; return what is seen before the first question, and asking.
 
-    The first stands in the conversation's place, the second in the article's. Up to `answers` questions are
+    What is seen first stands in the conversation's place and in the article's. Up to `answers` questions are
     answered at the same time. `keeper` stores conversations.
     """
     with gr.Row(elem_id="aq-columns", equal_height=True):
@@ -36,7 +39,7 @@ def chat_tab(engine: Engine, answers: int, keeper: Keeper | None = None) -> tupl
             stored = Conversations(keeper) if keeper else None
             # Filled when the page is loaded, in its reader's language.
             welcome = _html("aq-start")
-            _conversation(engine, answers, stored)
+            asked = _conversation(engine, answers, stored)
         with gr.Column(elem_id="aq-side"):
             look = _html("aq-look", js_on_load=asset("doors.js"))
             _html(
@@ -45,7 +48,7 @@ def chat_tab(engine: Engine, answers: int, keeper: Keeper | None = None) -> tupl
                 js_on_load="".join(map(asset, _SCRIPTS)),
                 server_functions=[*reader(engine)],
             )
-    return welcome, look
+    return (welcome, look), asked
 
 
 def first_sight(engine: Engine) -> tuple[str, str]:
@@ -64,7 +67,7 @@ def _html(name: str, **options: Any) -> gr.HTML:
     return gr.HTML(elem_id=name, apply_default_css=False, **options)
 
 
-def _conversation(engine: Engine, answers: int, stored: Conversations | None) -> None:
+def _conversation(engine: Engine, answers: int, stored: Conversations | None) -> Dependency:
     turns = gr.State([])
     chat = _html("aq-talk", html_template=asset("log.html"), js_on_load="".join(map(asset, _ANSWERS)))
     # What is typed goes through `asked`, whose script holds questions back while an answer grows.
@@ -100,3 +103,4 @@ def _conversation(engine: Engine, answers: int, stored: Conversations | None) ->
         stored.list.submit(None, cancels=[sent])
         opened = [chat, turns, limits, *kept]
         stored.list.submit(stored.opened, [stored.list], opened, queue=False, **QUIET)
+    return sent
