@@ -5,8 +5,9 @@
 Parallel files as in bench.quality: their articles are dealt out among the languages, and every question is asked
 in each. Each is asked three times: as it is, with its article left out, and with its paragraph left out, so that
 the rest of the article is still there: what is asked most, and refused worst, is what is close to an article
-but not in it. `--folder` takes a folder of articles with questions of which some have no answer. A fit on each
-collection is held against the other; the fit on both belongs in `ConfidenceCurve` of qa/evidence/weights.py.
+but not in it. `--folder` takes a folder of articles with questions of which some have no answer. The third
+collection are clusters of the reading set that nothing was taught from, with their near misses. A fit on each
+collection is held against the others; the fit on all belongs in `ConfidenceCurve` of qa/evidence/weights.py.
 The temperature of scores, by which sentences are as often right as their shares say, belongs there too.
 """
 
@@ -30,14 +31,15 @@ from qa.evaluation import Known, is_right, load_questions, paths_of
 from qa.evidence.gather import Models, gather, total
 from qa.evidence.weights import LIMITS
 
-from .folders import deal, named
+from .folders import deal, named, write_clusters
 from .mixed import sample
+from .reading import fitted, load
 
 _BINS = 10
 # What is fitted, by the names of `ConfidenceCurve`.
 FITTED = ("answers", "likeness", "bias")
 _TEMPERATURES = np.geomspace(0.2, 10.0, 400)
-_DEALT, _FOLDER = "dealt out", "folder"
+_DEALT, _FOLDER, _CLUSTERS = "dealt out", "folder", "clusters"
 # Files of one article of XQuAD.
 _TOGETHER = 5
 
@@ -71,6 +73,11 @@ def main() -> None:
         if given.folder:
             folder, questions = given.folder
             cases += _cases(_FOLDER, folder, load_questions(questions), encoder)
+        clusters = fitted(load())
+        known = [item.known for item in write_clusters(clusters, Path(work, "clusters"))]
+        misses = [miss for one in clusters for article in one.articles for miss in article.near_misses]
+        known += [Known(miss.text, (), None, miss.language) for miss in misses]
+        cases += _cases(_CLUSTERS, Path(work, "clusters"), known, encoder)
     collections = sorted({case.collection for case in cases})
     for collection in collections:
         _hold([case for case in cases if case.collection == collection], cases, f"fitted on {collection}")

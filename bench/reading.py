@@ -4,7 +4,8 @@
 
 checks the clusters of a folder (default: `bench/data/reading/clusters`), prints their faults, and counts what
 they hold. In `bench/data/reading`, FORMAT.md describes the format, README.md says what the set is for, and
-`held_out.txt` names the clusters that nothing is taught from.
+`held_out.txt` and `fitted.txt` name the clusters that nothing is taught from: the first are for measuring alone,
+by the others numbers are chosen.
 """
 
 import argparse
@@ -21,7 +22,7 @@ from index.text.sentences import sentence_spans
 
 READING = Path(__file__).with_name("data") / "reading"
 CLUSTERS = READING / "clusters"
-HELD_OUT = READING / "held_out.txt"
+HELD_OUT, FITTED = READING / "held_out.txt", READING / "fitted.txt"
 # The language of a cluster in which no language has most of the articles.
 MIXED = "mixed"
 KINDS = {"p": "plain", "h": "hard", "r": "roles", "t": "time", "c": "subject before"}
@@ -150,12 +151,23 @@ def split(clusters: Sequence[Cluster], held_out: Path = HELD_OUT) -> tuple[list[
 
     Raises ValueError if `held_out` names a cluster that does not exist.
     """
-    names = {line for line in held_out.read_text("utf-8").splitlines() if line and not line.startswith("#")}
+    names = _listed(held_out)
     strange = names - {cluster.name for cluster in clusters}
     if strange:
         raise ValueError(f"{held_out} names {min(strange)}, which is not a cluster: correct the name")
-    taught = [cluster for cluster in clusters if cluster.name not in names]
+    apart = names | _listed(FITTED)
+    taught = [cluster for cluster in clusters if cluster.name not in apart]
     return taught, [cluster for cluster in clusters if cluster.name in names]
+
+
+def fitted(clusters: Sequence[Cluster]) -> list[Cluster]:
+    """Return the clusters by which numbers are chosen."""
+    names = _listed(FITTED)
+    return [cluster for cluster in clusters if cluster.name in names]
+
+
+def _listed(file: Path) -> set[str]:
+    return {line for line in file.read_text("utf-8").splitlines() if line and not line.startswith("#")}
 
 
 def _drafts(text: str, faults: list[Fault]) -> Iterator[_Draft]:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bench.reading import CLUSTERS, MIXED, Article, load, parse, split
+from bench.reading import CLUSTERS, MIXED, Article, fitted, load, parse, split
 
 TEXT = (
     """Der Verein hat am Montag Wiebke Tammen gewählt. Sie bekam 41 Stimmen. Okko Dirks bekam 29.
@@ -132,6 +132,9 @@ def test_a_cluster_is_of_the_language_of_most_of_its_articles() -> None:
 def test_the_set_that_comes_with_the_project_is_sound() -> None:
     taught, held = split(load(CLUSTERS))
     assert len(taught) > 200
+    by_these = fitted(load(CLUSTERS))
+    assert len(by_these) == 7
+    assert not {one.name for one in by_these} & {one.name for one in (*taught, *held)}
     assert {"de", "en", "mixed"} <= {cluster.language for cluster in held}
     articles = [text for cluster in held for text in cluster.articles]
     assert not {text.text for text in articles} & {a.text for c in taught for a in c.articles}
