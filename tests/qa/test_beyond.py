@@ -91,7 +91,7 @@ def test_who_asks_how_many_articles_mention_something_is_told_what_counts(engine
 
 
 def test_an_unsure_answer_names_further_articles(engine: Engine) -> None:
-    answer = engine.query("How many people were killed in Crimea, according to Russia?")
+    answer = engine.query("Combien de personnes sont mortes en Crimée ?")
     assert answer.level == "unsure"
     quoted = {citation.article_id for citation in answer.citations}
     assert answer.further

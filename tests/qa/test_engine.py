@@ -27,7 +27,7 @@ QUESTIONS = [
     ("when did Austin last speak to Shoigu", AUSTIN, "Mai 2023"),
     ("Wann hat Austin zuletzt mit Schoigu gesprochen?", AUSTIN, "Mai 2023"),
     ("Quand Austin a-t-il parlé à Choïgou pour la dernière fois ?", AUSTIN, "Mai 2023"),
-    ("How many people were killed in Crimea, according to Russia?", AUSTIN, "vier Menschen"),
+    ("Combien de personnes sont mortes en Crimée ?", AUSTIN, "vier Menschen"),
     ("When did Mariners' Bridge in Whitehaven reopen?", "harbour-bridge-reopens.md", "7 September 2025"),
     ("Сколько мальков кумжи выпустили в Лососинку?", "vosstanovlenie-reki-lososinki.txt", "17 450"),
     ("Zeytin Vadisi Stadyumu kaç seyirci alıyor?", "edremit-yeni-stadyum.md", "12.400"),

@@ -13,7 +13,7 @@ PHONE = {"width": 390, "height": 844}
 
 AUSTIN = "Wann hat Austin zuletzt mit Schoigu gesprochen?"
 # In the corpus, and answered without being sure.
-CRIMEA = "How many people were killed in Crimea, according to Russia?"
+CRIMEA = "Combien de personnes sont mortes en Crimée ?"
 LIBRARY = "Was kostet der Versuch in der Lindenbibliothek?"
 STADIUM = "Zeytin Vadisi Stadyumu kaç seyirci alıyor?"
 
