@@ -31,7 +31,7 @@ from qa.evaluation import Known, is_right, load_questions, paths_of
 from qa.evidence.gather import Models, gather, total
 from qa.evidence.weights import LIMITS
 
-from .folders import deal, named, write_clusters
+from .folders import deal, named, near_misses, write_clusters
 from .mixed import sample
 from .reading import fitted, load
 
@@ -74,9 +74,8 @@ def main() -> None:
             folder, questions = given.folder
             cases += _cases(_FOLDER, folder, load_questions(questions), encoder)
         clusters = fitted(load())
-        known = [item.known for item in write_clusters(clusters, Path(work, "clusters"))]
-        misses = [miss for one in clusters for article in one.articles for miss in article.near_misses]
-        known += [Known(miss.text, (), None, miss.language) for miss in misses]
+        asked = [*write_clusters(clusters, Path(work, "clusters")), *near_misses(clusters)]
+        known = [item.known for item in asked]
         cases += _cases(_CLUSTERS, Path(work, "clusters"), known, encoder)
     collections = sorted({case.collection for case in cases})
     for collection in collections:

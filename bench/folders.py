@@ -66,6 +66,16 @@ def write_clusters(clusters: Iterable[Cluster], folder: Path) -> list[Asked]:
     return [asked for cluster in clusters for asked in _write_cluster(cluster, folder)]
 
 
+def near_misses(clusters: Iterable[Cluster]) -> list[Asked]:
+    """Return the questions of clusters that none of their articles answers."""
+    return [
+        Asked(Known(miss.text, (), None, miss.language), article.language, "!")
+        for cluster in clusters
+        for article in cluster.articles
+        for miss in article.near_misses
+    ]
+
+
 def _write_cluster(cluster: Cluster, folder: Path) -> list[Asked]:
     asked = []
     for number, article in enumerate(cluster.articles):

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from qa.evaluation import Known, Outcome, by_languages, scores
 
-from .folders import Asked, deal, write_clusters
-from .reading import Cluster, load, split
+from .folders import Asked, deal, near_misses, write_clusters
+from .reading import load, split
 
 Figures = dict[str, dict[str, float]]
 # Asks questions of a folder of articles; the second path is that of its index.
@@ -58,17 +58,8 @@ def clusters(news: Path, work: Path, ask: Ask) -> Figures:
     folder = work / "clusters"
     shutil.copytree(news, folder)
     asked = [item.known for item in write_clusters(held_out, folder)]
-    outcomes = ask(folder, work / "clusters-index", [*asked, *_near_misses(held_out)])
+    outcomes = ask(folder, work / "clusters-index", [*asked, *(miss.known for miss in near_misses(held_out))])
     figures = {"clusters among news": scores(outcomes)}
     # No text answers a near miss, so it belongs to no pair of languages.
     answerable = [outcome for outcome in outcomes if outcome.known.answers]
     return figures | {f"clusters among news, {name}": row for name, row in by_languages(answerable).items()}
-
-
-def _near_misses(held_out: Sequence[Cluster]) -> list[Known]:
-    return [
-        Known(miss.text, (), None, miss.language)
-        for cluster in held_out
-        for article in cluster.articles
-        for miss in article.near_misses
-    ]

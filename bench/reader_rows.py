@@ -26,7 +26,7 @@ from qa.evidence.candidates import Candidate, candidates
 from qa.evidence.weights import LIMITS
 
 from . import mixed
-from .folders import deal, named, write_clusters
+from .folders import deal, named, near_misses, write_clusters
 from .quality import chosen, files_of, known_of, write_texts
 from .reading import load, split
 
@@ -123,12 +123,8 @@ def _tasks(given: argparse.Namespace, work: Path) -> Iterator[_Task]:
     _, held_out = split(load())
     news, alone = work / "news", work / "clusters"
     asked = [
-        (item.known, item.text_language, item.kind, None) for item in write_clusters(held_out, alone)
-    ] + [
-        (Known(miss.text, (), None, miss.language), article.language, "!", None)
-        for cluster in held_out
-        for article in cluster.articles
-        for miss in article.near_misses
+        (item.known, item.text_language, item.kind, None)
+        for item in (*write_clusters(held_out, alone), *near_misses(held_out))
     ]
     within = [(known, text, kind, Filters(language=text)) for known, text, kind, _ in asked]
     yield _Task("clusters alone", alone, work / "clusters-index", within)
