@@ -8,7 +8,7 @@ from index import Encoder
 from qa.answer import About, Answer, Disagreement
 from qa.sentences import Evidence
 
-from .difference import compared
+from .difference import Compared, compared
 from .limits import LIMITS, DisagreementLimits
 from .said import Said, said
 from .sameness import Likeness, is_ruled_out
@@ -59,10 +59,15 @@ def disagreements(
     found: list[tuple[About, list[Said]]] = []
     likeness = Likeness(encoder, limits)
     articles = answers(evidence, limits)[: limits.articles]
-    for ours, theirs in combinations(articles, 2):
-        if not quoted & {ours[0].evidence.article.id, theirs[0].evidence.article.id}:
-            continue
-        pair = differing(question, ours, theirs, likeness, limits)
+    compared_articles = [
+        pairs
+        for ours, theirs in combinations(articles, 2)
+        if quoted & {ours[0].evidence.article.id, theirs[0].evidence.article.id}
+        and (pairs := _pairs(question, ours, theirs, limits))
+    ]
+    likeness.read(side for pairs in compared_articles for _, *sides in pairs for side in sides)
+    for pairs in compared_articles:
+        pair = _differing(question, pairs, likeness, limits)
         if pair and not any(
             _joins(sides, pair, question, limits) for about, sides in found if about == pair.about
         ):
@@ -107,27 +112,31 @@ def answers(evidence: Sequence[Evidence], limits: DisagreementLimits = LIMITS) -
     return [own for own in found.values() if own]
 
 
-def differing(
-    question: str,
-    ours: Sequence[Said],
-    theirs: Sequence[Said],
-    likeness: Likeness,
-    limits: DisagreementLimits = LIMITS,
-) -> Pair | None:
-    """Return what two articles say differently: the most alike of their sentences, if these differ."""
+def _pairs(
+    question: str, ours: Sequence[Said], theirs: Sequence[Said], limits: DisagreementLimits
+) -> list[tuple[Compared, Said, Said]]:
+    """Return the sentences of two articles that answer alike, none where all of them agree."""
     pairs = [
         (both, one, other)
         for one in ours
         for other in theirs
         if (both := compared(question, one, other, limits))
     ]
-    if not any(both.differ for both, *_ in pairs):
-        return None
+    return pairs if any(both.differ for both, *_ in pairs) else []
+
+
+def _differing(
+    question: str,
+    pairs: Sequence[tuple[Compared, Said, Said]],
+    likeness: Likeness,
+    limits: DisagreementLimits,
+) -> Pair | None:
+    """Return what two articles say differently: the most alike of their sentences, if these differ."""
     both, one, other = max(pairs, key=lambda pair: likeness.closeness(*pair[1:]))
     if not both.differ or is_ruled_out(question, one, other, limits):
         return None
-    value = likeness.alike(one, other) - limits.part * (both.ratio > limits.times)
-    return Pair(both.about, one, other) if value > 0 else None
+    least = limits.part * (both.ratio > limits.times)
+    return Pair(both.about, one, other) if likeness.are_alike(one, other, least) else None
 
 
 def _numbered(found: Disagreement, numbers: dict[tuple[str, int], int]) -> Disagreement:

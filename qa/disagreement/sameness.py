@@ -1,7 +1,7 @@
 """Whether two sentences are about the same: nothing may say that they are not, and they have to be alike."""
 
 import functools
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import regex
 
@@ -127,17 +127,23 @@ class Likeness:
         self._encoder = encoder
         self._limits = limits
         self._tokens: dict[str, Tokens] = {}
-        self._passages: dict[str, Vectors] = {}
+        self._vectors: dict[str, Vectors] = {}
 
-    def alike(self, one: Said, other: Said) -> float:
-        """Return how surely two sentences are about the same: above 0 they are taken for it."""
+    def read(self, sides: Iterable[Said]) -> None:
+        """Read sentences together, which takes less time than one at a time."""
+        texts = list(dict.fromkeys(text for side in sides for text in (side.rest, side.evidence.text)))
+        self._tokens |= zip(texts, self._encoder.read(texts), strict=True) if texts else ()
+
+    def are_alike(self, one: Said, other: Said, least: float = 0.0) -> bool:
+        """Return whether two sentences are about the same, more surely than `least`."""
         curve = self._curve(one, other)
-        passages = float(self._passage(one) @ self._passage(other))
-        value = curve.passages * passages + self.closeness(one, other) + curve.bias
-        return value - self._limits.other_days * _name_other_days(one, other)
+        value = self.closeness(one, other) + curve.bias - least
+        value -= self._limits.other_days * _name_other_days(one, other)
+        # Passages are long to read, and no cosine is above 1.
+        return value + curve.passages > 0 and value + curve.passages * self._passages(one, other) > 0
 
     def closeness(self, one: Said, other: Said) -> float:
-        """Return the part of `alike` in which two sentences of one passage differ."""
+        """Return how alike two sentences that were read are by themselves, on the same scale."""
         curve = self._curve(one, other)
         said = min(self._recall(one, other), self._recall(other, one))
         answers = max(-SURE, min(one.evidence.answers, other.evidence.answers, SURE))
@@ -149,18 +155,15 @@ class Likeness:
 
     def _recall(self, one: Said, other: Said) -> float:
         """Return how much of the rest of `one` is said by `other`, 0 to 1."""
-        rest = self._read(one.rest)
-        return float(weighed(rest, matches(rest, [self._read(other.evidence.text)]))[0])
+        rest = self._tokens[one.rest]
+        return float(weighed(rest, matches(rest, [self._tokens[other.evidence.text]]))[0])
 
-    def _read(self, text: str) -> Tokens:
-        if text not in self._tokens:
-            (self._tokens[text],) = self._encoder.read([text])
-        return self._tokens[text]
-
-    def _passage(self, said: Said) -> Vectors:
-        if said.context not in self._passages:
-            (self._passages[said.context],) = self._encoder.encode([said.context])
-        return self._passages[said.context]
+    def _passages(self, one: Said, other: Said) -> float:
+        """Return how like each other the passages of two sentences are, as a cosine."""
+        texts = (one.context, other.context)
+        unread = [text for text in dict.fromkeys(texts) if text not in self._vectors]
+        self._vectors |= zip(unread, self._encoder.encode(unread), strict=True) if unread else ()
+        return float(self._vectors[texts[0]] @ self._vectors[texts[1]])
 
 
 def _name_other_days(one: Said, other: Said) -> bool:

@@ -51,7 +51,8 @@ def main() -> None:
     parser.add_argument("--material", type=Path, default=MATERIAL)
     parser.add_argument("--documents", type=Path)
     parser.add_argument("--rows", type=Path, action="append", default=[], metavar="DIR")
-    given = parser.parse_args()
+    # Files may stand behind options.
+    given = parser.parse_intermixed_args()
     encoder = load_encoder(Settings())
     tokenizer = RowTokenizer(encoder.model.tokenizer)
     arrays: dict[str, Any] = {}
