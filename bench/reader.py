@@ -1,10 +1,10 @@
-"""How well a reader ranks, refuses, finds the answer's words and judges claims: on rows captured once.
+"""How well a reader ranks, refuses, and finds the answer's words, on rows captured once; and judges claims.
 
-    python -m bench.reader ROWS [--weights FILE] [--read 20] [en=xquad.en.json de=xquad.de.json]
+    python -m bench.reader ROWS [--weights FILE] [--claims FILE] [--read 20] [en=xquad.en.json de=xquad.de.json]
 
 ROWS is of `bench.reader_rows`. Given files in SQuAD's format, the answer's words are looked for in the sentence
-that has them. Claims are `bench/data/support_pairs.jsonl`, which nothing is taught from, and those of the
-held-out clusters.
+that has them. Claims are `bench/data/support_pairs.jsonl`, which nothing is taught from, and those of the held-out
+clusters.
 """
 
 import argparse
@@ -20,8 +20,9 @@ import numpy as np
 from index import Settings, load_encoder
 from index.model.reader.judge import WEIGHTS, Judged, ReaderModel
 from index.model.reader.rows import Row
-from train.reader.measure import Outcome, claim_figures, figures, place
-from train.reader.pack import pairs, questions_of
+from train.reader.claims import table
+from train.reader.measure import Outcome, figures, place
+from train.reader.pack import questions_of
 
 from .reader_rows import Item, load_items
 
@@ -34,10 +35,12 @@ def main() -> None:
     parser.add_argument("rows", type=Path)
     parser.add_argument("files", nargs="*", metavar="LANG=FILE")
     parser.add_argument("--weights", type=Path, default=WEIGHTS)
+    parser.add_argument("--claims", type=Path, help="weights of train.reader.claims, to be measured too")
     parser.add_argument("--read", type=int, default=20, help="rows that are read")
     parser.add_argument("--dump", type=Path, help="write the values of each row there")
     given = parser.parse_args()
-    model = ReaderModel(load_encoder(Settings()).model, given.weights)
+    encoder = load_encoder(Settings()).model
+    model = ReaderModel(encoder, given.weights)
     spent, scored = [], []
     for item in load_items(given.rows):
         begun = time.perf_counter()
@@ -48,7 +51,8 @@ def main() -> None:
         _dump(scored, given.dump)
     _report(scored)
     print(f"a question takes {np.median(spent):.0f} ms (p50), {np.quantile(spent, 0.95):.0f} ms (p95)")
-    _claims(model)
+    if given.claims:
+        print(*table(ReaderModel(encoder, given.claims)), sep="\n")
     files = {name: Path(path) for name, _, path in (one.partition("=") for one in given.files)}
     for texts, path in files.items():
         for language, own in files.items():
@@ -74,16 +78,6 @@ def _dump(scored: Scored, path: Path) -> None:
         for item, found in scored:
             values = [(one.rank, one.answer, one.start, one.end, one.share) for one in found]
             out.write(json.dumps({**json.loads(item.to_json()), "values": values}, ensure_ascii=False) + "\n")
-
-
-def _claims(model: ReaderModel) -> None:
-    asked = list(pairs())
-    likely = model.follows([claim for _, claim, _, _ in asked], [row for _, _, row, _ in asked])
-    groups: dict[str, list[tuple[float, bool]]] = defaultdict(list)
-    for (group, _, _, follows), value in zip(asked, likely, strict=True):
-        groups[group].append((float(value), follows))
-    for group, found in groups.items():
-        print(f"{group}: {claim_figures(found)}")
 
 
 def _span_f1(model: ReaderModel, asked: Path, texts: Path, count: int = 300) -> float:

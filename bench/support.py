@@ -6,8 +6,8 @@
 
 FILE has a line for each pair: "sentence", "title", "evidence", "supported", "kind", "group", and languages.
 The groups with even numbers are those that the numbers in qa/check/weights.py were fitted on; figures are
-given for each half. `fit` fits the logistic curve on them. `scan` tries smaller and greater values of every
-other number.
+given for each half, and for the claims of clusters of the reading set that nothing is taught from. `fit` fits the
+logistic curve on the groups with even numbers. `scan` tries smaller and greater values of every other number.
 """
 
 import argparse
@@ -15,7 +15,7 @@ import json
 import statistics
 import time
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -24,10 +24,16 @@ import numpy as np
 from sklearn.linear_model import LogisticRegression
 
 from index import Encoder, Settings, load_encoder
+from index.model.reader.rows import Row
 from qa.check.support import Claim, Signs, Text, objection, read_all, read_claim, signs_of
 from qa.check.weights import SUPPORT, SupportWeights
+from train.reader.statements import Statement, claims_of
+
+from .reading import load, split
 
 PAIRS = Path(__file__).parent / "data" / "support_pairs.jsonl"
+# Where pairs are from: numbers are fitted on the first.
+HALVES = ("fitted", "held out", "held-out clusters")
 # What `fit` fits: the numbers of the logistic curve.
 FITTED = ("worst", "strange", "exchange", "denied", "opposed", "added", "bias")
 # What `scan` tries, beside the number itself.
@@ -47,20 +53,18 @@ SCANNED = {
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """A sentence and evidence as they were read, and whether the evidence supports it."""
+    """A sentence and evidence as they were read, and whether the evidence supports it.
+
+    `half` is one of HALVES.
+    """
 
     sentence: str
     shown: str
     kind: str
-    group: int
+    half: str
     supported: bool
     claim: Claim
     evidence: Text
-
-    @property
-    def half(self) -> str:
-        """Return whether numbers were fitted on this pair."""
-        return "held out" if self.group % 2 else "fitted"
 
 
 def main() -> None:
@@ -85,16 +89,29 @@ def main() -> None:
 
 
 def _read(file: Path, encoder: Encoder, spent: list[float]) -> list[Pair]:
-    pairs = []
-    for plain in [json.loads(line) for line in file.read_text("utf-8").splitlines() if line]:
-        (evidence,) = read_all(encoder, [(plain["title"], plain["evidence"])])
-        begun = time.perf_counter()
-        claim = read_claim(encoder, plain["sentence"], [evidence])
-        objection(claim, evidence)
-        spent.append(1000 * (time.perf_counter() - begun))
-        known = plain["kind"], plain["group"], plain["supported"]
-        pairs.append(Pair(plain["sentence"], plain["evidence"], *known, claim, evidence))
-    return pairs
+    return [_pair(encoder, *known, spent) for known in [*_labelled(file), *_of_clusters()]]
+
+
+def _labelled(file: Path) -> Iterator[tuple[str, Statement, str]]:
+    """Yield the half, the pair, and its kind."""
+    for plain in (json.loads(line) for line in file.read_text("utf-8").splitlines() if line):
+        evidence = Row(plain["title"], None, "", plain["evidence"])
+        statement = Statement(plain["sentence"], evidence, plain["supported"])
+        yield HALVES[plain["group"] % 2], statement, plain["kind"]
+
+
+def _of_clusters() -> Iterator[tuple[str, Statement, str]]:
+    for statement in claims_of(split(load())[1]):
+        yield HALVES[2], statement, "claim"
+
+
+def _pair(encoder: Encoder, half: str, statement: Statement, kind: str, spent: list[float]) -> Pair:
+    (evidence,) = read_all(encoder, [(statement.evidence.title, statement.evidence.text)])
+    begun = time.perf_counter()
+    claim = read_claim(encoder, statement.text, [evidence])
+    objection(claim, evidence)
+    spent.append(1000 * (time.perf_counter() - begun))
+    return Pair(statement.text, statement.evidence.text, kind, half, statement.follows, claim, evidence)
 
 
 def _measure(pairs: Sequence[Pair], show: bool) -> None:
@@ -104,7 +121,7 @@ def _measure(pairs: Sequence[Pair], show: bool) -> None:
         halves[pair.half].append((pair, reason))
         if show and (reason is None) != pair.supported:
             judged = "FALSE" if pair.supported else "MISSED"
-            print(judged, pair.kind, pair.group, reason, "|", pair.sentence, "|", pair.shown)
+            print(judged, pair.half, pair.kind, reason, "|", pair.sentence, "|", pair.shown)
     for half, judged_pairs in halves.items():
         _report(half, judged_pairs)
 
@@ -126,7 +143,7 @@ def _report(half: str, judged: list[tuple[Pair, str | None]]) -> None:
 
 def _fit(pairs: Sequence[Pair]) -> None:
     """Fit the curve on the pairs that it decides: those without another number or a stranger's name."""
-    decided = [(pair, signs_of(pair.claim, pair.evidence)) for pair in pairs if pair.half == "fitted"]
+    decided = [(p, signs_of(p.claim, p.evidence)) for p in pairs if p.half == HALVES[0]]
     decided = [(pair, signs) for pair, signs in decided if not _is_settled(pair, signs)]
     features = np.array([_features(signs) for _, signs in decided])
     labels = np.array([pair.supported for pair, _ in decided])
@@ -136,9 +153,9 @@ def _fit(pairs: Sequence[Pair]) -> None:
     for name, value in zip(FITTED, found, strict=True):
         print(f"    {name:9} {value:7.2f}   shipped {getattr(SUPPORT, name):7.2f}")
     values: dict[str, Any] = dict(zip(FITTED, map(float, found), strict=True))
-    fitted = replace(SUPPORT, **values)
+    changed = replace(SUPPORT, **values)
     _print_line("shipped", pairs, SUPPORT)
-    _print_line("as fitted", pairs, fitted)
+    _print_line("as fitted", pairs, changed)
 
 
 def _is_settled(pair: Pair, signs: Signs) -> bool:
@@ -167,7 +184,7 @@ def _scan(pairs: Sequence[Pair]) -> None:
 def _print_line(name: str, pairs: Sequence[Pair], weights: SupportWeights) -> None:
     """Print how many of both halves are judged rightly with these weights."""
     shown = []
-    for half in ("fitted", "held out"):
+    for half in HALVES:
         judged = [
             (p.supported, objection(p.claim, p.evidence, weights) is None) for p in pairs if p.half == half
         ]

@@ -63,7 +63,7 @@ class Engine:
         self._reader: Encoder = reader
         self._models = Models(self._encoder, reader, cross_encoder)
         self._beyond = BeyondQuotes(self._encoder)
-        self.writer = Writer(model, self._encoder, self.settings.llm_seconds) if model else None
+        self.writer = Writer(model, reader, self.settings.llm_seconds) if model else None
 
     @property
     def notice(self) -> str | None:

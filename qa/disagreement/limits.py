@@ -8,7 +8,7 @@ class AlikeCurve:
     """How surely two sentences are about the same: above 0 they are taken for it."""
 
     passages: float
-    """What it counts how like each other their passages are, as a cosine ..."""
+    """What it counts how like each other their passages are, as a cosine; never below 0 ..."""
 
     rests: float
     """... how much of the rest of each sentence the other one says, 0 to 1 ..."""

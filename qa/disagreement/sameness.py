@@ -121,7 +121,7 @@ def _calendar() -> "regex.Pattern[str]":
 
 
 class Likeness:
-    """How alike sentences are, of which each is encoded once."""
+    """How alike sentences are, which have to be read first. Each text is encoded once."""
 
     def __init__(self, encoder: Encoder, limits: DisagreementLimits = LIMITS) -> None:
         self._encoder = encoder
@@ -134,13 +134,13 @@ class Likeness:
         texts = list(dict.fromkeys(text for side in sides for text in (side.rest, side.evidence.text)))
         self._tokens |= zip(texts, self._encoder.read(texts), strict=True) if texts else ()
 
-    def are_alike(self, one: Said, other: Said, least: float = 0.0) -> bool:
+    def are_alike(self, one: Said, other: Said, least: float) -> bool:
         """Return whether two sentences are about the same, more surely than `least`."""
         curve = self._curve(one, other)
         value = self.closeness(one, other) + curve.bias - least
         value -= self._limits.other_days * _name_other_days(one, other)
         # Passages are long to read, and no cosine is above 1.
-        return value + curve.passages > 0 and value + curve.passages * self._passages(one, other) > 0
+        return value + curve.passages > 0 and value + curve.passages * self._cosine(one, other) > 0
 
     def closeness(self, one: Said, other: Said) -> float:
         """Return how alike two sentences that were read are by themselves, on the same scale."""
@@ -158,7 +158,7 @@ class Likeness:
         rest = self._tokens[one.rest]
         return float(weighed(rest, matches(rest, [self._tokens[other.evidence.text]]))[0])
 
-    def _passages(self, one: Said, other: Said) -> float:
+    def _cosine(self, one: Said, other: Said) -> float:
         """Return how like each other the passages of two sentences are, as a cosine."""
         texts = (one.context, other.context)
         unread = [text for text in dict.fromkeys(texts) if text not in self._vectors]

@@ -18,15 +18,15 @@ from index.model.reader.judge import WEIGHTS as READER
 from index.model.reader.judge import ReaderModel, load_network
 from index.model.reader.rows import Ids, Row, RowTokenizer
 from train.answers import WEIGHTS as ANSWERS
-from train.reader.__main__ import run, write
 from train.reader.lists import Lists, Material
 from train.reader.material import drafted, store, wanted
 from train.reader.mining import hardness
 from train.reader.pack import PROMISE
+from train.reader.running import run, write
 from train.reader.teacher import Recipe, Teacher
 
 CLUSTERS = split(load())[0][:2]
-RECIPE = Recipe(passes=0.08, batch=2, size=4, claims=2)
+RECIPE = Recipe(passes=0.08, batch=2, size=4)
 
 
 @pytest.fixture(scope="module")
@@ -122,18 +122,6 @@ def test_a_row_that_answers_is_the_hardest_for_a_reader_that_knows(
     ]
     # These clusters were taught.
     assert np.mean(first) > 0.8
-
-
-def test_claims_keep_their_evidence_or_get_another_that_does_not_say_it(file: Path) -> None:
-    made = material(file)
-    told = [claim for cluster in CLUSTERS for article in cluster.articles for claim in article.claims]
-    assert made.claims == len(told)
-    for number, claim in enumerate(told):
-        kept = made.claim(number, strange=0, chance=random.Random(1))
-        other = made.claim(number, strange=1, chance=random.Random(1))
-        assert kept.follows == claim.follows
-        assert not other.follows
-        assert not np.array_equal(kept.row.ids, other.row.ids)
 
 
 def test_it_learns_and_leaves_the_encoder_as_it_was(encoder: SentenceEncoder, file: Path) -> None:

@@ -1,1 +1,1 @@
-"""Teaching the reader, which is not part of what is installed yet: docs/reader.md says how far it is."""
+"""Teaching the reader: which sentences answer, and which claims follow (docs/reader.md)."""

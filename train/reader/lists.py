@@ -40,14 +40,6 @@ class Drawn:
     found: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Claimed:
-    """A claim and its evidence, and whether it follows."""
-
-    row: Tokenized
-    follows: bool
-
-
 class _Ragged:
     """Pieces of different lengths, one behind another."""
 
@@ -73,13 +65,11 @@ class Material:
     def __init__(self, kept: Mapping[str, Any]) -> None:
         self._questions, self._heads = _Ragged(kept, "questions"), _Ragged(kept, "heads")
         self._sentences, self._list_rows = _Ragged(kept, "sentences"), _Ragged(kept, "list_rows")
-        self._claims = _Ragged(kept, "claims")
         self._rows, self._features = kept["rows"], kept["features"]
         self._question, self._right, self._answers = kept["question"], kept["right"], kept["answers"]
-        self._claim_rows, self._follows = kept["claim_rows"], kept["claim_follows"]
         self._hardness = kept.get("hardness")
         self._wordings = len(self._questions) // max(1, len(self._question))
-        self.lists, self.claims = len(self._question), len(self._claim_rows)
+        self.lists = len(self._question)
 
     def draw(self, number: int, size: int, lost: float, varied: float, chance: random.Random) -> Drawn:
         """Return `size` rows of a list; some lists lose the right one, some questions are reworded."""
@@ -124,17 +114,6 @@ class Material:
         rows = [self.row(question, int(row)) for row in self._list_rows[number]]
         return Drawn(rows, self._features[begin:end], int(self._right[number]), None, found=True)
 
-    def claim(self, number: int, strange: float, chance: random.Random) -> Claimed:
-        """Return a claim with its evidence, or now and then with a sentence that does not say it."""
-        row, follows = int(self._claim_rows[number]), bool(self._follows[number])
-        if chance.random() < strange:
-            # Claims of one article stand together: the neighbours' evidence is of the same story.
-            near = [n for n in range(number - 12, number + 13) if 0 <= n < self.claims]
-            others = [int(self._claim_rows[n]) for n in near if self._claim_rows[n] != row]
-            if others:
-                return Claimed(self.row(self._claims[number], chance.choice(others)), follows=False)
-        return Claimed(self.row(self._claims[number], row), follows)
-
     def row(self, question: Ids, number: int) -> Tokenized:
         """Return a question with a row as one row of tokens."""
         head, before, sentence = (int(one) for one in self._rows[number])
@@ -145,7 +124,7 @@ class Material:
 
 
 class Lists:
-    """The lists and claims of clusters, and lists of documents."""
+    """The lists of clusters, and those of documents."""
 
     def __init__(self, clusters: Material, documents: Material | None, digest: str = "") -> None:
         self.material, self.documents, self.digest = clusters, documents, digest
@@ -154,7 +133,7 @@ class Lists:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Rows of some lists and after them, from `claims_from` on, those of claims.
+    """Rows of some lists.
 
     For each list, `place` are the numbers of its rows, `there` says which of them are real, and `right` is
     the one that answers, or one more than there are. `gold` is the answer's place by the number of its row,
@@ -169,8 +148,6 @@ class Batch:
     found: torch.Tensor
     placed: torch.Tensor
     gold: dict[int, tuple[int, int]]
-    claims_from: int
-    follows: torch.Tensor
 
     def golds(self, numbers: Sequence[int]) -> tuple[list[int], list[int], list[int]]:
         """Return where among `numbers` there are answers, and the token each begins and ends with."""
@@ -188,7 +165,6 @@ class Draws(Dataset[Batch]):
         self._of_clusters = recipe.batch - self._of_documents
         material, seed = lists.material, recipe.seed
         self._clusters = order(material.lists, steps * self._of_clusters, seed)
-        self._claims = order(material.claims, steps * recipe.claims, seed + 1)
         count = lists.documents.lists if lists.documents else 0
         self._documents = order(count, steps * self._of_documents, seed + 2)
 
@@ -201,12 +177,7 @@ class Draws(Dataset[Batch]):
         drawn = [*self._drawn(self._lists.material, self._clusters, self._of_clusters, step, chance)]
         if self._lists.documents:
             drawn += self._drawn(self._lists.documents, self._documents, self._of_documents, step, chance)
-        at = step * recipe.claims
-        claims = [
-            self._lists.material.claim(n, recipe.strange, chance)
-            for n in self._claims[at : at + recipe.claims]
-        ]
-        return batched(drawn, claims, self._together)
+        return batched(drawn, self._together)
 
     def _drawn(
         self, material: Material, numbers: Sequence[int], count: int, step: int, chance: random.Random
@@ -216,8 +187,8 @@ class Draws(Dataset[Batch]):
         return [material.draw(n, recipe.size, recipe.lost, recipe.varied, chance) for n in chosen]
 
 
-def batched(lists: Sequence[Drawn], claims: Sequence[Claimed], together: int) -> Batch:
-    """Return lists and claims as tensors; at most `together` tokens are read at once."""
+def batched(lists: Sequence[Drawn], together: int) -> Batch:
+    """Return lists as tensors; at most `together` tokens are read at once."""
     size = max(len(one.rows) for one in lists)
     place, there = np.zeros((len(lists), size), np.int64), np.zeros((len(lists), size), bool)
     features = np.zeros((len(lists), size, FEATURES), np.float32)
@@ -229,9 +200,8 @@ def batched(lists: Sequence[Drawn], claims: Sequence[Claimed], together: int) ->
         if one.span:
             gold[len(rows) + one.right] = one.span
         rows += one.rows
-    every = [*rows, *(claim.row for claim in claims)]
     return Batch(
-        padded(every, together),
+        padded(rows, together),
         torch.from_numpy(place),
         torch.from_numpy(there),
         torch.from_numpy(features),
@@ -239,8 +209,6 @@ def batched(lists: Sequence[Drawn], claims: Sequence[Claimed], together: int) ->
         torch.tensor([one.found for one in lists]),
         torch.tensor([one.span is not None for one in lists]),
         gold,
-        len(rows),
-        torch.tensor([float(claim.follows) for claim in claims]),
     )
 
 

@@ -1,4 +1,4 @@
-"""Clusters to what the reader is taught from: lists of rows for questions, and claims with evidence.
+"""Clusters to what the reader is taught from: lists of rows for questions.
 
     python -m train.reader.material [OUT.npz] [--state DIR] [--seed 1]
 
@@ -67,14 +67,13 @@ class _Pieces:
 
 @dataclass(slots=True)
 class Draft:
-    """Lists and claims as they come; `rows` are numbers of head, sentence before or -1, sentence."""
+    """Lists as they come; `rows` are numbers of head, sentence before or -1, sentence."""
 
     questions: list[str] = field(default_factory=list)
     heads: _Pieces = field(default_factory=_Pieces)
     sentences: _Pieces = field(default_factory=_Pieces)
     rows: _Pieces = field(default_factory=_Pieces)
     lists: list[dict[str, Any]] = field(default_factory=list)
-    claims: list[tuple[str, int, bool]] = field(default_factory=list)
 
     def row(self, row: Row) -> int:
         """Return the number of a row."""
@@ -98,8 +97,7 @@ def main() -> None:
     with open_index(settings=settings) as index:
         draft = drafted(taught, index, encoder, random.Random(given.seed))
     store(draft, RowTokenizer(encoder.model.tokenizer), given.out)
-    lists, claims = len(draft.lists), len(draft.claims)
-    print(f"{given.out}: {lists} lists, {len(draft.rows.numbers)} rows, {claims} claims")
+    print(f"{given.out}: {len(draft.lists)} lists, {len(draft.rows.numbers)} rows")
     print(f"SHA-256 {hashlib.sha256(given.out.read_bytes()).hexdigest()}")
 
 
@@ -125,9 +123,6 @@ def drafted(
         for item, vector in zip(together, vectors, strict=True):
             _add(draft, item, vector, _Search(index, encoder), chance)
         print(f"{at + len(together)} of {len(asked)} questions", flush=True)
-    for cluster in clusters:
-        for article in cluster.articles:
-            _add_claims(draft, article)
     return draft
 
 
@@ -199,16 +194,6 @@ def _row(candidate: Candidate) -> Row:
     return Row(article.title, article.published, candidate.lead, candidate.text)
 
 
-def _add_claims(draft: Draft, article: Article) -> None:
-    spans = sentence_spans(article.text, article.language)
-    for claim in article.claims:
-        span = holding(article, claim.snippet)
-        number = spans.index(span)
-        before = spans[number - 1].of(article.text) if number else ""
-        row = draft.row(Row(article.title, article.published, before, span.of(article.text)))
-        draft.claims.append((claim.text, row, claim.follows))
-
-
 def store(draft: Draft, tokenizer: RowTokenizer, out: Path) -> None:
     """Tokenise a draft and write it."""
     sentences = tokenizer.sentences(list(draft.sentences.numbers))
@@ -217,9 +202,6 @@ def store(draft: Draft, tokenizer: RowTokenizer, out: Path) -> None:
     arrays |= _ragged("questions", tokenizer.questions(draft.questions))
     arrays |= _ragged("heads", tokenizer.heads(list(draft.heads.numbers)))
     arrays |= _ragged("sentences", [sentence.ids for sentence in sentences])
-    arrays |= _ragged("claims", tokenizer.questions([claim[0] for claim in draft.claims]))
-    arrays["claim_rows"] = np.array([claim[1] for claim in draft.claims], np.int32)
-    arrays["claim_follows"] = np.array([claim[2] for claim in draft.claims], np.bool_)
     arrays |= _ragged("list_rows", [np.array(one["rows"], np.int32) for one in draft.lists])
     features = [pair for one in draft.lists for pair in one["features"]]
     arrays["features"] = np.array(features, np.float32).reshape(-1, 3)

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from index.model.reader.network import FOLLOWS, NOWHERE, UNANSWERED, Network, Tokenized, padded
+from index.model.reader.network import NOWHERE, UNANSWERED, Network, Tokenized, padded
 
 # Rows that are read together while measuring, in tokens.
 _TOGETHER = 60_000
@@ -34,7 +34,6 @@ class _One:
 
     rank: Any
     answer: Any
-    follows: float
     features: Any
     span: tuple[int, int]
     places: tuple[int, ...]
@@ -69,8 +68,6 @@ class Measured:
         for name, found in sorted(groups.items()):
             if name.startswith("span"):
                 lines.append(f"{name}: F1 {np.mean([_overlap(one) for one in found]):.3f}")
-            elif name.startswith("claims"):
-                lines.append(f"{name}: {claim_figures([(one.follows, one.is_answerable) for one in found])}")
             else:
                 for of, ranking in rankings.items():
                     outcomes = [one.outcome(ranking, answering) for one in found]
@@ -87,7 +84,6 @@ class Measured:
                 _One(
                     spans[own] - first[own, NOWHERE],
                     spans[own] - first[own, UNANSWERED],
-                    float(first[at, FOLLOWS]),
                     self._features[own],
                     places[at],
                     tuple(right),
@@ -119,14 +115,6 @@ def _overlap(one: _One) -> float:
     (a, b), (c, d) = one.span, (one.places[0], one.places[1])
     both = max(0, min(b, d) - max(a, c) + 1)
     return 2 * both / (b - a + 1 + d - c + 1)
-
-
-def claim_figures(found: Sequence[tuple[float, bool]]) -> str:
-    """Return how well likelihoods tell claims that follow from others."""
-    right, wrong = ([value for value, follows in found if follows is of] for of in (True, False))
-    least = sorted(right)[int(0.08 * len(right))]
-    caught = np.mean([value < least for value in wrong])
-    return f"{len(found)}, AUROC {auroc(right, wrong):.3f}, caught where .92 are kept {caught:.3f}"
 
 
 def figures(found: Sequence[Outcome]) -> str:

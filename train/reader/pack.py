@@ -20,8 +20,6 @@ import torch
 from numpy.typing import NDArray
 
 from bench.reader_rows import Item, load_items
-from bench.reading import load, split
-from bench.support import PAIRS
 from index import Settings, load_encoder
 from index.model.reader.judge import tokenized
 from index.model.reader.network import Tokenized
@@ -34,7 +32,7 @@ from train.answers import WEIGHTS as ANSWERS
 from .material import OUT as MATERIAL
 
 # Arrays of tokens in the material.
-_TOKENS = ("questions", "heads", "sentences", "claims")
+_TOKENS = ("questions", "heads", "sentences")
 # Tokens that stay though no text has them: where a row begins, is padded, ends, and an unknown piece.
 _SPECIAL = (0, 1, 2, 3)
 _READ = 20
@@ -104,7 +102,9 @@ class _Asked:
 
 
 def _measured(items: Sequence[Item], files: Mapping[str, Path], tokenizer: RowTokenizer) -> dict[str, Any]:
-    asked = [*_lists(items, tokenizer), *_claims(tokenizer), *_spans(files, tokenizer)]
+    asked = [*_lists(items, tokenizer), *_spans(files, tokenizer)]
+    if not asked:
+        return {}
     rows = [row for one in asked for row in one.rows]
     shapes = np.array([(len(row.ids), row.asked, row.start, row.length) for row in rows], np.int32)
     plain = [(one.group, len(one.rows), list(one.places), one.is_answerable) for one in asked]
@@ -128,34 +128,6 @@ def _lists(items: Sequence[Item], tokenizer: RowTokenizer) -> Iterator[_Asked]:
             if group == "bbc":
                 group += " en" if item.language == "en" else " others"
             yield _Asked(group, found, item.features[:_READ], item.right, item.is_answerable)
-
-
-def _claims(tokenizer: RowTokenizer) -> Iterator[_Asked]:
-    for group, claim, row, follows in pairs():
-        found = tokenized(tokenizer, tokenizer.questions([claim]), [row])[1]
-        yield _Asked(group, found, [(0.0, 0.0, 0.0)], (), follows)
-
-
-def pairs() -> Iterator[tuple[str, str, Row, bool]]:
-    """Yield claims that nothing is taught from, with their evidence and whether they follow."""
-    for pair in map(json.loads, filter(None, PAIRS.read_text("utf-8").splitlines())):
-        yield (
-            "claims labelled",
-            pair["sentence"],
-            Row(pair["title"], None, "", pair["evidence"]),
-            pair["supported"],
-        )
-    for article in (article for cluster in split(load())[1] for article in cluster.articles):
-        spans = sentence_spans(article.text, article.language)
-        for claim in article.claims:
-            number = next(
-                n
-                for n, s in enumerate(spans)
-                if s.start <= claim.snippet.start and claim.snippet.end <= s.end
-            )
-            before = spans[number - 1].of(article.text) if number else ""
-            row = Row(article.title, article.published, before, spans[number].of(article.text))
-            yield "claims held out", claim.text, row, claim.follows
 
 
 def _spans(files: Mapping[str, Path], tokenizer: RowTokenizer, count: int = 300) -> Iterator[_Asked]:

@@ -78,7 +78,7 @@ class ReaderModel:
         return [one for one in found if one]
 
     def follows(self, claims: Sequence[str], rows: Sequence[Row]) -> NDArray[np.float32]:
-        """Return for each claim how likely it follows from the row of its number, 0 to 1."""
+        """Return how likely each claim follows from its row, as the logarithm of the odds."""
         import torch
 
         from .network import FOLLOWS, padded
@@ -89,7 +89,7 @@ class ReaderModel:
         _, read_rows = tokenized(self._tokenizer, self._tokenizer.questions(claims), rows)
         with torch.inference_mode():
             for read in self._network(padded(read_rows)):
-                likely[read.numbers] = torch.sigmoid(read.first[:, FOLLOWS]).numpy()
+                likely[read.numbers] = read.first[:, FOLLOWS].numpy()
         return likely
 
 

@@ -56,11 +56,15 @@ class Padded:
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """What was read: `pairs[begin, end]` of each row's sentence, and three values of the row as a whole."""
+    """What was read: `pairs[begin, end]` of each row's sentence, and three values of the row as a whole.
+
+    `wrong` has a value for each token: how sure it is that the evidence of a claim does not say it.
+    """
 
     numbers: list[int]
     pairs: torch.Tensor
     first: torch.Tensor
+    wrong: torch.Tensor
 
     def spans(self) -> torch.Tensor:
         """Return each row's value of all spans of its sentence together."""
@@ -102,8 +106,9 @@ class Network(nn.Module):
     def _scored(self, rows: Padded, hidden: torch.Tensor) -> Read:
         first = nn.functional.linear(hidden[:, 0], self.token.weight, self.token.bias)
         wrong = nn.functional.linear(hidden, self.wrong.weight, self.wrong.bias)[:, :, 0]
-        wrong = torch.logsumexp(wrong.masked_fill(~rows.asked, _NEVER), dim=1)
-        first = first - torch.nn.functional.one_hot(torch.tensor(FOLLOWS), 3).to(first) * wrong[:, None]
+        wrong = wrong.masked_fill(~rows.asked, _NEVER)
+        of_claim = torch.nn.functional.one_hot(torch.tensor(FOLLOWS, device=first.device), 3).to(first)
+        first = first - of_claim * torch.logsumexp(wrong, dim=1, keepdim=True)
         of_sentence = torch.gather(hidden, 1, rows.places[:, :, None].expand(-1, -1, hidden.shape[2]))
         ends = nn.functional.linear(of_sentence, self.ends.weight, self.ends.bias)
         pairs = ends[:, :, 0][:, :, None] + ends[:, :, 1][:, None, :]
@@ -111,7 +116,7 @@ class Network(nn.Module):
         length = width[None, :] - width[:, None]
         allowed = (length >= 0) & (length < LONGEST)
         allowed = allowed[None] & rows.inside[:, :, None] & rows.inside[:, None, :]
-        return Read(rows.numbers, pairs.masked_fill(~allowed, _NEVER), first)
+        return Read(rows.numbers, pairs.masked_fill(~allowed, _NEVER), first, wrong)
 
 
 def padded(rows: Sequence[Tokenized], together: int = _TOGETHER) -> list[Padded]:
