@@ -15,11 +15,12 @@ from index import Settings, build
 from index.errors import IndexMissingError, ModelError, QuestionError, SettingsError
 from index.model.arrays import Vectors
 from index.model.encoder import SentenceEncoder
+from index.model.token_vectors import Tokens
 from qa import Answer, Engine, query
 from qa.llm.model import Model, Writes, passed_in
 from qa.llm.queue import PATIENCE
 from qa.write.writer import Writer
-from tests.fakes import EchoLLM
+from tests.fakes import EchoLLM, HashEncoder
 
 AUSTIN = "telefonat-austin-belousow.md"
 
@@ -240,6 +241,27 @@ def test_an_abandoned_stream_holds_up_nobody(
         assert llm.stopped.is_set()
         second.close()
         abandoned.close()
+
+
+class Searches(HashEncoder):
+    """An encoder that was not taught to read: nobody may ask it to."""
+
+    def read(self, texts: Sequence[str], *, question: bool = False) -> list[Tokens]:
+        raise AssertionError("it was asked to read")
+
+    glance = read
+
+
+def test_the_bundled_encoder_reads_and_checks_what_another_one_finds(tmp_path: Path) -> None:
+    folder, settings = tmp_path / "articles", Settings(index=tmp_path / "index")
+    folder.mkdir()
+    text = "The council of Whitehaven paid 35m euros for the bridge, which opened on 12 May 2021."
+    (folder / "bridge.txt").write_text(f"A bridge for Whitehaven\n\n{text}\n", "utf-8")
+    build(folder, settings, encoder=Searches())
+    with Engine(settings=settings, encoder=Searches(), llm=EchoLLM()) as engine:
+        answer = engine.query("When did the bridge of Whitehaven open?")
+    assert answer.citations[0].quote == text
+    assert answer.mode == "written"
 
 
 class Counted:
