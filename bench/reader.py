@@ -38,7 +38,8 @@ def main() -> None:
     parser.add_argument("--claims", type=Path, help="weights of train.reader.claims, to be measured too")
     parser.add_argument("--read", type=int, default=20, help="rows that are read")
     parser.add_argument("--dump", type=Path, help="write the values of each row there")
-    given = parser.parse_args()
+    # Files may stand behind options.
+    given = parser.parse_intermixed_args()
     encoder = load_encoder(Settings()).model
     model = ReaderModel(encoder, given.weights)
     spent, scored = [], []
