@@ -180,7 +180,8 @@ def test_a_question_after_two_hundred_others_touches_none_of_them(
     site: Site, visit: Visits, long_conversation: str
 ) -> None:
     page = visit(f"{site.address}/?c={long_conversation}")
-    expect(page.locator(".aq-turn")).to_have_count(TURNS)
+    # The page adds what an answer is rated by to each turn, a moment after the turns are there.
+    expect(page.locator(".aq-turn .aq-rate")).to_have_count(TURNS)
     sent: list[int] = []
     page.on("request", lambda request: sent.append(len(request.post_data or "")))
     page.evaluate(WATCH)
