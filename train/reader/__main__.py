@@ -11,7 +11,6 @@ import argparse
 import hashlib
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +22,7 @@ from index.model.reader.network import Network
 
 from .lists import Lists, Material
 from .measure import Measured
-from .running import digest, logging, run, write
+from .running import digest, logging, parsed, run, write
 from .teacher import Recipe, Teacher
 
 WEIGHTS = Path("build/train-reader/reader.safetensors")
@@ -39,10 +38,7 @@ def main() -> None:
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     parser.add_argument("--workers", type=int, default=0, help="processes that prepare what is read")
     parser.add_argument("--seconds", type=float, help="shorten the plan to what takes so long")
-    for one in fields(Recipe):
-        parser.add_argument(f"--{one.name}", type=type(one.default), default=one.default)
-    given = parser.parse_args()
-    recipe = Recipe(**{one.name: getattr(given, one.name) for one in fields(Recipe)})
+    given, recipe = parsed(parser, Recipe)
     with np.load(given.pack) as stored:
         pack = {name: stored[name] for name in stored.files}
     known = hashlib.sha256(given.pack.read_bytes()).hexdigest()
@@ -89,9 +85,9 @@ def part(
     return {key.partition(".")[2]: made(value) for key, value in pack.items() if key.startswith(f"{name}.")}
 
 
-def _lists(pack: Mapping[str, Any], digest: str) -> Lists:
+def _lists(pack: Mapping[str, Any], known: str) -> Lists:
     documents = part(pack, "documents")
-    return Lists(Material(part(pack, "clusters")), Material(documents) if documents else None, digest)
+    return Lists(Material(part(pack, "clusters")), Material(documents) if documents else None, known)
 
 
 def taught(transformer: Any, weights: Path) -> Network:

@@ -13,7 +13,7 @@ import json
 import random
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -29,12 +29,12 @@ from bench.support import PAIRS
 from index import Settings, load_encoder
 from index.model.reader.judge import WEIGHTS as READER
 from index.model.reader.judge import ReaderModel, tokenized
-from index.model.reader.network import FOLLOWS, Padded, padded
+from index.model.reader.network import Padded, padded
 from index.model.reader.rows import QUESTION_PROMPT, Row, RowTokenizer
 
 from .learner import Course, Learner
 from .measure import auroc
-from .running import digest, logging, run, write
+from .running import digest, logging, parsed, run, write
 from .statements import Statement, Statements, claims_of, statements
 
 WEIGHTS = Path("build/train-reader/claims.safetensors")
@@ -51,8 +51,8 @@ class Recipe(Course):
     """How claims are taught.
 
     A step has `written` claims, `made` and `asked` twins, and `strange` claims with other evidence of their
-    article. The losses: of each claim, of the tokens of those whose wrong ones are known,
-    and, weighed by `order`, that right claims are above wrong ones of the same article or their twins.
+    article. The losses: of each claim, of the tokens of those whose wrong ones are known, and, weighed by
+    `order`, that right claims are above wrong ones of the same article or their twins.
     """
 
     head_rate: float = 5e-4
@@ -156,7 +156,7 @@ class Teacher(Learner):
     def _losses(self, batch: Batch) -> list[torch.Tensor]:
         reads = self.network(batch.rows)
         back = torch.argsort(torch.tensor([number for read in reads for number in read.numbers]))
-        follows = torch.cat([read.first[:, FOLLOWS] for read in reads])[back.to(self.device)]
+        follows = torch.cat([read.follows() for read in reads])[back.to(self.device)]
         of_claims = _entropy(follows, batch.follows.to(self.device))
         place = {number: (read, at) for read in reads for at, number in enumerate(read.numbers)}
         said = [
@@ -195,10 +195,7 @@ def main() -> None:
     parser.add_argument("--state", type=Path, default=Path("build/train-reader/claims"), metavar="DIR")
     parser.add_argument("--begin", type=Path, default=READER, help="the weights to begin with")
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
-    for one in fields(Recipe):
-        parser.add_argument(f"--{one.name}", type=type(one.default), default=one.default)
-    given = parser.parse_args()
-    recipe = Recipe(**{one.name: getattr(given, one.name) for one in fields(Recipe)})
+    given, recipe = parsed(parser, Recipe)
     model = load_encoder(Settings()).model
     taught = statements(split(load())[0], random.Random(recipe.seed))
     begin = load_file(given.begin)

@@ -138,7 +138,12 @@ def is_right(item: Wanted, candidate: Candidate) -> bool:
 def holding(article: Article, span: Span) -> Span:
     """Return the sentence that holds some characters of an article."""
     sentences = sentence_spans(article.text, article.language)
-    return next(one for one in sentences if one.start <= span.start and span.end <= one.end)
+    return sentences[number_of(sentences, span)]
+
+
+def number_of(sentences: Sequence[Span], span: Span) -> int:
+    """Return the number of the sentence that holds some characters."""
+    return next(n for n, one in enumerate(sentences) if one.start <= span.start and span.end <= one.end)
 
 
 def _path(item: Wanted) -> str:

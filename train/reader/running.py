@@ -1,24 +1,27 @@
 """A run of a learner: its steps to the end, its log, its state on disk, and the weights that come of it."""
 
+import argparse
 import hashlib
 import json
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from pathlib import Path
+from typing import TypeVar
 
 import torch
 from safetensors.torch import save_file
 from torch.utils.data import DataLoader
 
-from .learner import Learner
+from .learner import Course, Learner
 
 # Steps after which a line is written to the log; seconds after which the state is written.
 _LOGGED, _KEPT_SECONDS = 50, 240
 # Steps between which it is measured how long one takes.
 _TIMED = (20, 60)
 Log = Callable[[str], None]
+_Recipe = TypeVar("_Recipe", bound=Course)
 
 
 @contextmanager
@@ -32,6 +35,14 @@ def logging(folder: Path) -> Iterator[Log]:
             print(line, flush=True)
 
         yield log
+
+
+def parsed(parser: argparse.ArgumentParser, recipe: type[_Recipe]) -> tuple[argparse.Namespace, _Recipe]:
+    """Return what the command line gives, and the recipe, for whose fields it has options."""
+    for one in fields(recipe):
+        parser.add_argument(f"--{one.name}", type=type(one.default), default=one.default)
+    given = parser.parse_args()
+    return given, recipe(**{one.name: getattr(given, one.name) for one in fields(recipe)})
 
 
 def digest(path: Path) -> str:

@@ -13,6 +13,8 @@ from index.model.reader.rows import Row
 from index.text.sentences import sentence_spans
 from qa.names import WORD, Name, are_same, names, resembles, words
 
+from .material import number_of
+
 # Evidence of what follows has several sentences as often as not, but no more of them or of characters.
 _SEVERAL, _MOST, _LONGEST = 0.5, 3, 560
 # Of the sentences of articles so many are claimed themselves, if they have between so many characters.
@@ -76,14 +78,14 @@ def claims_of(clusters: Iterable[Cluster]) -> Iterator[Statement]:
     for article in (article for cluster in clusters for article in cluster.articles):
         spans = sentence_spans(article.text, article.language)
         for claim in article.claims:
-            span = spans[_holding(spans, claim.snippet)]
+            span = spans[number_of(spans, claim.snippet)]
             yield Statement(claim.text, _sentence(article, span), claim.follows)
 
 
 def _add(found: Statements, article: Article, answers: Sequence[str], chance: random.Random) -> None:
     spans = sentence_spans(article.text, article.language)
     known = [name.text for span in spans for name in _named(span.of(article.text))]
-    told = [(claim, _holding(spans, claim.snippet)) for claim in article.claims]
+    told = [(claim, number_of(spans, claim.snippet)) for claim in article.claims]
     # What does not follow from a sentence may be told by those around it.
     written = [
         Statement(
@@ -109,7 +111,7 @@ def _add(found: Statements, article: Article, answers: Sequence[str], chance: ra
         if not other.is_told_in(one.evidence) and chance.random() < _ADDED:
             found.made.append(_longer(one, other, chance))
     for question in article.questions:
-        evidence = _evidence(article, spans, _holding(spans, question.answer), chance)
+        evidence = _evidence(article, spans, number_of(spans, question.answer), chance)
         answer = question.answer.of(article.text)
         found.asked += _answered(question.text, answer, evidence, answers, chance)
 
@@ -189,11 +191,6 @@ def _respelt(text: str, chance: random.Random) -> str:
         found += text[at : name.start] + anyascii(name.text.translate(letters))
         at = name.end
     return found + text[at:]
-
-
-def _holding(spans: Sequence[Span], inside: Span) -> int:
-    """Return the number of the sentence that holds some characters."""
-    return next(n for n, span in enumerate(spans) if span.start <= inside.start and inside.end <= span.end)
 
 
 def _evidence(article: Article, spans: Sequence[Span], number: int, chance: random.Random) -> Row:

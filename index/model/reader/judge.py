@@ -81,7 +81,7 @@ class ReaderModel:
         """Return how likely each claim follows from its row, as the logarithm of the odds."""
         import torch
 
-        from .network import FOLLOWS, padded
+        from .network import padded
 
         likely = np.zeros(len(claims), np.float32)
         if not claims:
@@ -89,7 +89,7 @@ class ReaderModel:
         _, read_rows = tokenized(self._tokenizer, self._tokenizer.questions(claims), rows)
         with torch.inference_mode():
             for read in self._network(padded(read_rows)):
-                likely[read.numbers] = read.first[:, FOLLOWS].numpy()
+                likely[read.numbers] = read.follows().numpy()
         return likely
 
 

@@ -70,6 +70,10 @@ class Read:
         """Return each row's value of all spans of its sentence together."""
         return torch.logsumexp(self.pairs.flatten(1), dim=1)
 
+    def follows(self) -> torch.Tensor:
+        """Return how likely each row's claim follows, as the logarithm of the odds."""
+        return self.first[:, FOLLOWS] - torch.logsumexp(self.wrong, dim=1)
+
 
 class Network(nn.Module):
     """Layers and heads. What depends on search is linear: `ranking` and `answering` weigh its features."""
@@ -107,8 +111,6 @@ class Network(nn.Module):
         first = nn.functional.linear(hidden[:, 0], self.token.weight, self.token.bias)
         wrong = nn.functional.linear(hidden, self.wrong.weight, self.wrong.bias)[:, :, 0]
         wrong = wrong.masked_fill(~rows.asked, _NEVER)
-        of_claim = torch.nn.functional.one_hot(torch.tensor(FOLLOWS, device=first.device), 3).to(first)
-        first = first - of_claim * torch.logsumexp(wrong, dim=1, keepdim=True)
         of_sentence = torch.gather(hidden, 1, rows.places[:, :, None].expand(-1, -1, hidden.shape[2]))
         ends = nn.functional.linear(of_sentence, self.ends.weight, self.ends.bias)
         pairs = ends[:, :, 0][:, :, None] + ends[:, :, 1][:, None, :]
