@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+import torch
 from safetensors.torch import load_file
 
 from bench.folders import write_clusters
@@ -16,13 +17,14 @@ from index import Settings, build, open_index
 from index.model.encoder import SentenceEncoder
 from index.model.reader.judge import WEIGHTS as READER
 from index.model.reader.judge import ReaderModel, load_network
+from index.model.reader.network import padded
 from index.model.reader.rows import Ids, Row, RowTokenizer
 from train.answers import WEIGHTS as ANSWERS
 from train.reader.lists import Lists, Material
 from train.reader.material import drafted, store, wanted
 from train.reader.mining import hardness
 from train.reader.pack import PROMISE
-from train.reader.running import run, write
+from train.reader.running import learned, run, write
 from train.reader.teacher import Recipe, Teacher
 
 CLUSTERS = split(load())[0][:2]
@@ -44,9 +46,9 @@ def file(encoder: SentenceEncoder, tmp_path_factory: pytest.TempPathFactory) -> 
 def teacher(
     encoder: SentenceEncoder, file: Path, recipe: Recipe = RECIPE, begin: Path | None = None
 ) -> Teacher:
-    learned = load_file(begin) if begin else None
+    weights = learned(begin, recipe.first) if begin else None
     transformer, answers = encoder.model[0].auto_model, load_file(ANSWERS)
-    return Teacher(transformer, Lists(material(file), None), recipe, "cpu", answers, PROMISE, learned)
+    return Teacher(transformer, Lists(material(file), None), recipe, "cpu", answers, PROMISE, weights)
 
 
 def material(file: Path) -> Material:
@@ -168,6 +170,30 @@ def test_what_was_learned_can_be_loaded_and_gone_on_from(
     second = teacher(encoder, file, begin=tmp_path / "reader.safetensors")
     for name, value in learner.weights().items():
         assert np.allclose(second.weights()[name], value, atol=1e-2), name
+
+
+def test_more_layers_begin_with_the_same_reader(encoder: SentenceEncoder, file: Path) -> None:
+    rows = material(file).whole(0).rows
+    known = load_network(encoder.model[0].auto_model, READER)
+    more = teacher(encoder, file, replace(RECIPE, first=0), READER).network.eval()
+    with torch.inference_mode():
+        (before,), (after,) = known(padded(rows, 10**6)), more(padded(rows, 10**6))
+    # The encoder computes in bfloat16 where the machine can.
+    assert torch.allclose(after.spans(), before.spans(), atol=0.2)
+    deeper = teacher(encoder, file, replace(RECIPE, first=2, depth=12), READER).network.state_dict()
+    kept, encoders = load_file(READER), encoder.model[0].auto_model.encoder.state_dict()
+    matrix = "output.dense.weight"
+    assert torch.equal(deeper[f"layers.1.{matrix}"], kept[f"layers.0.{matrix}"].float())
+    for place, layer in ((0, 2), (9, 11)):
+        own = encoders[f"layer.{layer}.{matrix}"]
+        assert torch.equal(deeper[f"layers.{place}.{matrix}"], own.float())
+
+
+def test_weights_of_layers_that_do_not_learn_are_refused(encoder: SentenceEncoder, file: Path) -> None:
+    with pytest.raises(ValueError, match="has layers from 3 on"):
+        teacher(encoder, file, replace(RECIPE, first=4), READER)
+    with pytest.raises(ValueError, match="another network"):
+        teacher(encoder, file, replace(RECIPE, depth=7), READER)
 
 
 def _said(tokenizer: Any, ids: Ids) -> str:

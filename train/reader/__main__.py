@@ -16,13 +16,12 @@ from typing import Any
 
 import numpy as np
 import torch
-from safetensors.torch import load_file
 
-from index.model.reader.network import Network
+from index.model.reader.judge import load_network
 
 from .lists import Lists, Material
 from .measure import Measured
-from .running import digest, logging, parsed, run, write
+from .running import digest, learned, logging, parsed, run, write
 from .teacher import Recipe, Teacher
 
 WEIGHTS = Path("build/train-reader/reader.safetensors")
@@ -42,7 +41,7 @@ def main() -> None:
     with np.load(given.pack) as stored:
         pack = {name: stored[name] for name in stored.files}
     known = hashlib.sha256(given.pack.read_bytes()).hexdigest()
-    begin = load_file(given.begin) if given.begin else None
+    begin = learned(given.begin, recipe.first) if given.begin else None
     teacher = Teacher(
         transformer_of(pack),
         _lists(pack, known),
@@ -57,7 +56,7 @@ def main() -> None:
         write(teacher, given.out)
         log(digest(given.out))
         if "measured.ids" in pack:
-            network = taught(transformer_of(pack), given.out).to(given.device)
+            network = load_network(transformer_of(pack), given.out).to(given.device)
             network._lower[0].to(given.device)
             for line in Measured(pack).table(network, given.device, pack["promise"].tolist()):
                 log(line)
@@ -88,17 +87,6 @@ def part(
 def _lists(pack: Mapping[str, Any], known: str) -> Lists:
     documents = part(pack, "documents")
     return Lists(Material(part(pack, "clusters")), Material(documents) if documents else None, known)
-
-
-def taught(transformer: Any, weights: Path) -> Network:
-    """Return the network with weights of this command."""
-    from safetensors import safe_open
-
-    with safe_open(weights, "pt") as opened:
-        recipe = json.loads(opened.metadata()["recipe"])
-    network = Network(transformer, recipe["depth"], recipe["first"])
-    network.load_state_dict({name: value.float() for name, value in load_file(weights).items()})
-    return network.eval()
 
 
 if __name__ == "__main__":

@@ -20,7 +20,6 @@ from typing import Any
 
 import numpy as np
 import torch
-from safetensors.torch import load_file
 from torch import nn
 from torch.utils.data import Dataset
 
@@ -34,7 +33,7 @@ from index.model.reader.rows import QUESTION_PROMPT, Row, RowTokenizer
 
 from .learner import Course, Learner
 from .measure import auroc
-from .running import digest, logging, parsed, run, write
+from .running import digest, learned, logging, parsed, run, write
 from .statements import Statement, Statements, claims_of, statements
 
 WEIGHTS = Path("build/train-reader/claims.safetensors")
@@ -198,7 +197,7 @@ def main() -> None:
     given, recipe = parsed(parser, Recipe)
     model = load_encoder(Settings()).model
     taught = statements(split(load())[0], random.Random(recipe.seed))
-    begin = load_file(given.begin)
+    begin = learned(given.begin, recipe.first)
     teacher = Teacher(model[0].auto_model, model.tokenizer, taught, recipe, begin, given.device)
     with logging(given.state) as log:
         log(f"{sum(map(len, taught.written))} claims, {len(taught.made)} and {len(taught.asked)} twins")

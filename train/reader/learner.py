@@ -55,9 +55,15 @@ class Learner(ABC):
         self._mean: Weights = {}
 
     def begin(self, weights: Mapping[str, torch.Tensor]) -> None:
-        """Begin with these weights."""
+        """Begin with these weights, and with the encoder's in layers that they do not have.
+
+        Raises ValueError if they have others than the network.
+        """
         network, lower = self.network, self.network._lower[0]
-        network.load_state_dict({name: value.float() for name, value in weights.items()})
+        both = network.load_state_dict({n: value.float() for n, value in weights.items()}, strict=False)
+        missing = [name for name in both.missing_keys if not name.startswith("layers.")]
+        if strange := both.unexpected_keys + missing:
+            raise ValueError(f"the weights to begin with are of another network: see {strange[0]}")
         for parameter in lower.parameters():
             parameter.requires_grad_(False)
         for parameter in network.parameters():

@@ -13,10 +13,10 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from index.model.reader.judge import WEIGHTS
+from index.model.reader.judge import WEIGHTS, load_network
 from index.model.reader.network import NOWHERE, Network, padded
 
-from .__main__ import part, taught, transformer_of
+from .__main__ import part, transformer_of
 from .lists import Material
 
 # Lists that are read together.
@@ -33,7 +33,7 @@ def main() -> None:
     given = parser.parse_args()
     with np.load(given.pack) as stored:
         pack = {name: stored[name] for name in stored.files}
-    network = taught(transformer_of(pack), given.weights).to(given.device)
+    network = load_network(transformer_of(pack), given.weights).to(given.device)
     network._lower[0].to(given.device).eval()
     pack["clusters.hardness"] = hardness(Material(part(pack, "clusters")), network, given.device)
     np.savez_compressed(given.out, **pack)

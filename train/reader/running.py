@@ -3,6 +3,7 @@
 import argparse
 import hashlib
 import json
+import re
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -13,6 +14,9 @@ from typing import TypeVar
 import torch
 from safetensors.torch import save_file
 from torch.utils.data import DataLoader
+
+from index.model.reader.judge import stored
+from train.lowrank import Weights
 
 from .learner import Course, Learner
 
@@ -93,6 +97,21 @@ def _keep(teacher: Learner, state: Path) -> None:
     temporary = state.with_suffix(".new")
     torch.save(teacher.state(), temporary)
     temporary.replace(state)
+
+
+def learned(path: Path, first: int) -> Weights:
+    """Return the weights in a file for a network whose layers learn from number `first` on.
+
+    Raises ValueError if the file has layers before that.
+    """
+    weights, _, own = stored(path)
+    if own < first:
+        raise ValueError(f"{path} has layers from {own} on, and only those from {first} on learn")
+
+    def own_number(match: re.Match[str]) -> str:
+        return f"layers.{int(match[1]) + own - first}."
+
+    return {re.sub(r"^layers\.(\d+)\.", own_number, name): value for name, value in weights.items()}
 
 
 def write(teacher: Learner, out: Path) -> None:

@@ -113,19 +113,25 @@ def tokenized(
 
 def load_network(transformer: Any, weights: Path) -> "Network":
     """Return the network with what was taught; what was not is shared with `transformer`."""
-    from safetensors import safe_open
-    from safetensors.torch import load_file
-
     from .network import Network
 
-    learned: dict[str, torch.Tensor] = {name: value.float() for name, value in load_file(weights).items()}
-    taught = {int(name.split(".")[1]) for name in learned if name.startswith("layers.")}
-    with safe_open(weights, "pt") as opened:
-        depth = int(json.loads(opened.metadata()["recipe"]).get("depth", 9))
-    network = Network(transformer, depth, depth - len(taught))
+    learned, depth, first = stored(weights)
+    network = Network(transformer, depth, first)
     # The layers come in the precision of those below them, the heads in full.
     network.load_state_dict(learned)
     return network.eval()
+
+
+def stored(weights: Path) -> "tuple[dict[str, torch.Tensor], int, int]":
+    """Return what was taught, how many layers read, and the number of the first that was taught."""
+    from safetensors import safe_open
+    from safetensors.torch import load_file
+
+    learned: dict[str, torch.Tensor] = {name: value.float() for name, value in load_file(weights).items()}
+    taught = {name.split(".")[1] for name in learned if name.startswith("layers.")}
+    with safe_open(weights, "pt") as opened:
+        depth = int(json.loads(opened.metadata()["recipe"])["depth"])
+    return learned, depth, depth - len(taught)
 
 
 def _place(read: "Read", place: int, every: float, sentence: Sentence) -> tuple[int, int, float]:
