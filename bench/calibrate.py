@@ -28,7 +28,8 @@ from index.model.encoder import SentenceEncoder
 from qa import Engine
 from qa.conversation import Asked
 from qa.evaluation import Known, is_right, load_questions, paths_of
-from qa.evidence.gather import Models, gather, total
+from qa.evidence.candidates import Models
+from qa.evidence.gather import gather, total
 from qa.evidence.weights import LIMITS
 
 from .folders import deal, named, near_misses, write_clusters

@@ -23,6 +23,7 @@ import numpy as np
 
 from index import Filters, Index, Settings, build, open_index
 from index.model.arrays import Vectors
+from index.model.glance import Found, Glanced
 from index.model.reader.judge import Judged, Searched
 from index.model.reader.rows import Row
 from index.model.token_vectors import Tokens
@@ -73,7 +74,7 @@ class RandomEncoder:
         """Refuse: no sentences are read here."""
         raise NotImplementedError
 
-    def glance(self, texts: Sequence[str], *, question: bool = False) -> list[Tokens]:
+    def glance(self, question: str, rows: Sequence[Row], found: Sequence[Found]) -> Glanced:
         """Refuse: no sentences are read here."""
         raise NotImplementedError
 

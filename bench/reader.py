@@ -1,6 +1,6 @@
 """How well a reader ranks, refuses, and finds the answer's words, on rows captured once; and judges claims.
 
-    python -m bench.reader ROWS [--weights FILE] [--claims FILE] [--read 20] [en=xquad.en.json de=xquad.de.json]
+    python -m bench.reader ROWS [--weights FILE] [--claims FILE] [--read 16] [en=xquad.en.json de=xquad.de.json]
 
 ROWS is of `bench.reader_rows`. Given files in SQuAD's format, the answer's words are looked for in the sentence
 that has them. Claims are `bench/data/support_pairs.jsonl`, which nothing is taught from, and those of the held-out
@@ -20,6 +20,7 @@ import numpy as np
 from index import Settings, load_encoder
 from index.model.reader.judge import WEIGHTS, Judged, ReaderModel
 from index.model.reader.rows import Row
+from qa.evidence.weights import LIMITS
 from train.reader.claims import table
 from train.reader.measure import Outcome, figures, place
 from train.reader.pack import questions_of
@@ -36,7 +37,7 @@ def main() -> None:
     parser.add_argument("files", nargs="*", metavar="LANG=FILE")
     parser.add_argument("--weights", type=Path, default=WEIGHTS)
     parser.add_argument("--claims", type=Path, help="weights of train.reader.claims, to be measured too")
-    parser.add_argument("--read", type=int, default=20, help="rows that are read")
+    parser.add_argument("--read", type=int, default=LIMITS.sentences, help="rows that are read")
     parser.add_argument("--dump", type=Path, help="write the values of each row there")
     # Files may stand behind options.
     given = parser.parse_intermixed_args()

@@ -22,7 +22,7 @@ from index import Filters, Settings, build, load_encoder, open_index
 from index.model.encoder import SentenceEncoder
 from index.model.reader.rows import Row
 from qa.evaluation import Known, is_right, load_questions, paths_of
-from qa.evidence.candidates import Candidate, candidates
+from qa.evidence.candidates import Candidate, Models, candidates
 from qa.evidence.weights import LIMITS
 
 from . import mixed
@@ -164,7 +164,7 @@ def _captured(task: _Task, encoder: SentenceEncoder) -> Iterator[Item]:
                 own = away[str(known.file)]
                 hits = [hit for hit in hits if away[hit.article.path] != own][: LIMITS.passages]
             of = replace(known, answers=()) if away else known
-            rows = candidates(known.question, hits, encoder, _ROWS)
+            rows = candidates(known.question, hits, Models(encoder, encoder), _ROWS)
             yield _item(task.group, (of, language, kind), rows)
             if number % 50 == 0:
                 print(f"{task.group}: {number} of {len(task.asked)}", flush=True)
@@ -172,7 +172,7 @@ def _captured(task: _Task, encoder: SentenceEncoder) -> Iterator[Item]:
 
 def _item(group: str, of: tuple[Known, str, str], rows: Sequence[Candidate]) -> Item:
     known, language, kind = of
-    right = [n for n, row in enumerate(rows) if is_right(known, paths_of(row.hit.article), row.text)]
+    right = [n for n, one in enumerate(rows) if is_right(known, paths_of(one.hit.article), one.row.text)]
     return Item(
         group=group,
         question=known.question,
@@ -180,8 +180,8 @@ def _item(group: str, of: tuple[Known, str, str], rows: Sequence[Candidate]) -> 
         text_language=language or (rows[0].hit.article.language or "" if rows else ""),
         kind=kind,
         is_answerable=bool(known.answers),
-        rows=tuple(Row(row.hit.article.title, row.hit.article.published, row.lead, row.text) for row in rows),
-        features=tuple((row.hit.cosine, row.hit.lexical, row.match) for row in rows),
+        rows=tuple(one.row for one in rows),
+        features=tuple((*one.found, one.match) for one in rows),
         right=tuple(right),
     )
 

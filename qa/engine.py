@@ -18,7 +18,8 @@ from .answer import LEVELS, Answer, Beyond, Findings, Timings
 from .beyond import BeyondQuotes, named
 from .conversation import FOLLOW_UPS, Asked, interpretations, is_incomplete, refers_back
 from .disagreement.pairs import with_disagreements
-from .evidence.gather import Models, confidence, gather
+from .evidence.candidates import Models
+from .evidence.gather import confidence, gather
 from .evidence.respelling import respelled
 from .evidence.weights import LIMITS
 from .llm.model import model_for, passed_in

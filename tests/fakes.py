@@ -22,6 +22,7 @@ from llama_index.core.llms import CustomLLM
 from pydantic import PrivateAttr
 
 from index.model.arrays import Vectors
+from index.model.glance import Found, Glanced
 from index.model.reader.judge import Judged, Searched
 from index.model.reader.rows import Row
 from index.model.token_vectors import Tokens
@@ -51,8 +52,12 @@ class HashEncoder:
     def read(self, texts: Sequence[str], *, question: bool = False) -> list[Tokens]:
         return [_tokens(text) for text in texts]
 
-    def glance(self, texts: Sequence[str], *, question: bool = False) -> list[Tokens]:
-        return [_tokens(text) for text in texts]
+    def glance(self, question: str, rows: Sequence[Row], found: Sequence[Found]) -> Glanced:
+        """Promise as much as a row's passage is like the question, and a little for each of its words."""
+        asked = {*_words(question)}
+        matches = np.array([len(asked & {*_words(row.text)}) / (len(asked) or 1) for row in rows], np.float32)
+        search = np.array([like + 0.15 * full for like, full in found], np.float32)
+        return Glanced(search + 0.1 * matches, matches)
 
     def judge(self, question: str, rows: Sequence[Row], searched: Sequence[Searched]) -> list[Judged]:
         """Say that a row answers as far as it has the question's words; half as far if they are in its lead."""

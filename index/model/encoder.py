@@ -20,6 +20,7 @@ from index.settings import BUNDLED_ENCODER, Settings
 
 from .arrays import Vectors
 from .bundled import SOURCE_SHA256, model_folder
+from .glance import Found, Glanced, GlanceModel
 from .question_encoder import QuestionModel
 from .reader.judge import Judged, ReaderModel, Searched
 from .reader.rows import Row
@@ -42,8 +43,11 @@ _TRIM_FROM = 64
 class Reader(Protocol):
     """Reads a question and a sentence together; the bundled encoder is one."""
 
-    def glance(self, texts: Sequence[str], *, question: bool = False) -> list[Tokens]:
-        """Return the tokens of `texts` without context, in a fraction of the time of reading them."""
+    def glance(self, question: str, rows: Sequence[Row], found: Sequence[Found]) -> Glanced:
+        """Return what each row promises, told in a fraction of the time of reading.
+
+        `found` is what search says of each.
+        """
 
     def judge(self, question: str, rows: Sequence[Row], searched: Sequence[Searched]) -> list[Judged]:
         """Return of each row whether it answers and where, `searched` being what search says of it."""
@@ -127,17 +131,17 @@ class SentenceEncoder:
         if not self._is_taught or not questions:
             return self.encode(questions, question=True)
         with self._lock:
-            return self._question_model.encode(questions)
+            return self.questions.encode(questions)
 
     def read(self, texts: Sequence[str], *, question: bool = False) -> list[Tokens]:
         """Return the tokens of `texts` with the meaning that their context gives them."""
         with self._lock:
             return self._token_model.read(texts, self._prompt(question)) if texts else []
 
-    def glance(self, texts: Sequence[str], *, question: bool = False) -> list[Tokens]:
-        """Return the tokens of `texts` without context."""
+    def glance(self, question: str, rows: Sequence[Row], found: Sequence[Found]) -> Glanced:
+        """Return what each row promises at a glance. Only the bundled encoder can tell."""
         with self._lock:
-            return self._token_model.glance(texts, self._prompt(question)) if texts else []
+            return self._glance_model.glance(question, rows, found)
 
     def judge(self, question: str, rows: Sequence[Row], searched: Sequence[Searched]) -> list[Judged]:
         """Return of each row whether it answers `question` and where. Only the bundled encoder can tell."""
@@ -149,8 +153,19 @@ class SentenceEncoder:
         return ReaderModel(self.model)
 
     @functools.cached_property
-    def _question_model(self) -> QuestionModel:
+    def _glance_model(self) -> GlanceModel:
+        return GlanceModel(self.words, self.questions, self.model.tokenizer)
+
+    @functools.cached_property
+    def questions(self) -> QuestionModel:
+        """What the bundled encoder learned for questions."""
         return QuestionModel(self.model, self._question_prompt)
+
+    @property
+    def words(self) -> "torch.Tensor":
+        """The encoder's table of words: a row for each token of the vocabulary, without context."""
+        table: torch.Tensor = self.model[0].auto_model.get_input_embeddings().weight.detach()
+        return table
 
     def _prompt(self, question: bool) -> str:
         return self._question_prompt if question else self._passage_prompt

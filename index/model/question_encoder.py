@@ -5,6 +5,7 @@ question's side alone, so passages keep their vectors (docs/question_model.md).
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,9 +15,18 @@ from numpy.typing import NDArray
 from .low_rank import changed_layers
 
 if TYPE_CHECKING:
+    import torch
     from sentence_transformers import SentenceTransformer
 
 WEIGHTS = Path(__file__).with_name("questions.safetensors")
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionTokens:
+    """A question's tokens: their numbers, and what each means in its context, a row each."""
+
+    ids: "torch.Tensor"
+    hidden: "torch.Tensor"
 
 
 class QuestionModel:
@@ -31,6 +41,24 @@ class QuestionModel:
 
     def encode(self, questions: Sequence[str]) -> NDArray[np.float32]:
         """Return unit vectors, float32, one row a question."""
+        encoded, hidden = self._read(questions)
+        kept = encoded["attention_mask"][:, :, None].numpy()
+        means: NDArray[np.float32] = (hidden.numpy() * kept).sum(axis=1) / kept.sum(axis=1)
+        means /= np.maximum(np.linalg.norm(means, axis=1, keepdims=True), 1e-12)
+        return means
+
+    def tokens(self, questions: Sequence[str]) -> "list[QuestionTokens]":
+        """Return the tokens of questions, without those of the prompt."""
+        encoded, hidden = self._read(questions)
+        own = encoded["offset_mapping"][:, :, 1] > len(self._prompt)
+        own &= (encoded["attention_mask"] > 0) & (encoded["special_tokens_mask"] == 0)
+        return [
+            QuestionTokens(ids[kept], of[kept])
+            for ids, of, kept in zip(encoded["input_ids"], hidden, own, strict=True)
+        ]
+
+    def _read(self, questions: Sequence[str]) -> tuple[Any, "torch.Tensor"]:
+        """Return questions as padded tokens, and what each token means in its context."""
         import torch
 
         encoded = self._tokenizer(
@@ -39,11 +67,9 @@ class QuestionModel:
             max_length=self._limit,
             padding=True,
             return_tensors="pt",
+            return_offsets_mapping=True,
+            return_special_tokens_mask=True,
         )
-        mask = encoded["attention_mask"]
         with torch.inference_mode():
-            hidden = self._layers(input_ids=encoded["input_ids"], attention_mask=mask).last_hidden_state
-        kept = mask[:, :, None].numpy()
-        means: NDArray[np.float32] = (hidden.float().numpy() * kept).sum(axis=1) / kept.sum(axis=1)
-        means /= np.maximum(np.linalg.norm(means, axis=1, keepdims=True), 1e-12)
-        return means
+            read = self._layers(input_ids=encoded["input_ids"], attention_mask=encoded["attention_mask"])
+        return encoded, read.last_hidden_state.float()

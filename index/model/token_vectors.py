@@ -64,17 +64,6 @@ class TokenModel:
             hidden = self._packed(ids) if self._lower else self._padded(ids)
         return [self._tokens(*row) for row in zip(hidden, ids, kept, spans, strict=True)]
 
-    def glance(self, texts: Sequence[str], prompt: str) -> list[Tokens]:
-        """Return the tokens of `texts` without context, which takes milliseconds for a hundred texts."""
-        import torch
-
-        ids, kept, spans = self._tokenized(texts, prompt)
-        with torch.inference_mode():
-            flat = torch.from_numpy(np.concatenate(ids))
-            vectors = self._transformer.get_input_embeddings()(flat).float().numpy()
-        rows = np.split(vectors, np.cumsum([len(row) for row in ids])[:-1])
-        return [self._tokens(*row) for row in zip(rows, ids, kept, spans, strict=True)]
-
     def _tokenized(
         self, texts: Sequence[str], prompt: str
     ) -> tuple[list[Ids], list[NDArray[np.bool_]], list[Ids]]:

@@ -1,57 +1,84 @@
 """Hits to candidates: the sentences that promise most before any is read, each with the one before it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from index import Hit, Reader, Span
+import numpy as np
+
+from index import Encoder, Hit, PairScorer, Reader, Span
+from index.model.glance import Found
+from index.model.reader.rows import Row
 from qa.sentences import Lead
 
-from .alignment import matches, weighed
-from .weights import EVIDENCE
+from .likeness import on_our_scale
 
 # Sentences further apart than this have something between them.
 _NEAR = 4
+# At least so many sentences are read of each of so many articles.
+_OF_EACH, _ARTICLES = 4, 2
+
+
+@dataclass(frozen=True, slots=True)
+class Models:
+    """What questions and sentences are read with."""
+
+    encoder: Encoder
+    reader: Reader
+    cross_encoder: PairScorer | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A sentence of a hit; `before` is the sentence that stands before it, where one is known.
+    """A sentence of a hit, and the row that is read; `before` is the sentence before it, where one is known.
 
-    `match`, 0 to 1, says how well its words match the question's at a glance.
+    `found` is what search says of the hit. What the sentence promises is a logarithm, for comparing those of
+    one question; `match`, 0 to 1, says how well its words match the question's at a glance.
     """
 
     hit: Hit
     span: Span
-    text: str
+    row: Row
     before: Lead | None
-    match: float
-
-    @property
-    def promise(self) -> float:
-        """Return what candidates are chosen by before they are read."""
-        return self.hit.score + EVIDENCE.glance * self.match
-
-    @property
-    def lead(self) -> str:
-        """Return the text of the sentence before, empty where none is known."""
-        return self.before.text if self.before else ""
+    found: Found
+    promise: float = 0.0
+    match: float = 0.0
 
 
-def candidates(question: str, hits: Sequence[Hit], reader: Reader, count: int) -> list[Candidate]:
-    """Return the `count` sentences of `hits` that promise most, best first."""
-    places = [(hit, span) for hit in hits for span in hit.passage.sentences]
-    if not places:
-        return []
-    texts = [_text(hit, span) for hit, span in places]
-    before = _before(hits)
-    asked = reader.glance([question], question=True)[0]
-    match = weighed(asked, matches(asked, reader.glance(texts)))
-    found = [
-        Candidate(hit, span, text, before.get((hit.article.id, span)), float(of))
-        for (hit, span), text, of in zip(places, texts, match, strict=True)
+def candidates(question: str, hits: Sequence[Hit], models: Models, count: int) -> list[Candidate]:
+    """Return the `count` sentences of `hits` that are to be read: those that promise most."""
+    every = sentences_of(hits, models.encoder)
+    glanced = models.reader.glance(question, [one.row for one in every], [one.found for one in every])
+    order = np.argsort(-glanced.promises, kind="stable").tolist()
+    chosen = _by_article_first(order, [one.hit.article.id for one in every])[:count]
+    return [
+        replace(every[n], promise=float(glanced.promises[n]), match=float(glanced.matches[n])) for n in chosen
     ]
-    return sorted(found, key=lambda one: -one.promise)[:count]
+
+
+def _by_article_first(order: Sequence[int], articles: Sequence[str]) -> list[int]:
+    """Return `order` with the first few sentences of the two most promising articles before all others.
+
+    Else one article that fits takes all places, and nobody sees that another says something else.
+    """
+    first = list(dict.fromkeys(articles[number] for number in order))[:_ARTICLES]
+    few = [n for name in first for n in [n for n in order if articles[n] == name][:_OF_EACH]]
+    return list(dict.fromkeys([*few, *order]))
+
+
+def sentences_of(hits: Sequence[Hit], encoder: Encoder) -> list[Candidate]:
+    """Return all sentences of `hits`, which promise nothing yet."""
+    before, found = _before(hits), []
+    for hit in hits:
+        said = (on_our_scale(hit.cosine, encoder), hit.lexical)
+        for span in hit.passage.sentences:
+            lead = before.get((hit.article.id, span))
+            found.append(Candidate(hit, span, _row(hit, span, lead), lead, said))
+    return found
+
+
+def _row(hit: Hit, span: Span, before: Lead | None) -> Row:
+    return Row(hit.article.title, hit.article.published, before.text if before else "", _text(hit, span))
 
 
 def _text(hit: Hit, span: Span) -> str:

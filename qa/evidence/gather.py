@@ -2,36 +2,25 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
 
-from index import Encoder, Hit, PairScorer, Reader, Span
+from index import Hit, PairScorer, Span
 from index.model.reader.judge import Judged
 from index.model.reader.rows import Row
 from qa.answer import LEVELS
 from qa.conversation import Asked
 from qa.sentences import Evidence
 
-from .candidates import Candidate, candidates
+from .candidates import Candidate, Models, candidates
 from .identity import identity_of
-from .likeness import on_our_scale
 from .standing import stands_alone
 from .timeliness import timeliness
 from .weights import CONFIDENCE, EVIDENCE, LIMITS, ConfidenceCurve, EvidenceWeights
 
 # So much below a sure answer is one that is only named.
 _UNSURE = 0.01
-
-
-@dataclass(frozen=True, slots=True)
-class Models:
-    """What questions and sentences are read with."""
-
-    encoder: Encoder
-    reader: Reader
-    cross_encoder: PairScorer | None = None
 
 
 def gather(
@@ -42,15 +31,15 @@ def gather(
     weights: EvidenceWeights = EVIDENCE,
 ) -> list[Evidence]:
     """Return the best sentences of `hits`, best first: the reader decides, and time where it hardly does."""
-    found = candidates(asked.text, hits, models.reader, LIMITS.sentences)
-    rows = [Row(one.hit.article.title, one.hit.article.published, one.lead, one.text) for one in found]
-    searched = [(on_our_scale(one.hit.cosine, models.encoder), one.hit.lexical, one.match) for one in found]
+    found = candidates(asked.text, hits, models, LIMITS.sentences)
+    rows = [one.row for one in found]
+    searched = [(*one.found, one.match) for one in found]
     # What a conversation lends has served to find the sentences; most of them have its words.
     judged = models.reader.judge(asked.own, rows, searched)
     timely = timeliness(asked.text, [row.published for row in rows], today, weights.unasked)
     crossed = _crossed(asked, rows, models.cross_encoder)
     identity = identity_of(asked.own)
-    named = [bool(identity and identity.is_in(one.text)) for one in found]
+    named = [bool(identity and identity.is_in(row.text)) for row in rows]
     scores = [
         of.rank
         + weights.search * one.hit.score
@@ -62,8 +51,8 @@ def gather(
     ]
     shares = _shares(scores, weights.temperature)
     evidence = [
-        _evidence(one, of, says[0], score, share)
-        for one, of, says, score, share in zip(found, judged, searched, scores, shares, strict=True)
+        _evidence(one, of, score, share)
+        for one, of, score, share in zip(found, judged, scores, shares, strict=True)
     ]
     return sorted(evidence, key=lambda e: (-e.score, e.article.path, e.span))
 
@@ -74,7 +63,7 @@ def _shares(scores: Sequence[float], temperature: float) -> list[float]:
     return shares
 
 
-def _evidence(one: Candidate, judged: Judged, likeness: float, score: float, share: float) -> Evidence:
+def _evidence(one: Candidate, judged: Judged, score: float, share: float) -> Evidence:
     start = one.span.start
     return Evidence(
         one.hit.passage,
@@ -82,11 +71,11 @@ def _evidence(one: Candidate, judged: Judged, likeness: float, score: float, sha
         one.span,
         score,
         judged.answer,
-        likeness,
+        one.found[0],
         share,
         words=Span(start + judged.start, start + judged.end) if judged.start < judged.end else None,
         words_share=judged.share,
-        before=None if stands_alone(one.text) else one.before,
+        before=None if stands_alone(one.row.text) else one.before,
     )
 
 

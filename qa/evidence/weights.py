@@ -10,14 +10,10 @@ class EvidenceWeights:
     Set by hand in November 2026; `python -m bench.quality` measures a change.
     """
 
-    glance: float = 0.1
-    """How well a sentence's words match the question's before it is read, where its passage's score counts 1:
-    this chooses the sentences that are worth reading."""
-
     search: float = 10.0
     """What search says of the passage, beside the weight that it has in the reader already."""
 
-    match: float = 4.0
+    match: float = 6.0
     """How well a sentence's words match the question's at a glance, likewise."""
 
     temperature: float = 1.75
@@ -69,14 +65,14 @@ class ConfidenceCurve:
 class ReadingLimits:
     """How much of what search finds is read. Reading is nearly all the time that an answer takes.
 
-    Set in November 2026 by `python -m bench.quality`: once questions were taught, 20 sentences found more
-    than 14, and 24 no more than 20. docs/quality.md has what was tried.
+    Set in November 2026. Since it was learned which sentences promise to answer, 16 hold the right one as
+    often as 20 did; two more leave room for a second article (docs/reader.md).
     """
 
     passages: int = 20
     """The best passages, whose sentences are compared with the question at a glance."""
 
-    sentences: int = 20
+    sentences: int = 18
     """The most promising of these sentences, which are read."""
 
 

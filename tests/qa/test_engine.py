@@ -15,6 +15,8 @@ from index import Settings, build
 from index.errors import IndexMissingError, ModelError, QuestionError, SettingsError
 from index.model.arrays import Vectors
 from index.model.encoder import SentenceEncoder
+from index.model.glance import Found, Glanced
+from index.model.reader.rows import Row
 from index.model.token_vectors import Tokens
 from qa import Answer, Engine, query
 from qa.llm.model import Model, Writes, passed_in
@@ -249,7 +251,8 @@ class Searches(HashEncoder):
     def read(self, texts: Sequence[str], *, question: bool = False) -> list[Tokens]:
         raise AssertionError("it was asked to read")
 
-    glance = read
+    def glance(self, question: str, rows: Sequence[Row], found: Sequence[Found]) -> Glanced:
+        raise AssertionError("it was asked to read")
 
 
 def test_the_bundled_encoder_reads_and_checks_what_another_one_finds(tmp_path: Path) -> None:

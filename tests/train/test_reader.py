@@ -11,17 +11,19 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
-from bench.folders import write_clusters
 from bench.reading import load, split
-from index import Settings, build, open_index
+from index import Settings, open_index
 from index.model.encoder import SentenceEncoder
+from index.model.glance_network import Glance, told
 from index.model.reader.judge import WEIGHTS as READER
 from index.model.reader.judge import ReaderModel, load_network
 from index.model.reader.network import padded
 from index.model.reader.rows import Ids, Row, RowTokenizer
 from train.answers import WEIGHTS as ANSWERS
+from train.lowrank import Weights
+from train.reader import glance
 from train.reader.lists import Lists, Material
-from train.reader.material import drafted, store, wanted
+from train.reader.material import drafted, indexed, store, wanted
 from train.reader.mining import hardness
 from train.reader.pack import PROMISE
 from train.reader.running import learned, run, write
@@ -32,15 +34,16 @@ RECIPE = Recipe(passes=0.08, batch=2, size=4)
 
 
 @pytest.fixture(scope="module")
-def file(encoder: SentenceEncoder, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("reader")
-    write_clusters(CLUSTERS, folder / "articles")
-    settings = Settings(index=folder / "index")
-    build(folder / "articles", settings, encoder=encoder)
+def settings(encoder: SentenceEncoder, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    return indexed(CLUSTERS, tmp_path_factory.mktemp("reader"), encoder)
+
+
+@pytest.fixture(scope="module")
+def file(encoder: SentenceEncoder, settings: Settings) -> Path:
     with open_index(settings=settings) as index:
         draft = drafted(CLUSTERS, index, encoder, random.Random(1))
-    store(draft, RowTokenizer(encoder.model.tokenizer), folder / "material.npz")
-    return folder / "material.npz"
+    store(draft, RowTokenizer(encoder.model.tokenizer), path := settings.index.with_name("material.npz"))
+    return path
 
 
 def teacher(
@@ -194,6 +197,33 @@ def test_weights_of_layers_that_do_not_learn_are_refused(encoder: SentenceEncode
         teacher(encoder, file, replace(RECIPE, first=4), READER)
     with pytest.raises(ValueError, match="another network"):
         teacher(encoder, file, replace(RECIPE, depth=7), READER)
+
+
+def test_what_sentences_promise_is_learned(encoder: SentenceEncoder, settings: Settings) -> None:
+    recipe = glance.Recipe(steps=40, batch=8, others=12, dropout=0, varied=0)
+    asked = [item for item in wanted(CLUSTERS) if item.answer]
+    with open_index(settings=settings) as index:
+        choices = list(glance.choices_of(asked, index, encoder, recipe))
+    assert len(choices) == len(asked)
+    for one, item in zip(choices, asked, strict=True):
+        assert item.answer
+        assert {item.answer.of(item.article.text) in one.rows[n].text for n in one.right} == {True}
+    first, last = (
+        glance.learned(choices, encoder, replace(recipe, steps=steps)) for steps in (1, recipe.steps)
+    )
+    assert _places(choices, encoder, last) < 0.6 * _places(choices, encoder, first)
+
+
+def _places(choices: list[glance.Choice], encoder: SentenceEncoder, weights: Weights) -> float:
+    """Return how many rows on average promise more than the first right one."""
+    network = Glance(encoder.words).eval()
+    network.load_state_dict(weights)
+    tokenizer, found = RowTokenizer(encoder.model.tokenizer), []
+    for one in choices:
+        with torch.inference_mode():
+            promises, _ = network(one.question, told(tokenizer, one.rows), one.found)
+        found.append(int((promises > max(promises[n] for n in one.right)).sum()))
+    return float(np.mean(found))
 
 
 def _said(tokenizer: Any, ids: Ids) -> str:

@@ -21,6 +21,7 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, 
 from index import Article, Encoder, Settings, build
 from index.model.arrays import Vectors
 from index.model.encoder import SentenceEncoder
+from index.model.glance import Found, Glanced
 from index.model.reader.judge import Judged, Searched
 from index.model.reader.rows import Row
 from index.model.token_vectors import Tokens
@@ -78,8 +79,8 @@ class MoodyEncoder:
     def read(self, texts: Sequence[str], *, question: bool = False) -> list[Tokens]:
         return self._encoder.read(texts, question=question)
 
-    def glance(self, texts: Sequence[str], *, question: bool = False) -> list[Tokens]:
-        return self._encoder.glance(texts, question=question)
+    def glance(self, question: str, rows: Sequence[Row], found: Sequence[Found]) -> Glanced:
+        return self._encoder.glance(question, rows, found)
 
     def judge(self, question: str, rows: Sequence[Row], searched: Sequence[Searched]) -> list[Judged]:
         return self._encoder.judge(question, rows, searched)

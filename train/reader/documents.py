@@ -21,7 +21,6 @@ from index import Settings, load_encoder
 from index.model.encoder import SentenceEncoder
 from index.model.reader.rows import Row, RowTokenizer
 from index.text.sentences import sentence_spans
-from qa.evidence.alignment import matches, weighed
 from train.wording import varied
 
 from .lists import KEPT
@@ -102,8 +101,9 @@ def _add(draft: Draft, item: dict[str, Any], encoder: SentenceEncoder, chance: r
         right = -1
     else:
         kept = list(range(len(spans)))
-    rows = _likeliest(item["question"], [spans[n].of(body) for n in kept], encoder)
-    order = [kept[n] for n in rows][:KEPT]
+    texts = [span.of(body) for span in spans]
+    rows = [Row(title, None, texts[n - 1] if n else "", texts[n]) for n in range(len(texts))]
+    order = [kept[n] for n in _likeliest(item["question"], [rows[n] for n in kept], encoder)][:KEPT]
     if right >= 0 and right not in order:
         order.append(right)
     if not order:
@@ -111,11 +111,10 @@ def _add(draft: Draft, item: dict[str, Any], encoder: SentenceEncoder, chance: r
     question = len(draft.questions)
     draft.questions.append(item["question"])
     draft.questions += [varied(item["question"], item["lang"], chance) for _ in range(WORDINGS - 1)]
-    texts = [span.of(body) for span in spans]
     draft.lists.append(
         {
             "question": question,
-            "rows": [draft.row(Row(title, None, texts[n - 1] if n else "", texts[n])) for n in order],
+            "rows": [draft.row(rows[n]) for n in order],
             "features": [_FEATURES] * len(order),
             "right": order.index(right) if right >= 0 else -1,
             "begin": start - spans[right].start,
@@ -125,13 +124,10 @@ def _add(draft: Draft, item: dict[str, Any], encoder: SentenceEncoder, chance: r
     return True
 
 
-def _likeliest(question: str, texts: Sequence[str], encoder: SentenceEncoder) -> list[int]:
-    """Return the numbers of texts, those first whose words match the question's best at a glance."""
-    if not texts:
-        return []
-    asked = encoder.glance([question], question=True)[0]
-    match = weighed(asked, matches(asked, encoder.glance(texts)))
-    return [int(number) for number in np.argsort(-match, kind="stable")]
+def _likeliest(question: str, rows: Sequence[Row], encoder: SentenceEncoder) -> list[int]:
+    """Return the numbers of rows, those first that promise most at a glance."""
+    glanced = encoder.glance(question, rows, [_FEATURES[:2]] * len(rows))
+    return [int(number) for number in np.argsort(-glanced.promises, kind="stable")]
 
 
 if __name__ == "__main__":

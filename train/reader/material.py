@@ -20,19 +20,20 @@ from numpy.typing import NDArray
 
 from bench.folders import write_clusters
 from bench.reading import Article, Cluster, load, split
-from index import Filters, Index, Settings, build, load_encoder, open_index
+from index import Filters, Hit, Index, Settings, build, load_encoder, open_index
 from index.article import Span
 from index.model.arrays import Vectors
 from index.model.encoder import SentenceEncoder
 from index.model.reader.rows import Row, RowTokenizer, Sentence
 from index.text.sentences import sentence_spans
-from qa.evidence.candidates import Candidate, candidates
+from qa.evidence.candidates import Candidate, Models, candidates
 from qa.evidence.weights import LIMITS
 from train.wording import varied
 
 from .lists import KEPT
 
-OUT = Path("build/train-reader/material.npz")
+STATE = Path("build/train-reader")
+OUT = STATE / "material.npz"
 # Questions are kept as they are and in so many other wordings.
 WORDINGS = 3
 # Where rows come from, and how often: all clusters within the article's language, all, the question's own
@@ -86,19 +87,24 @@ def main() -> None:
     """Make the material and write it."""
     parser = argparse.ArgumentParser(prog="train.reader.material", description="Make the reader's material.")
     parser.add_argument("out", nargs="?", type=Path, default=OUT)
-    parser.add_argument("--state", type=Path, default=OUT.parent, metavar="DIR")
+    parser.add_argument("--state", type=Path, default=STATE, metavar="DIR")
     parser.add_argument("--seed", type=int, default=1)
     given = parser.parse_args()
     encoder = load_encoder(Settings())
     taught, _ = split(load())
-    write_clusters(taught, given.state / "articles")
-    settings = Settings(index=given.state / "index")
-    build(given.state / "articles", settings, encoder=encoder)
-    with open_index(settings=settings) as index:
+    with open_index(settings=indexed(taught, given.state, encoder)) as index:
         draft = drafted(taught, index, encoder, random.Random(given.seed))
     store(draft, RowTokenizer(encoder.model.tokenizer), given.out)
     print(f"{given.out}: {len(draft.lists)} lists, {len(draft.rows.numbers)} rows")
     print(f"SHA-256 {hashlib.sha256(given.out.read_bytes()).hexdigest()}")
+
+
+def indexed(clusters: Sequence[Cluster], state: Path, encoder: SentenceEncoder) -> Settings:
+    """Return where the index of clusters is, which is brought up to date."""
+    write_clusters(clusters, state / "articles")
+    settings = Settings(index=state / "index")
+    build(state / "articles", settings, encoder=encoder)
+    return settings
 
 
 def wanted(clusters: Iterable[Cluster]) -> Iterator[Wanted]:
@@ -121,7 +127,7 @@ def drafted(
         together = asked[at : at + _POINTED]
         vectors = encoder.point([item.text for item in together])
         for item, vector in zip(together, vectors, strict=True):
-            _add(draft, item, vector, _Search(index, encoder), chance)
+            _add(draft, item, vector, Search(index, encoder), chance)
         print(f"{at + len(together)} of {len(asked)} questions", flush=True)
     return draft
 
@@ -130,9 +136,9 @@ def is_right(item: Wanted, candidate: Candidate) -> bool:
     """Return whether a candidate is the sentence with the answer."""
     if item.answer is None or candidate.hit.article.path != _path(item):
         return False
-    if item.answer.of(item.article.text) not in candidate.text:
+    if item.answer.of(item.article.text) not in candidate.row.text:
         return False
-    return holding(item.article, item.answer).of(item.article.text) == candidate.text
+    return holding(item.article, item.answer).of(item.article.text) == candidate.row.text
 
 
 def holding(article: Article, span: Span) -> Span:
@@ -151,25 +157,33 @@ def _path(item: Wanted) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class _Search:
-    """Where rows come from."""
+class Search:
+    """What brings rows."""
 
     index: Index
     encoder: SentenceEncoder
 
+    def hits(self, item: Wanted, vector: Vectors, filters: Filters) -> list[Hit]:
+        """Return the passages that search brings for a question."""
+        return self.index.search(item.text, vector, filters=filters, count=LIMITS.passages)
+
     def rows(self, item: Wanted, vector: Vectors, filters: Filters, count: int) -> list[Candidate]:
-        """Return the rows that search brings for a question."""
-        hits = self.index.search(item.text, vector, filters=filters, count=LIMITS.passages)
-        return candidates(item.text, hits, self.encoder, count)
+        """Return the sentences that promise most."""
+        hits = self.hits(item, vector, filters)
+        return candidates(item.text, hits, Models(self.encoder, self.encoder), count)
 
 
-def _add(draft: Draft, item: Wanted, vector: Vectors, search: _Search, chance: random.Random) -> None:
+def drawn_filters(item: Wanted, chance: random.Random) -> Filters:
+    """Return what the search for a question is limited to, by chance."""
     within, own = chance.choices(_SETTINGS, _OFTEN)[0]
-    filters = Filters(
+    return Filters(
         language=item.article.language if within else None,
         path=f"reading/{item.cluster}-*" if own else None,
     )
-    rows = search.rows(item, vector, filters, KEPT)
+
+
+def _add(draft: Draft, item: Wanted, vector: Vectors, search: Search, chance: random.Random) -> None:
+    rows = search.rows(item, vector, drawn_filters(item, chance), KEPT)
     right = [is_right(item, row) for row in rows]
     if item.answer and not any(right):
         alone = search.rows(item, vector, Filters(path=_path(item)), _ALL)
@@ -185,18 +199,13 @@ def _add(draft: Draft, item: Wanted, vector: Vectors, search: _Search, chance: r
     draft.lists.append(
         {
             "question": question,
-            "rows": [draft.row(_row(row)) for row in rows],
-            "features": [(row.hit.cosine, row.hit.lexical, row.match) for row in rows],
+            "rows": [draft.row(one.row) for one in rows],
+            "features": [(*one.found, one.match) for one in rows],
             "right": right.index(True) if any(right) else -1,
             "begin": begin,
             "end": begin + item.answer.end - item.answer.start if item.answer else -1,
         }
     )
-
-
-def _row(candidate: Candidate) -> Row:
-    article = candidate.hit.article
-    return Row(article.title, article.published, candidate.lead, candidate.text)
 
 
 def store(draft: Draft, tokenizer: RowTokenizer, out: Path) -> None:

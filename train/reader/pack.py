@@ -26,7 +26,7 @@ from index.model.reader.network import Tokenized
 from index.model.reader.rows import Row, RowTokenizer
 from index.search import WEIGHTS as SEARCH
 from index.text.sentences import sentence_spans
-from qa.evidence.weights import EVIDENCE
+from qa.evidence.weights import LIMITS
 from train.answers import WEIGHTS as ANSWERS
 
 from .material import OUT as MATERIAL
@@ -35,10 +35,9 @@ from .material import OUT as MATERIAL
 _TOKENS = ("questions", "heads", "sentences")
 # Tokens that stay though no text has them: where a row begins, is padded, ends, and an unknown piece.
 _SPECIAL = (0, 1, 2, 3)
-_READ = 20
 _WORDS, _BLOCK = "embeddings.word_embeddings.weight", 32
-# How candidates are chosen before they are read, by likeness, full text and match.
-PROMISE = (1.0, SEARCH.lexical, EVIDENCE.glance)
+# What likeness, full text and match count in ranking before any of it is learned, beside each other.
+PROMISE = (1.0, SEARCH.lexical, 0.2)
 
 
 def main() -> None:
@@ -118,7 +117,7 @@ def _measured(items: Sequence[Item], files: Mapping[str, Path], tokenizer: RowTo
 
 def _lists(items: Sequence[Item], tokenizer: RowTokenizer) -> Iterator[_Asked]:
     for item in items:
-        rows = item.rows[:_READ]
+        rows = item.rows[: LIMITS.sentences]
         if rows:
             question = tokenizer.questions([item.question])
             found = tokenized(tokenizer, question * len(rows), rows)[1]
@@ -127,7 +126,7 @@ def _lists(items: Sequence[Item], tokenizer: RowTokenizer) -> Iterator[_Asked]:
                 group += " same" if item.language == item.text_language else " across"
             if group == "bbc":
                 group += " en" if item.language == "en" else " others"
-            yield _Asked(group, found, item.features[:_READ], item.right, item.is_answerable)
+            yield _Asked(group, found, item.features[: LIMITS.sentences], item.right, item.is_answerable)
 
 
 def _spans(files: Mapping[str, Path], tokenizer: RowTokenizer, count: int = 300) -> Iterator[_Asked]:

@@ -39,8 +39,8 @@ class Recipe(Course):
 class Teacher(Learner):
     """The network while it learns which sentences answer.
 
-    `answers` are the weights that locate answers, which it begins with; `promise` are the shares of likeness,
-    full text and match by which candidates are chosen before they are read.
+    `answers` are the weights that locate answers, which it begins with; `promise` is what likeness, full text
+    and match count in ranking then, beside each other.
     """
 
     recipe: Recipe

@@ -38,27 +38,13 @@ def test_tokens_are_those_of_the_models_own_layer(encoder: SentenceEncoder) -> N
     np.testing.assert_allclose(read.vectors, expected, atol=0.02)
 
 
-def test_a_glance_sees_the_same_tokens(encoder: SentenceEncoder) -> None:
-    for glanced, read in zip(encoder.glance(TEXTS), encoder.read(TEXTS), strict=True):
-        assert glanced.vectors.shape == read.vectors.shape
-        assert (glanced.weights == read.weights).all()
-        np.testing.assert_allclose(np.linalg.norm(glanced.vectors, axis=1), 1, atol=1e-3)
-
-
-def test_a_word_without_context_is_the_same_everywhere(encoder: SentenceEncoder) -> None:
-    one, other = (tokens.vectors for tokens in encoder.glance(["a bank", "the bank"]))
-    np.testing.assert_array_equal(one[-1], other[-1])
-    one, other = (tokens.vectors for tokens in encoder.read(["a river bank", "the money bank"]))
-    assert one[-1] @ other[-1] < 0.99
-
-
 def test_rare_words_weigh_more(encoder: SentenceEncoder) -> None:
     (common,), (rare,) = (tokens.weights for tokens in encoder.read(["the", "bridge"]))
     assert 0 < common < rare
 
 
 def test_no_texts_have_no_tokens(encoder: SentenceEncoder) -> None:
-    assert encoder.read([]) == encoder.glance([]) == []
+    assert encoder.read([]) == []
 
 
 @pytest.mark.parametrize("lengths", [[1], [500], [3, 170, 2, 90, 90], [40] * 9])

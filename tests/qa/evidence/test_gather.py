@@ -12,7 +12,8 @@ from index.model.arrays import Vectors
 from index.text.sentences import sentence_spans
 from qa import Evidence
 from qa.conversation import Asked
-from qa.evidence.gather import Models, confidence, gather
+from qa.evidence.candidates import Models
+from qa.evidence.gather import confidence, gather
 from qa.evidence.weights import CONFIDENCE, EVIDENCE, LIMITS
 from qa.sentences import MARKED
 from tests.fakes import HashEncoder
