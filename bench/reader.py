@@ -1,6 +1,6 @@
 """How well a reader ranks, refuses, and finds the answer's words, on rows captured once; and judges claims.
 
-    python -m bench.reader ROWS [--weights FILE] [--claims FILE] [--read 16] [en=xquad.en.json de=xquad.de.json]
+    python -m bench.reader ROWS [--weights FILE] [--claims FILE] [--read 18] [en=xquad.en.json de=xquad.de.json]
 
 ROWS is of `bench.reader_rows`. Given files in SQuAD's format, the answer's words are looked for in the sentence
 that has them. Claims are `bench/data/support_pairs.jsonl`, which nothing is taught from, and those of the held-out

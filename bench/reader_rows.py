@@ -36,7 +36,7 @@ _ROWS = 32
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A question with what search brings, best first; `right` are the numbers of the rows that answer it.
+    """A question with what search brings, as it is read; `right` are the numbers of the rows that answer it.
 
     `features` are what search says of each row.
     """

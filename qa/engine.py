@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Unpack
 
 from index import Encoder, Filters, Hit, Limits, Settings, open_index
 from index.errors import ArticleQAError, QuestionError
+from index.model.glance import Found
 from index.model.reader.rows import Row
 from index.model.shared import shared_cross_encoder, shared_encoder, shared_reader
 from index.settings import load
@@ -89,7 +90,9 @@ class Engine:
     def warm(self) -> None:
         """Load and compute now what the first question would otherwise wait for."""
         self._encoder.point(["?"])
-        self._models.reader.judge("?", [Row("", None, "", "?")], [(0.0, 0.0, 0.0)])
+        nothing = [Row("", None, "", "?")]
+        self._models.reader.glance("?", nothing, [Found(0.0, 0.0)])
+        self._models.reader.judge("?", nothing, [(0.0, 0.0, 0.0)])
         self._beyond.kind("?")
         if self.writer:
             try:

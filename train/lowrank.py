@@ -1,9 +1,12 @@
 """Small changes to a transformer's layers: products of two narrow matrices (LoRA, Hu et al. 2021)."""
 
 import math
+from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import torch
+from safetensors.torch import save_file
 from torch import nn
 
 PARTS = (
@@ -50,6 +53,17 @@ def change(transformer: Any, first: int, rank: int) -> dict[str, Changed]:
 def narrow(changed: dict[str, Changed]) -> list[nn.Parameter]:
     """Return the parameters that learn."""
     return [parameter for part in changed.values() for parameter in (part.down, part.up)]
+
+
+def write(weights: Weights, out: Path, said: Mapping[str, str]) -> None:
+    """Write weights in half precision, with what is said of them.
+
+    A kill leaves the old file or the new one.
+    """
+    out.parent.mkdir(parents=True, exist_ok=True)
+    temporary = out.with_suffix(".new")
+    save_file({name: value.half().contiguous().cpu() for name, value in weights.items()}, temporary, {**said})
+    temporary.replace(out)
 
 
 def learned(changed: dict[str, Changed]) -> Weights:

@@ -18,14 +18,13 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from safetensors.torch import save_file
 
 from bench.centring import centred, index_means, load_means
 from bench.reading import load, split
 from index import Settings, load_encoder
 from index.model.arrays import Vectors
 
-from .lowrank import Weights
+from .lowrank import write
 from .material import Material, gathered
 from .means import MEANS
 from .teacher import Recipe, Teacher
@@ -52,7 +51,7 @@ def main() -> None:
     teacher = Teacher(encoder, material, targets_of(material, recipe.share), recipe)
     with (given.state / "log.txt").open("a", encoding="utf-8") as file:
         run(teacher, given.state / "state.pt", lambda line: print(line, file=file, flush=True))
-    write(teacher.weights(), recipe, given.out)
+    write(teacher.weights(), given.out, {"recipe": json.dumps(asdict(recipe))})
     print(f"{given.out}: SHA-256 {hashlib.sha256(given.out.read_bytes()).hexdigest()}")
 
 
@@ -83,14 +82,6 @@ def _keep(teacher: Teacher, state: Path) -> None:
     temporary = state.with_suffix(".new")
     torch.save(teacher.state(), temporary)
     temporary.replace(state)
-
-
-def write(weights: Weights, recipe: Recipe, out: Path) -> None:
-    """Write weights in half precision, with the recipe that made them."""
-    temporary = out.with_suffix(".new")
-    halves = {name: value.half().contiguous() for name, value in weights.items()}
-    save_file(halves, temporary, {"recipe": json.dumps(asdict(recipe))})
-    temporary.replace(out)
 
 
 if __name__ == "__main__":

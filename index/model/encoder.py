@@ -56,7 +56,7 @@ class Reader(Protocol):
 class Encoder(Reader, Protocol):
     """Turns texts into unit vectors: float32, one row a text, `dimension` columns.
 
-    Only one that `is_taught` is asked to `judge`.
+    Only one that `is_taught` is asked to `glance` and to `judge`.
     """
 
     @property

@@ -1,15 +1,15 @@
 """Which sentences promise to answer a question, told at a glance, so that few have to be read.
 
 Each of the question's words, in its context, looks for its like among the words of a sentence, of the one
-before and of the title. These are taken without context, from the encoder's table of words, which takes
-milliseconds for a hundred sentences. What a word looks for was learned (docs/reader.md). It is the late
+before and of the title. These come without context, from the encoder's table of words: for a hundred
+sentences that takes milliseconds. What a word looks for was learned (docs/reader.md). It is the late
 interaction of ColBERT (Khattab and Zaharia 2020), with only the question encoded.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -21,8 +21,13 @@ if TYPE_CHECKING:
     import torch
 
 WEIGHTS = Path(__file__).with_name("glance.safetensors")
-# What search says of a passage: how like the question it is, and full text.
-Found = tuple[float, float]
+
+
+class Found(NamedTuple):
+    """What search says of a passage: how like the question it is, and how well full text matches."""
+
+    likeness: float
+    full_text: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +58,12 @@ class GlanceModel:
         """Return what is to be said of each row, `found` being what search says of it."""
         import torch
 
-        from .glance_network import told
+        from .glance_network import row_tokens
 
         if not rows:
             return Glanced(np.zeros(0, np.float32), np.zeros(0, np.float32))
         with torch.inference_mode():
+            searched = torch.tensor(found, dtype=torch.float32)
             asked = self._questions.tokens([question])[0]
-            promises, matches = self._network(asked, told(self._tokenizer, rows), torch.tensor(found))
+            promises, matches = self._network(asked, row_tokens(self._tokenizer, rows), searched)
         return Glanced(promises.numpy(), matches.numpy())

@@ -15,7 +15,7 @@ WIDTH = 128
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class RowTokens:
     """Rows as tokens: `ids` of all their texts end to end, of which each is of the text `owners`.
 
     `places` has the numbers of each row's sentence, of the one before and of the title.
@@ -37,25 +37,25 @@ class Glance(nn.Module):
         self.dropout = nn.Dropout(dropout)
         self.asked = nn.Linear(2 * size, WIDTH, bias=False)
         self.told = nn.Linear(size, WIDTH, bias=False)
-        self.weight = nn.Linear(2 * size, 1)
-        # Likeness, full text; the words that the sentence has, the sentence before, or either or the title.
+        self.weight = nn.Linear(2 * size, 1, bias=False)
+        # Of likeness and full text; of words in the sentence, in the one before, and in these or the title.
         self.parts = nn.Parameter(torch.zeros(5))
 
     def forward(
-        self, asked: QuestionTokens, told: Told, found: torch.Tensor
+        self, asked: QuestionTokens, rows: RowTokens, found: torch.Tensor
     ) -> tuple[torch.Tensor, torch.Tensor]:
         """Return what each row promises, a logarithm, and how well its sentence's words match, 0 to 1."""
         hidden = self.dropout(nn.functional.normalize(asked.hidden.float(), dim=1))
         of_asked = torch.cat([self._of(asked.ids), hidden], 1)
         looked_for = nn.functional.normalize(self.asked(of_asked), dim=1)
         share = torch.softmax(self.weight(of_asked)[:, 0], 0)
-        ids, places = torch.unique(told.ids, return_inverse=True)
+        ids, places = torch.unique(rows.ids, return_inverse=True)
         there = nn.functional.normalize(self.told(self._of(ids)), dim=1)
         cosines = (there @ looked_for.T)[places]
-        best = cosines.new_zeros((int(told.places.max()) + 1, len(share)))
-        owners = told.owners[:, None].expand(-1, len(share))
-        best = best.scatter_reduce(0, owners, cosines, "amax")[told.places]
-        # Of the sentence, of the one before, of these or the title.
+        best = cosines.new_zeros((int(rows.places.max()) + 1, len(share)))
+        owners = rows.owners[:, None].expand(-1, len(share))
+        best = best.scatter_reduce(0, owners, cosines, "amax")[rows.places]
+        # In the sentence, in the one before, in these or the title.
         matches = torch.stack([best[:, 0], best[:, 1], best.amax(1)], 1) @ share
         return torch.cat([found, matches], 1) @ self.parts, matches[:, 0]
 
@@ -64,7 +64,7 @@ class Glance(nn.Module):
         return vectors
 
 
-def told(tokenizer: RowTokenizer, rows: Sequence[Row]) -> Told:
+def row_tokens(tokenizer: RowTokenizer, rows: Sequence[Row]) -> RowTokens:
     """Return the tokens of rows."""
     texts = {
         text: number for number, text in enumerate(dict.fromkeys(t for row in rows for t in _texts(row)))
@@ -72,7 +72,9 @@ def told(tokenizer: RowTokenizer, rows: Sequence[Row]) -> Told:
     ids = [sentence.ids for sentence in tokenizer.sentences(list(texts))]
     owners = np.repeat(np.arange(len(ids)), [len(one) for one in ids])
     places = [[texts[text] for text in _texts(row)] for row in rows]
-    return Told(torch.from_numpy(np.concatenate(ids)).long(), torch.from_numpy(owners), torch.tensor(places))
+    return RowTokens(
+        torch.from_numpy(np.concatenate(ids)).long(), torch.from_numpy(owners), torch.tensor(places)
+    )
 
 
 def _texts(row: Row) -> tuple[str, str, str]:

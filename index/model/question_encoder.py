@@ -38,6 +38,8 @@ class QuestionModel:
         self._tokenizer: Any = model.tokenizer
         self._prompt, self._limit = prompt, model.max_seq_length
         self._layers = changed_layers(model[0].auto_model, load_file(weights))
+        # A question is searched with and then glanced with: it is read once.
+        self._last: tuple[str, tuple[Any, torch.Tensor]] | None = None
 
     def encode(self, questions: Sequence[str]) -> NDArray[np.float32]:
         """Return unit vectors, float32, one row a question."""
@@ -61,6 +63,8 @@ class QuestionModel:
         """Return questions as padded tokens, and what each token means in its context."""
         import torch
 
+        if self._last and [self._last[0]] == [*questions]:
+            return self._last[1]
         encoded = self._tokenizer(
             [self._prompt + question for question in questions],
             truncation=True,
@@ -72,4 +76,7 @@ class QuestionModel:
         )
         with torch.inference_mode():
             read = self._layers(input_ids=encoded["input_ids"], attention_mask=encoded["attention_mask"])
-        return encoded, read.last_hidden_state.float()
+        found = encoded, read.last_hidden_state.float()
+        if len(questions) == 1:
+            self._last = questions[0], found
+        return found

@@ -18,7 +18,7 @@ import numpy as np
 from index.model.arrays import Vectors
 from index.model.token_vectors import Tokens
 from index.text.language import guess
-from qa.evidence.alignment import matches
+from qa.check.alignment import matches
 from qa.names import WORD, Name, Word, are_same, is_among, names, words
 
 from .facts import Facts, facts, missing

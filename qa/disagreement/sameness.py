@@ -10,8 +10,8 @@ from index.model.arrays import Vectors
 from index.model.token_vectors import Tokens
 from index.text.calendars import DAYS, MONTHS, whole_names
 from index.text.language import capitalizes_nouns
+from qa.check.alignment import matches, weighed
 from qa.check.facts import Facts, Quantity, is_span
-from qa.evidence.alignment import matches, weighed
 from qa.names import WORD, Word, is_among, names, resembles, words
 
 from .limits import LIMITS, SURE, AlikeCurve, DisagreementLimits

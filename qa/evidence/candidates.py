@@ -1,8 +1,8 @@
-"""Hits to candidates: the sentences that promise most before any is read, each with the one before it."""
+"""Hits to candidates: the sentences that promise to answer, before any is read."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import chain, islice, pairwise
 
 import numpy as np
 
@@ -12,11 +12,10 @@ from index.model.reader.rows import Row
 from qa.sentences import Lead
 
 from .likeness import on_our_scale
+from .weights import LIMITS
 
 # Sentences further apart than this have something between them.
 _NEAR = 4
-# At least so many sentences are read of each of so many articles.
-_OF_EACH, _ARTICLES = 4, 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +31,7 @@ class Models:
 class Candidate:
     """A sentence of a hit, and the row that is read; `before` is the sentence before it, where one is known.
 
-    `found` is what search says of the hit. What the sentence promises is a logarithm, for comparing those of
-    one question; `match`, 0 to 1, says how well its words match the question's at a glance.
+    `found` is what search says of the hit; `match`, 0 to 1, how well the words match the question's.
     """
 
     hit: Hit
@@ -41,36 +39,30 @@ class Candidate:
     row: Row
     before: Lead | None
     found: Found
-    promise: float = 0.0
     match: float = 0.0
 
 
 def candidates(question: str, hits: Sequence[Hit], models: Models, count: int) -> list[Candidate]:
-    """Return the `count` sentences of `hits` that are to be read: those that promise most."""
+    """Return the `count` sentences of `hits` to be read: a few of the best articles, and the best of all.
+
+    One article that fits could else take all places, and nobody would see that another says something else.
+    """
     every = sentences_of(hits, models.encoder)
     glanced = models.reader.glance(question, [one.row for one in every], [one.found for one in every])
     order = np.argsort(-glanced.promises, kind="stable").tolist()
-    chosen = _by_article_first(order, [one.hit.article.id for one in every])[:count]
-    return [
-        replace(every[n], promise=float(glanced.promises[n]), match=float(glanced.matches[n])) for n in chosen
-    ]
-
-
-def _by_article_first(order: Sequence[int], articles: Sequence[str]) -> list[int]:
-    """Return `order` with the first few sentences of the two most promising articles before all others.
-
-    Else one article that fits takes all places, and nobody sees that another says something else.
-    """
-    first = list(dict.fromkeys(articles[number] for number in order))[:_ARTICLES]
-    few = [n for name in first for n in [n for n in order if articles[n] == name][:_OF_EACH]]
-    return list(dict.fromkeys([*few, *order]))
+    of_article: dict[str, list[int]] = {}
+    for number in order:
+        of_article.setdefault(every[number].hit.article.id, []).append(number)
+    best = list(of_article.values())[: LIMITS.articles]
+    chosen = dict.fromkeys([*chain.from_iterable(own[: LIMITS.of_each] for own in best), *order])
+    return [replace(every[n], match=float(glanced.matches[n])) for n in islice(chosen, count)]
 
 
 def sentences_of(hits: Sequence[Hit], encoder: Encoder) -> list[Candidate]:
-    """Return all sentences of `hits`, which promise nothing yet."""
+    """Return all sentences of `hits`, before any glance at them."""
     before, found = _before(hits), []
     for hit in hits:
-        said = (on_our_scale(hit.cosine, encoder), hit.lexical)
+        said = Found(on_our_scale(hit.cosine, encoder), hit.lexical)
         for span in hit.passage.sentences:
             lead = before.get((hit.article.id, span))
             found.append(Candidate(hit, span, _row(hit, span, lead), lead, said))

@@ -71,7 +71,7 @@ def _evidence(one: Candidate, judged: Judged, score: float, share: float) -> Evi
         one.span,
         score,
         judged.answer,
-        one.found[0],
+        one.found.likeness,
         share,
         words=Span(start + judged.start, start + judged.end) if judged.start < judged.end else None,
         words_share=judged.share,

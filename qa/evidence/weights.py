@@ -65,15 +65,20 @@ class ConfidenceCurve:
 class ReadingLimits:
     """How much of what search finds is read. Reading is nearly all the time that an answer takes.
 
-    Set in November 2026. Since it was learned which sentences promise to answer, 16 hold the right one as
-    often as 20 did; two more leave room for a second article (docs/reader.md).
+    Set in November 2026 (docs/reader.md).
     """
 
     passages: int = 20
-    """The best passages, whose sentences are compared with the question at a glance."""
+    """The best passages, whose sentences are looked at at a glance."""
 
     sentences: int = 18
-    """The most promising of these sentences, which are read."""
+    """The sentences that are read."""
+
+    articles: int = 2
+    """The most promising articles, of which ..."""
+
+    of_each: int = 4
+    """... at least so many sentences each are among these."""
 
 
 EVIDENCE = EvidenceWeights()

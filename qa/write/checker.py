@@ -9,10 +9,10 @@ import regex
 from index import Encoder
 from index.text.language import detect, may_be
 from index.text.words import all_words, is_unspaced
+from qa.check.alignment import matches, weighed
 from qa.check.coverage import Located, share_held
 from qa.check.support import Claim, objection, read_all, read_claim, together
 from qa.check.weights import SUPPORT, SupportWeights
-from qa.evidence.alignment import matches, weighed
 from qa.evidence.answer_type import AnswerType, answer_type_of, suits
 from qa.names import is_among, words
 

@@ -1,7 +1,8 @@
 """Teaching on two small clusters: it learns, it goes on where it was stopped, and its weights can be loaded."""
 
+import json
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from types import ModuleType
 
@@ -15,8 +16,9 @@ import train.question
 from bench.reading import HELD_OUT, Cluster, load, split
 from index.model.arrays import Vectors
 from index.model.encoder import SentenceEncoder
+from train.lowrank import write
 from train.material import Material, gathered
-from train.question import run, write
+from train.question import run
 from train.questions import QuestionEncoder
 from train.teacher import Recipe, Teacher
 
@@ -86,7 +88,7 @@ def test_what_was_learned_can_be_loaded(encoder: SentenceEncoder, material: Mate
     for _ in range(20):
         learner.learn(rows)
     out = tmp_path / "weights.safetensors"
-    write(learner.weights(), RECIPE, out)
+    write(learner.weights(), out, {"recipe": json.dumps(asdict(RECIPE))})
     loaded = QuestionEncoder.load(encoder, out).encode(questions)
     # The change is added to matrices that a CPU may keep in half precision.
     assert _cosines(learner.vectors(questions), loaded).min() > 0.998

@@ -14,7 +14,7 @@ from safetensors.torch import load_file
 from bench.reading import load, split
 from index import Settings, open_index
 from index.model.encoder import SentenceEncoder
-from index.model.glance_network import Glance, told
+from index.model.glance_network import Glance, row_tokens
 from index.model.reader.judge import WEIGHTS as READER
 from index.model.reader.judge import ReaderModel, load_network
 from index.model.reader.network import padded
@@ -26,7 +26,7 @@ from train.reader.lists import Lists, Material
 from train.reader.material import drafted, indexed, store, wanted
 from train.reader.mining import hardness
 from train.reader.pack import PROMISE
-from train.reader.running import learned, run, write
+from train.reader.running import begun_with, run, write
 from train.reader.teacher import Recipe, Teacher
 
 CLUSTERS = split(load())[0][:2]
@@ -49,7 +49,7 @@ def file(encoder: SentenceEncoder, settings: Settings) -> Path:
 def teacher(
     encoder: SentenceEncoder, file: Path, recipe: Recipe = RECIPE, begin: Path | None = None
 ) -> Teacher:
-    weights = learned(begin, recipe.first) if begin else None
+    weights = begun_with(begin, recipe.first) if begin else None
     transformer, answers = encoder.model[0].auto_model, load_file(ANSWERS)
     return Teacher(transformer, Lists(material(file), None), recipe, "cpu", answers, PROMISE, weights)
 
@@ -199,6 +199,14 @@ def test_weights_of_layers_that_do_not_learn_are_refused(encoder: SentenceEncode
         teacher(encoder, file, replace(RECIPE, depth=7), READER)
 
 
+def test_a_layer_that_lacks_a_part_is_refused(encoder: SentenceEncoder, file: Path) -> None:
+    learner = teacher(encoder, file)
+    some = learner.weights()
+    del some["layers.2.output.dense.bias"]
+    with pytest.raises(ValueError, match=r"layers\.2\.output\.dense\.bias"):
+        learner.begin(some)
+
+
 def test_what_sentences_promise_is_learned(encoder: SentenceEncoder, settings: Settings) -> None:
     recipe = glance.Recipe(steps=40, batch=8, others=12, dropout=0, varied=0)
     asked = [item for item in wanted(CLUSTERS) if item.answer]
@@ -209,7 +217,7 @@ def test_what_sentences_promise_is_learned(encoder: SentenceEncoder, settings: S
         assert item.answer
         assert {item.answer.of(item.article.text) in one.rows[n].text for n in one.right} == {True}
     first, last = (
-        glance.learned(choices, encoder, replace(recipe, steps=steps)) for steps in (1, recipe.steps)
+        glance.taught(choices, encoder, replace(recipe, steps=steps)) for steps in (1, recipe.steps)
     )
     assert _places(choices, encoder, last) < 0.6 * _places(choices, encoder, first)
 
@@ -221,7 +229,7 @@ def _places(choices: list[glance.Choice], encoder: SentenceEncoder, weights: Wei
     tokenizer, found = RowTokenizer(encoder.model.tokenizer), []
     for one in choices:
         with torch.inference_mode():
-            promises, _ = network(one.question, told(tokenizer, one.rows), one.found)
+            promises, _ = network(one.question, row_tokens(tokenizer, one.rows), one.found)
         found.append(int((promises > max(promises[n] for n in one.right)).sum()))
     return float(np.mean(found))
 

@@ -21,7 +21,7 @@ from index.model.reader.judge import load_network
 
 from .lists import Lists, Material
 from .measure import Measured
-from .running import digest, learned, logging, parsed, run, write
+from .running import begun_with, digest, logging, parsed, run, write
 from .teacher import Recipe, Teacher
 
 WEIGHTS = Path("build/train-reader/reader.safetensors")
@@ -41,7 +41,7 @@ def main() -> None:
     with np.load(given.pack) as stored:
         pack = {name: stored[name] for name in stored.files}
     known = hashlib.sha256(given.pack.read_bytes()).hexdigest()
-    begin = learned(given.begin, recipe.first) if given.begin else None
+    begin = begun_with(given.begin, recipe.first) if given.begin else None
     teacher = Teacher(
         transformer_of(pack),
         _lists(pack, known),

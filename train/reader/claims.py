@@ -33,7 +33,7 @@ from index.model.reader.rows import QUESTION_PROMPT, Row, RowTokenizer
 
 from .learner import Course, Learner
 from .measure import auroc
-from .running import digest, learned, logging, parsed, run, write
+from .running import begun_with, digest, logging, parsed, run, write
 from .statements import Statement, Statements, claims_of, statements
 
 WEIGHTS = Path("build/train-reader/claims.safetensors")
@@ -197,7 +197,7 @@ def main() -> None:
     given, recipe = parsed(parser, Recipe)
     model = load_encoder(Settings()).model
     taught = statements(split(load())[0], random.Random(recipe.seed))
-    begin = learned(given.begin, recipe.first)
+    begin = begun_with(given.begin, recipe.first)
     teacher = Teacher(model[0].auto_model, model.tokenizer, taught, recipe, begin, given.device)
     with logging(given.state) as log:
         log(f"{sum(map(len, taught.written))} claims, {len(taught.made)} and {len(taught.asked)} twins")

@@ -19,6 +19,7 @@ import numpy as np
 
 from index import Settings, load_encoder
 from index.model.encoder import SentenceEncoder
+from index.model.glance import Found
 from index.model.reader.rows import Row, RowTokenizer
 from index.text.sentences import sentence_spans
 from train.wording import varied
@@ -125,8 +126,8 @@ def _add(draft: Draft, item: dict[str, Any], encoder: SentenceEncoder, chance: r
 
 
 def _likeliest(question: str, rows: Sequence[Row], encoder: SentenceEncoder) -> list[int]:
-    """Return the numbers of rows, those first that promise most at a glance."""
-    glanced = encoder.glance(question, rows, [_FEATURES[:2]] * len(rows))
+    """Return the numbers of rows, those first that promise most."""
+    glanced = encoder.glance(question, rows, [Found(*_FEATURES[:2])] * len(rows))
     return [int(number) for number in np.argsort(-glanced.promises, kind="stable")]
 
 

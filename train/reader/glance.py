@@ -2,7 +2,7 @@
 
     python -m train.reader.glance [OUT.safetensors] [--state DIR] [--seed 1]
 
-A list is a question of the reading set, without the held-out clusters, with all sentences of the passages
+A choice is a question of the reading set, without the held-out clusters, and all sentences of the passages
 that search brings. STATE is that of `train.reader.material`, whose index is used, and made if it is missing.
 """
 
@@ -15,18 +15,17 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import torch
-from safetensors.torch import save_file
 from torch import nn
 
 from bench.reading import load, split
 from index import Index, Settings, load_encoder, open_index
 from index.model.encoder import SentenceEncoder
 from index.model.glance import WEIGHTS
-from index.model.glance_network import Glance, told
+from index.model.glance_network import Glance, row_tokens
 from index.model.question_encoder import QuestionTokens
 from index.model.reader.rows import Row, RowTokenizer
 from qa.evidence.candidates import sentences_of
-from train.lowrank import Weights
+from train.lowrank import Weights, write
 from train.wording import varied
 
 from .material import STATE, Search, Wanted, drawn_filters, indexed, is_right, wanted
@@ -41,7 +40,7 @@ _TOGETHER, _LOGGED, _FITTED = 64, 100, 6000
 class Recipe:
     """How the glance is taught.
 
-    A step has `batch` lists of the right row and up to `others`. `rate` is that of what words look for,
+    A step has `batch` choices of the right row and up to `others`. `rate` is that of what words look for,
     `weight_rate` of what each counts, `parts_rate` of the numbers that weigh likeness, full text and words.
     `varied` is the share of questions that are worded as people type.
     """
@@ -59,7 +58,7 @@ class Recipe:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A question with rows, of which those of the numbers `right` answer, and what search says of each."""
+    """A question and rows, with what search says of each; those with the numbers `right` answer."""
 
     question: QuestionTokens
     rows: Sequence[Row]
@@ -76,12 +75,12 @@ def main() -> None:
     given = parser.parse_args()
     recipe = Recipe(seed=given.seed)
     encoder = load_encoder(Settings())
-    taught, _ = split(load())
-    with open_index(settings=indexed(taught, given.state, encoder)) as index:
-        asked = [item for item in wanted(taught) if item.answer]
+    clusters, _ = split(load())
+    with open_index(settings=indexed(clusters, given.state, encoder)) as index:
+        asked = [item for item in wanted(clusters) if item.answer]
         choices = list(choices_of(asked, index, encoder, recipe))
     print(f"{len(choices)} of {len(asked)} questions have their sentence among those found", flush=True)
-    write(learned(choices, encoder, recipe), recipe, given.out)
+    write(taught(choices, encoder, recipe), given.out, {"recipe": json.dumps(asdict(recipe))})
     print(digest(given.out))
 
 
@@ -106,8 +105,8 @@ def choices_of(
                 yield Choice(question, [one.row for one in found], searched, right)
 
 
-def learned(choices: Sequence[Choice], encoder: SentenceEncoder, recipe: Recipe) -> Weights:
-    """Return what is learned from lists."""
+def taught(choices: Sequence[Choice], encoder: SentenceEncoder, recipe: Recipe) -> Weights:
+    """Return what is learned from choices."""
     torch.manual_seed(recipe.seed)
     glance = begun(encoder.words, recipe.dropout)
     tokenizer, chance = RowTokenizer(encoder.model.tokenizer), random.Random(recipe.seed)
@@ -149,16 +148,8 @@ def _loss(
 ) -> torch.Tensor:
     wrong = [n for n in range(len(one.rows)) if n not in one.right]
     taken = [min(one.right), *chance.sample(wrong, min(recipe.others, len(wrong)))]
-    promises, _ = glance(one.question, told(tokenizer, [one.rows[n] for n in taken]), one.found[taken])
+    promises, _ = glance(one.question, row_tokens(tokenizer, [one.rows[n] for n in taken]), one.found[taken])
     return -torch.log_softmax(promises, 0)[0]
-
-
-def write(weights: Weights, recipe: Recipe, out: Path) -> None:
-    """Write weights in half precision, with the recipe that made them."""
-    halves = {name: value.half().contiguous() for name, value in weights.items()}
-    temporary = out.with_suffix(".new")
-    save_file(halves, temporary, {"recipe": json.dumps(asdict(recipe))})
-    temporary.replace(out)
 
 
 if __name__ == "__main__":

@@ -55,13 +55,14 @@ class Learner(ABC):
         self._mean: Weights = {}
 
     def begin(self, weights: Mapping[str, torch.Tensor]) -> None:
-        """Begin with these weights, and with the encoder's in layers that they do not have.
+        """Begin with these weights, and with the encoder's in layers of which they have nothing.
 
         Raises ValueError if they have others than the network.
         """
         network, lower = self.network, self.network._lower[0]
         both = network.load_state_dict({n: value.float() for n, value in weights.items()}, strict=False)
-        missing = [name for name in both.missing_keys if not name.startswith("layers.")]
+        held = {_layer(name) for name in weights}
+        missing = [n for n in both.missing_keys if not n.startswith("layers.") or _layer(n) in held]
         if strange := both.unexpected_keys + missing:
             raise ValueError(f"the weights to begin with are of another network: see {strange[0]}")
         for parameter in lower.parameters():
@@ -159,3 +160,8 @@ class Learner(ABC):
         self.network.load_state_dict(state["network"])
         self._optimizer.load_state_dict(state["optimizer"])
         self.step, self._mean = state["step"], state["mean"]
+
+
+def _layer(name: str) -> tuple[str, ...]:
+    """Return the layer of a weight: "layers" and its number."""
+    return tuple(name.split(".")[:2])

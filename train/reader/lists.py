@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from .teacher import Recipe
 
 Ids = NDArray[np.int32]
-# Rows that are kept for a question, of which a list takes some: the first in every list, others by chance.
+# Rows that are kept for a question, of which a list takes some: if it is not known how hard they are, the
+# first in every list and others by chance.
 # A right row that stands behind them was missed by search.
 KEPT, _ALWAYS = 24, 3
 # Where it is known how hard rows are, chance takes one that is so much harder e times as often.

@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import TypeVar
 
 import torch
-from safetensors.torch import save_file
 from torch.utils.data import DataLoader
 
 from index.model.reader.judge import stored
 from train.lowrank import Weights
+from train.lowrank import write as write_weights
 
 from .learner import Course, Learner
 
@@ -99,7 +99,7 @@ def _keep(teacher: Learner, state: Path) -> None:
     temporary.replace(state)
 
 
-def learned(path: Path, first: int) -> Weights:
+def begun_with(path: Path, first: int) -> Weights:
     """Return the weights in a file for a network whose layers learn from number `first` on.
 
     Raises ValueError if the file has layers before that.
@@ -115,10 +115,6 @@ def learned(path: Path, first: int) -> Weights:
 
 
 def write(teacher: Learner, out: Path) -> None:
-    """Write what was learned in half precision, with the recipe that it was made by."""
-    out.parent.mkdir(parents=True, exist_ok=True)
-    temporary = out.with_suffix(".new")
-    halves = {name: value.half().contiguous().cpu() for name, value in teacher.weights().items()}
+    """Write what was learned, with the recipe that it was made by."""
     said = {"recipe": json.dumps(asdict(teacher.recipe)), "steps": str(teacher.step)}
-    save_file(halves, temporary, said)
-    temporary.replace(out)
+    write_weights(teacher.weights(), out, said)

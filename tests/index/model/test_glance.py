@@ -1,11 +1,14 @@
 """What sentences promise at a glance, by what was learned."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 import torch
 
 from index.model.encoder import SentenceEncoder
-from index.model.glance_network import told
+from index.model.glance import Found
+from index.model.glance_network import row_tokens
 from index.model.reader.rows import Row, RowTokenizer
 
 TITLE = "A bridge for Whitehaven"
@@ -15,7 +18,7 @@ TEXTS = [
     "Children sang, and the mayor cut a ribbon.",
     "The old ferry was sold to a museum in Oban.",
 ]
-SEARCHED = (0.5, 0.1)
+SEARCHED = Found(0.5, 0.1)
 
 
 def rows(texts: list[str] = TEXTS) -> list[Row]:
@@ -40,7 +43,7 @@ def test_the_sentence_that_answers_promises_most(
 
 
 def test_a_likelier_passage_promises_more(encoder: SentenceEncoder) -> None:
-    far, near = encoder.glance("Who sang?", rows([TEXTS[0]]) * 2, [(0.4, 0.0), (0.6, 0.0)]).promises
+    far, near = encoder.glance("Who sang?", rows([TEXTS[0]]) * 2, [Found(0.4, 0.0), Found(0.6, 0.0)]).promises
     assert far < near
 
 
@@ -62,13 +65,32 @@ def test_any_question_and_any_text_has_a_promise(encoder: SentenceEncoder, quest
     assert glanced.matches.min() >= 0
 
 
+def test_a_question_is_encoded_once_to_search_and_to_glance(
+    encoder: SentenceEncoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    questions, read = encoder.questions, list[int]()
+    layers = questions._layers
+
+    def counted(**given: Any) -> Any:
+        read.append(1)
+        return layers(**given)
+
+    monkeypatch.setattr(questions, "_layers", counted)
+    vector = encoder.point(["Who sang at the bridge?"])
+    encoder.glance("Who sang at the bridge?", rows(), [SEARCHED] * len(TEXTS))
+    assert len(read) == 1
+    encoder.point(["Who cut the ribbon?"])
+    assert np.array_equal(encoder.point(["Who sang at the bridge?"]), vector)
+    assert len(read) == 3
+
+
 def test_nothing_promises_nothing(encoder: SentenceEncoder) -> None:
     assert encoder.glance("Who sang?", [], []).promises.shape == (0,)
 
 
 def test_texts_that_rows_share_are_taken_once(encoder: SentenceEncoder) -> None:
     every = rows()
-    found = told(RowTokenizer(encoder.model.tokenizer), every)
+    found = row_tokens(RowTokenizer(encoder.model.tokenizer), every)
     assert found.places.shape == (len(TEXTS), 3)
     assert torch.equal(found.places[1:, 1], found.places[:-1, 0])
     assert len(set(found.places[:, 2].tolist())) == 1

@@ -1,5 +1,6 @@
 """Hits made by hand, read with a stand-in for the encoder and the reader: what moves which sentence up."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
@@ -12,7 +13,7 @@ from index.model.arrays import Vectors
 from index.text.sentences import sentence_spans
 from qa import Evidence
 from qa.conversation import Asked
-from qa.evidence.candidates import Models
+from qa.evidence.candidates import Models, candidates
 from qa.evidence.gather import confidence, gather
 from qa.evidence.weights import CONFIDENCE, EVIDENCE, LIMITS
 from qa.sentences import MARKED
@@ -121,6 +122,24 @@ def test_only_so_many_sentences_are_read() -> None:
     hits = [hit(" ".join(f"Ferry {name} sank in harbour {i}." for i in range(9)), name) for name in "abc"]
     assert len(read("Which ferry sank?", *hits)) == LIMITS.sentences
     assert read("Which ferry sank?") == []
+
+
+def test_a_second_article_is_read_beside_one_that_fits_throughout() -> None:
+    first = hit(" ".join(f"The ferry sank in harbour {i}." for i in range(40)), "first")
+    second, third = (hit(f"{name} said that it sank." * 2, name.casefold()) for name in ("Second", "Third"))
+    found = read("Which ferry sank in the harbour?", first, second, third)
+    of = Counter(evidence.article.id for evidence in found)
+    assert len(found) == LIMITS.sentences
+    assert of["second"] == len(second.passage.sentences) > 0
+    assert of["first"] >= LIMITS.of_each
+
+
+@pytest.mark.parametrize("count", [0, 1, 3, 5, 100])
+def test_no_more_are_chosen_than_wanted(count: int) -> None:
+    hits = [hit(" ".join(f"Ferry {i} sank." for i in range(6)), name) for name in "ab"]
+    chosen = candidates("Which ferry sank?", hits, Models(HashEncoder(), HashEncoder()), count)
+    assert len(chosen) == min(count, 12)
+    assert len({(one.hit.article.id, one.span) for one in chosen}) == len(chosen)
 
 
 def test_weights_can_be_changed_for_a_measurement() -> None:

@@ -1,7 +1,7 @@
 import numpy as np
 
 from index.model.token_vectors import Tokens
-from qa.evidence.alignment import matches, weighed
+from qa.check.alignment import matches, weighed
 from tests.fakes import HashEncoder
 
 
