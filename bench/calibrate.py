@@ -83,8 +83,12 @@ def main() -> None:
         _hold([case for case in cases if case.collection == collection], cases, f"fitted on {collection}")
     _curve(_hold(cases, cases, "fitted on all"), cases)
     for collection in collections:
-        own = [case for case in cases if case.collection == collection]
-        print(f"temperature of scores on {collection}: {_temperature(own):.2f}")
+        own = [case for case in cases if case.collection == collection and not case.left_out]
+        answered = [case for case in own if any(case.right)]
+        print(
+            f"temperature of scores on {collection}: {_temperature(answered):.2f}"
+            f" ({len(answered)} of {len(own)} questions have their sentence among those read)"
+        )
 
 
 def _cases(collection: str, folder: Path, known: Sequence[Known], encoder: SentenceEncoder) -> Iterator[Case]:
@@ -111,9 +115,8 @@ def _asked(collection: str, engine: Engine, models: Models, known: Known) -> Ite
         yield Case(collection, (total(evidence), evidence[0].likeness), name, scores, right)
 
 
-def _temperature(cases: Sequence[Case]) -> float:
+def _temperature(answered: Sequence[Case]) -> float:
     """Return what scores are divided by so that right sentences are likeliest."""
-    answered = [case for case in cases if not case.left_out and any(case.right)]
 
     def unlikely(temperature: float) -> float:
         logits = [(np.array(case.scores) / temperature, np.array(case.right)) for case in answered]
