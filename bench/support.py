@@ -89,11 +89,11 @@ def main() -> None:
 
 
 def _read(file: Path, encoder: Encoder, spent: list[float]) -> list[Pair]:
-    return [_pair(encoder, *known, spent) for known in [*_labelled(file), *_of_clusters()]]
+    return [_pair(encoder, *known, spent) for known in [*labelled(file), *_of_clusters()]]
 
 
-def _labelled(file: Path) -> Iterator[tuple[str, Statement, str]]:
-    """Yield the half, the pair, and its kind."""
+def labelled(file: Path = PAIRS) -> Iterator[tuple[str, Statement, str]]:
+    """Yield each labelled pair's half, the pair, and its kind."""
     for plain in (json.loads(line) for line in file.read_text("utf-8").splitlines() if line):
         evidence = Row(plain["title"], None, "", plain["evidence"])
         statement = Statement(plain["sentence"], evidence, plain["supported"])

@@ -9,7 +9,6 @@ in the folder of the state: a run that was stopped goes on there. At the end it 
 
 import argparse
 import hashlib
-import json
 import random
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -24,12 +23,12 @@ from torch import nn
 from torch.utils.data import Dataset
 
 from bench.reading import load, split
-from bench.support import PAIRS
+from bench.support import labelled
 from index import Settings, load_encoder
 from index.model.reader.judge import WEIGHTS as READER
 from index.model.reader.judge import ReaderModel, tokenized
 from index.model.reader.network import Padded, padded
-from index.model.reader.rows import QUESTION_PROMPT, Row, RowTokenizer
+from index.model.reader.rows import QUESTION_PROMPT, RowTokenizer
 
 from .learner import Course, Learner
 from .measure import auroc
@@ -210,9 +209,8 @@ def main() -> None:
 
 def kept_apart() -> Iterator[tuple[str, Statement]]:
     """Yield claims that nothing is taught from, with the name of their group."""
-    for pair in map(json.loads, filter(None, PAIRS.read_text("utf-8").splitlines())):
-        evidence = Row(pair["title"], None, "", pair["evidence"])
-        yield "claims labelled", Statement(pair["sentence"], evidence, pair["supported"])
+    for _, statement, _ in labelled():
+        yield "claims labelled", statement
     for statement in claims_of(split(load())[1]):
         yield "claims held out", statement
 
