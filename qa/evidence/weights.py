@@ -69,7 +69,7 @@ class ReadingLimits:
     """
 
     passages: int = 20
-    """The best passages, whose sentences are looked at at a glance."""
+    """The best passages, whose sentences are glanced at."""
 
     sentences: int = 18
     """The sentences that are read."""
